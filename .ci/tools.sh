@@ -1,0 +1,283 @@
+#!/usr/bin/env bash
+# Installs what is missing for Årsring, once: browser, fonts, validators, linter.
+#
+#   .ci/tools.sh                    everything
+#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages
+#
+# Debian's own packages go into the system; everything else goes into
+# ${ARSRING_TOOLS:-$HOME/.cache/arsring/tools}, with the programs in its bin/.
+# Running it again costs well under a second, and parallel calls wait for each other.
+set -euo pipefail
+
+verapdf_version=1.30.2
+commons_ip_version=2.10.0
+commons_ip_jackson_version=2.18.3 # commons-ip asks for one without naming it
+dependency_plugin_version=3.8.1
+golangci_lint_version=2.15.0
+
+# SHA-256 of the sorted list "SHA-256  name" of all jars: what was looked at is what is run.
+verapdf_jars=2a90ac9687e0bc95f35b392e5f7a75e5e983e20545e32758295e9a7352085168
+commons_ip_jars=e8aa841048e579aec2d1ec37a4559cafec48e760707928430edcb280beb04bdb
+
+all_parts=(chromium fonts test-packages verapdf commons-ip lint)
+font_packages=(fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core fonts-liberation)
+
+say() { printf 'tools: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+tools=${ARSRING_TOOLS:-${HOME:+$HOME/.cache/arsring/tools}}
+[ -n "$tools" ] || die 'neither ARSRING_TOOLS nor HOME is set: say where tools may be kept, for example ARSRING_TOOLS=/opt/arsring-tools'
+mkdir -p "$tools/bin" "$tools/stamps" 2>/dev/null ||
+  die "cannot write to $tools: choose another folder with ARSRING_TOOLS"
+
+# retry COMMAND...: registries answer late now and then; three tries, then the last error stands.
+retry() {
+  local try
+  for try in 1 2 3; do
+    "$@" && return 0
+    [ "$try" = 3 ] || { say "try $try failed: $1; once more"; sleep $((try * 3)); }
+  done
+  return 1
+}
+
+# with_lock NAME COMMAND...: one installation of a kind at a time, also across processes.
+with_lock() {
+  local name=$1
+  shift
+  (
+    flock 9
+    "$@" 9>&-
+  ) 9>"$tools/.lock-$name"
+}
+
+# --- Debian packages -----------------------------------------------------------------------
+
+package_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# font_known PACKAGE: on a machine without dpkg, whether some font covers what the package is for.
+font_known() {
+  have fc-list || return 1
+  case $1 in
+    fonts-noto-core) [ -n "$(fc-list :lang=ar)" ] && [ -n "$(fc-list :lang=hi)" ] ;;
+    fonts-noto-cjk) [ -n "$(fc-list :lang=ja)" ] && [ -n "$(fc-list :lang=zh-cn)" ] ;;
+    fonts-noto-color-emoji) [ -n "$(fc-list :lang=und-zsye)" ] ;;
+    *) [ -n "$(fc-list :lang=sv)" ] ;;
+  esac
+}
+
+# present PACKAGE: programs are looked for by name, so that one built by hand counts too.
+present() {
+  case $1 in
+    chromium) have chromium || have chromium-browser || have google-chrome ;;
+    default-jre-headless) have java ;;
+    maven) have mvn ;;
+    poppler-utils) have pdftotext && have pdfinfo && have pdftoppm ;;
+    libxml2-utils) have xmllint ;;
+    ghostscript) have gs ;;
+    qpdf | openssl | gcc) have "$1" ;;
+    libc6-dev) [ -e /usr/include/stdlib.h ] ;;
+    apache2-doc) [ -d /usr/share/doc/apache2-doc/manual ] ;;
+    *) if have dpkg-query; then package_installed "$1"; else font_known "$1"; fi ;;
+  esac
+}
+
+# packages_of PART: one package a line.
+packages_of() {
+  case $1 in
+    chromium) echo chromium ;;
+    fonts) printf '%s\n' "${font_packages[@]}" ;;
+    test-packages) printf '%s\n' poppler-utils libxml2-utils ghostscript qpdf openssl apache2-doc gcc libc6-dev ;;
+    verapdf | commons-ip)
+      echo default-jre-headless
+      installed "$1" || echo maven
+      ;;
+  esac
+}
+
+# missing_packages PART...: prints the packages that are not there, each once.
+missing_packages() {
+  local part package
+  for part in "$@"; do packages_of "$part"; done | sort -u | while read -r package; do
+    present "$package" || echo "$package"
+  done
+}
+
+# as_root COMMAND...: sudo may ask for a password where a person sits, never elsewhere.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif [ -t 0 ] && [ -z "${CI:-}" ]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+may_be_root() {
+  [ "$(id -u)" = 0 ] && return 0
+  have sudo || return 1
+  sudo -n true 2>/dev/null || { [ -t 0 ] && [ -z "${CI:-}" ]; }
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@") # once more: another process may have been faster
+  [ ${#missing[@]} -gt 0 ] || return 0
+  have apt-get || die "this machine has no apt-get; please install, by its own means, what Debian calls: ${missing[*]}"
+  may_be_root || die "no right to install packages; please ask the administrator for: apt-get install ${missing[*]}"
+  # Chromium's set-uid sandbox is only a recommendation of the package, and needed where the
+  # kernel gives ordinary users no namespaces of their own.
+  case " ${missing[*]} " in *' chromium '*) missing+=(chromium-sandbox) ;; esac
+  say "installing Debian packages: ${missing[*]}"
+  retry apt update || die 'apt-get update failed: see above'
+  # Some images leave out /usr/share/doc; the tests' pages to keep lie there.
+  retry apt install --no-install-recommends --reinstall \
+    -o 'Dpkg::Options::=--path-include=/usr/share/doc/apache2-doc/*' "${missing[@]}" ||
+    die "apt-get could not install: ${missing[*]}"
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} = 0 ] || die "installed, but still not to be found: ${missing[*]}"
+}
+
+# --- Java programs -------------------------------------------------------------------------
+
+version_of() {
+  case $1 in
+    verapdf) echo "$verapdf_version" ;;
+    commons-ip) echo "$commons_ip_version" ;;
+    lint) echo "$golangci_lint_version" ;;
+  esac
+}
+
+program_of() { if [ "$1" = lint ]; then echo golangci-lint; else echo "$1"; fi; }
+
+# The stamp carries this script's own revision of the recipe: raise it when a wrapper changes.
+stamp_of() { echo "$tools/stamps/$1-$(version_of "$1")-r1"; }
+
+installed() { [ -e "$(stamp_of "$1")" ] && [ -x "$tools/bin/$(program_of "$1")" ]; }
+
+dependency() {
+  printf '<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></dependency>\n' "$@"
+}
+
+# write_pom FILE TOOL: a project that is nothing but its dependencies.
+write_pom() {
+  {
+    echo '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
+    echo "<groupId>arsring.tools</groupId><artifactId>$2</artifactId><version>1</version><packaging>pom</packaging>"
+    echo '<dependencies>'
+    case $2 in
+      verapdf)
+        dependency org.verapdf.apps cli "$verapdf_version"
+        dependency org.verapdf validation-model "$verapdf_version"
+        ;;
+      commons-ip)
+        dependency org.roda-community commons-ip2 "$commons_ip_version"
+        dependency com.fasterxml.jackson.core jackson-databind "$commons_ip_jackson_version"
+        ;;
+    esac
+    echo '</dependencies></project>'
+  } >"$1"
+}
+
+# The heap is bounded so that a validator and a browser fit on a small machine together, and
+# names of files are UTF-8 whatever the caller's locale says.
+java_start='export LC_ALL=C.UTF-8
+here=$(dirname "$(dirname "$(readlink -f "$0")")")
+run() { java -Xmx2g -XX:+UseSerialGC -Dfile.encoding=UTF-8 -cp "$here/@lib@/*" "$@"; }'
+
+wrapper() {
+  printf '#!/bin/sh\n'
+  printf '%s\n' "${java_start/@lib@/$1-$(version_of "$1")}"
+  case $1 in
+    verapdf) echo 'run org.verapdf.apps.GreenfieldCliWrapper "$@"' ;;
+    commons-ip) cat <<'SH' ;;
+# commons-ip PACKAGE_DIR [REPORT_DIR]: prints the JSON report; keeps it in REPORT_DIR if given.
+# The program itself exits 0 even for an invalid package: read summary.result.
+set -eu
+[ $# -ge 1 ] && [ -d "$1" ] || { echo 'use: commons-ip PACKAGE_DIR [REPORT_DIR]' >&2; exit 2; }
+package=$(readlink -f "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# It writes a log into the current folder when it stumbles: that folder is ours.
+(cd "$work" && run org.roda_project.commons_ip2.cli.Main validate -i "$package" -o "$work" \
+  --specification-version=2.1.0) >"$work/out.txt" 2>&1 || { cat "$work/out.txt" >&2; exit 1; }
+report=$(find "$work" -name '*.json' | head -n 1)
+[ -n "$report" ] || { cat "$work/out.txt" >&2; echo "commons-ip wrote no report on $package" >&2; exit 1; }
+if [ $# -ge 2 ]; then mkdir -p "$2" && cp "$report" "$2/"; fi
+cat "$report"
+SH
+  esac
+}
+
+digest_of_jars() { (cd "$1" && sha256sum -- *.jar | LC_ALL=C sort -k 2 | sha256sum | cut -d ' ' -f 1); }
+
+install_java_tool() {
+  local tool=$1 want=$2 lib work got
+  installed "$tool" && return 0
+  lib=$tools/$tool-$(version_of "$tool")
+  work=$(mktemp -d "$tools/.new-XXXXXX")
+  # shellcheck disable=SC2064 # the folder's name is wanted as it is now
+  trap "rm -rf '$work'" EXIT
+  say "installing $tool $(version_of "$tool")"
+  write_pom "$work/pom.xml" "$tool"
+  retry mvn -B -ntp -q -C -Dstyle.color=never -f "$work/pom.xml" \
+    "org.apache.maven.plugins:maven-dependency-plugin:$dependency_plugin_version:copy-dependencies" \
+    -DincludeScope=runtime -DoutputDirectory="$work/lib" </dev/null >&2 || die "could not get $tool: see above"
+  got=$(digest_of_jars "$work/lib")
+  [ "$got" = "$want" ] || die "$tool: the jars are not those this script was written for (digest $got, expected $want)"
+  wrapper "$tool" >"$work/wrapper"
+  chmod -R a+rX "$work/lib"
+  chmod 755 "$work/wrapper"
+  rm -rf "$lib"
+  mv "$work/lib" "$lib"
+  mv "$work/wrapper" "$tools/bin/$tool"
+  : >"$(stamp_of "$tool")"
+}
+
+# --- Linter --------------------------------------------------------------------------------
+
+install_lint() {
+  local work
+  installed lint && return 0
+  have go || die 'Go is not installed: see go.mod for the version'
+  work=$(mktemp -d "$tools/.new-XXXXXX")
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  say "building golangci-lint $golangci_lint_version (some minutes, once)"
+  cd / # outside of any module, so that go.mod here has no say
+  GOBIN=$work retry nice -n 10 \
+    go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$golangci_lint_version" </dev/null >&2 ||
+    die 'could not build golangci-lint: see above'
+  mv "$work/golangci-lint" "$tools/bin/golangci-lint"
+  : >"$(stamp_of lint)"
+}
+
+# --- Main ----------------------------------------------------------------------------------
+
+main() {
+  local part missing
+  for part in "$@"; do
+    case " ${all_parts[*]} " in
+      *" $part "*) ;;
+      *) die "no part called $part; there are: ${all_parts[*]}" ;;
+    esac
+  done
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} = 0 ] || with_lock packages install_packages "$@"
+  for part in "$@"; do
+    installed "$part" && continue
+    case $part in
+      verapdf) with_lock verapdf install_java_tool verapdf "$verapdf_jars" ;;
+      commons-ip) with_lock commons-ip install_java_tool commons-ip "$commons_ip_jars" ;;
+      lint) with_lock lint install_lint ;;
+    esac
+  done
+}
+
+if [ $# -gt 0 ]; then main "$@"; else main "${all_parts[@]}"; fi
