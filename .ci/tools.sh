@@ -157,7 +157,7 @@ version_of() {
 program_of() { if [ "$1" = lint ]; then echo golangci-lint; else echo "$1"; fi; }
 
 # The stamp carries this script's own revision of the recipe: raise it when a wrapper changes.
-stamp_of() { echo "$tools/stamps/$1-$(version_of "$1")-r1"; }
+stamp_of() { echo "$tools/stamps/$1-$(version_of "$1")-r2"; }
 
 installed() { [ -e "$(stamp_of "$1")" ] && [ -x "$tools/bin/$(program_of "$1")" ]; }
 
@@ -185,59 +185,78 @@ write_pom() {
   } >"$1"
 }
 
-# The heap is bounded so that a validator and a browser fit on a small machine together, and
-# names of files are UTF-8 whatever the caller's locale says.
-java_start='export LC_ALL=C.UTF-8
-here=$(dirname "$(dirname "$(readlink -f "$0")")")
-run() { java -Xmx2g -XX:+UseSerialGC -Dfile.encoding=UTF-8 -cp "$here/@lib@/*" "$@"; }'
-
+# wrapper TOOL: the heap is bounded so that a validator and a browser fit on a small machine
+# together; names of files are UTF-8 whatever the caller's locale says.
 wrapper() {
-  printf '#!/bin/sh\n'
-  printf '%s\n' "${java_start/@lib@/$1-$(version_of "$1")}"
+  cat <<'SH'
+#!/bin/sh
+set -eu
+export LC_ALL=C.UTF-8
+here=$(dirname "$(dirname "$(readlink -f "$0")")")
+SH
+  echo "jars=\$here/$1-$(version_of "$1")/*"
   case $1 in
-    verapdf) echo 'run org.verapdf.apps.GreenfieldCliWrapper "$@"' ;;
-    commons-ip) cat <<'SH' ;;
+    verapdf) verapdf_call ;;
+    commons-ip) commons_ip_call ;;
+  esac
+}
+
+verapdf_call() {
+  cat <<'SH'
+exec java -Xmx2g -XX:+UseSerialGC -Dfile.encoding=UTF-8 -cp "$jars" org.verapdf.apps.GreenfieldCliWrapper "$@"
+SH
+}
+
+commons_ip_call() {
+  cat <<'SH'
 # commons-ip PACKAGE_DIR [REPORT_DIR]: prints the JSON report; keeps it in REPORT_DIR if given.
 # The program itself exits 0 even for an invalid package: read summary.result.
-set -eu
 [ $# -ge 1 ] && [ -d "$1" ] || { echo 'use: commons-ip PACKAGE_DIR [REPORT_DIR]' >&2; exit 2; }
 package=$(readlink -f "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # It writes a log into the current folder when it stumbles: that folder is ours.
-(cd "$work" && run org.roda_project.commons_ip2.cli.Main validate -i "$package" -o "$work" \
-  --specification-version=2.1.0) >"$work/out.txt" 2>&1 || { cat "$work/out.txt" >&2; exit 1; }
+(cd "$work" && java -Xmx2g -XX:+UseSerialGC -Dfile.encoding=UTF-8 -cp "$jars" \
+  org.roda_project.commons_ip2.cli.Main validate -i "$package" -o "$work" --specification-version=2.1.0) \
+  >"$work/out.txt" 2>&1 || { cat "$work/out.txt" >&2; exit 1; }
 report=$(find "$work" -name '*.json' | head -n 1)
 [ -n "$report" ] || { cat "$work/out.txt" >&2; echo "commons-ip wrote no report on $package" >&2; exit 1; }
 if [ $# -ge 2 ]; then mkdir -p "$2" && cp "$report" "$2/"; fi
 cat "$report"
 SH
-  esac
 }
 
-digest_of_jars() { (cd "$1" && sha256sum -- *.jar | LC_ALL=C sort -k 2 | sha256sum | cut -d ' ' -f 1); }
+digest_of_jars() { (cd "$1" 2>/dev/null && sha256sum -- *.jar | LC_ALL=C sort -k 2 | sha256sum | cut -d ' ' -f 1); }
 
 install_java_tool() {
-  local tool=$1 want=$2 lib work got
+  local tool=$1 want=$2 lib work
   installed "$tool" && return 0
   lib=$tools/$tool-$(version_of "$tool")
   work=$(mktemp -d "$tools/.new-XXXXXX")
   # shellcheck disable=SC2064 # the folder's name is wanted as it is now
   trap "rm -rf '$work'" EXIT
   say "installing $tool $(version_of "$tool")"
+  if [ ! -d "$lib" ] || [ "$(digest_of_jars "$lib")" != "$want" ]; then
+    fetch_jars "$tool" "$want" "$work"
+    rm -rf "$lib"
+    mv "$work/lib" "$lib"
+  fi
+  wrapper "$tool" >"$work/wrapper"
+  chmod 755 "$work/wrapper"
+  mv "$work/wrapper" "$tools/bin/$tool"
+  : >"$(stamp_of "$tool")"
+}
+
+# fetch_jars TOOL DIGEST WORK: leaves the jars in WORK/lib.
+fetch_jars() {
+  local tool=$1 want=$2 work=$3 got
   write_pom "$work/pom.xml" "$tool"
   retry mvn -B -ntp -q -C -Dstyle.color=never -f "$work/pom.xml" \
     "org.apache.maven.plugins:maven-dependency-plugin:$dependency_plugin_version:copy-dependencies" \
     -DincludeScope=runtime -DoutputDirectory="$work/lib" </dev/null >&2 || die "could not get $tool: see above"
   got=$(digest_of_jars "$work/lib")
   [ "$got" = "$want" ] || die "$tool: the jars are not those this script was written for (digest $got, expected $want)"
-  wrapper "$tool" >"$work/wrapper"
   chmod -R a+rX "$work/lib"
-  chmod 755 "$work/wrapper"
-  rm -rf "$lib"
-  mv "$work/lib" "$lib"
-  mv "$work/wrapper" "$tools/bin/$tool"
-  : >"$(stamp_of "$tool")"
 }
 
 # --- Linter --------------------------------------------------------------------------------
