@@ -83,6 +83,9 @@ type document struct {
 	// files maps the number of a stream object to where its encoded bytes lie. They are copied when the file is
 	// written and never held in memory; the object itself carries a dictionary with its filters, and no content.
 	files map[int]fileStream
+	pages []page
+
+	changed []Change
 }
 
 // fileStream is a piece of a file on disk that holds the encoded bytes of a stream.

@@ -1,0 +1,206 @@
+package pdfa
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
+
+// Limits on what is read. A file beyond them is refused, so that memory and time stay bounded.
+const (
+	maxFileBytes   = 768 << 20
+	maxStreamBytes = 256 << 20
+	maxDecodeBytes = 128 << 20 // of one stream
+	maxDecodeTotal = 512 << 20 // of all content and font streams of a file together
+	maxObjects     = 2_000_000
+	maxDepth       = 100
+)
+
+// readTime is how long parsing a file of the size may take; a file that needs longer is broken or hostile.
+func readTime(size int64) time.Duration {
+	return 8*time.Second + time.Duration(size/(4<<20))*time.Second
+}
+
+var (
+	errNotPDF    = errors.New("no %PDF header in the first 1,024 bytes")
+	errAbandoned = errors.New("pdfa: reading was abandoned")
+	onceConfig   sync.Once
+)
+
+// read parses a PDF into a document. Every failure is a *RefusedError, except the caller's own cancellation.
+func read(ctx context.Context, in io.ReadSeeker) (*document, error) {
+	size, err := probe(in)
+	if err != nil {
+		return nil, err
+	}
+	limit, cancel := context.WithTimeout(ctx, readTime(size))
+	defer cancel()
+	mc, err := parse(limit, in)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, refuseRead(err)
+	}
+	if mc.Encrypt != nil {
+		return nil, &RefusedError{Code: "encrypted", Reason: "the file is encrypted, and PDF/A forbids encryption: save it without a password and try again"}
+	}
+	d := &document{ctx: mc, files: map[int]fileStream{}}
+	if err := d.resolveAll(limit); err != nil {
+		return nil, refuseRead(err)
+	}
+	if err := d.findPages(); err != nil {
+		return nil, refuseRead(err)
+	}
+	return d, nil
+}
+
+// probe refuses what is no PDF before the parser sees it, and gives the file's size.
+func probe(in io.ReadSeeker) (int64, error) {
+	size, err := in.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, fmt.Errorf("pdfa: find the file's size: %w", err)
+	}
+	if _, err := in.Seek(0, io.SeekStart); err != nil {
+		return 0, fmt.Errorf("pdfa: go to the file's start: %w", err)
+	}
+	if size > maxFileBytes {
+		return 0, &RefusedError{Code: "limit", Reason: fmt.Sprintf("the file has %d MB; at most %d MB are converted", size>>20, maxFileBytes>>20)}
+	}
+	head := make([]byte, 1024)
+	n, err := io.ReadFull(in, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return 0, fmt.Errorf("pdfa: read the file's start: %w", err)
+	}
+	if !bytes.Contains(head[:n], []byte("%PDF-")) {
+		return 0, &RefusedError{Code: "broken", Reason: "this is not a PDF file", Err: errNotPDF}
+	}
+	return size, nil
+}
+
+// refuseRead turns a parser's failure into a sentence for people.
+func refuseRead(err error) error {
+	var refused *RefusedError
+	switch {
+	case errors.As(err, &refused):
+		return err
+	case errors.Is(err, pdfcpu.ErrWrongPassword), errors.Is(err, pdfcpu.ErrEncrypted):
+		return &RefusedError{Code: "encrypted", Reason: "the file is protected by a password: save it without one and try again", Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &RefusedError{Code: "limit", Reason: "the file takes too long to read: it is broken or was made to block its readers", Err: err}
+	}
+	return &RefusedError{Code: "broken", Reason: "the file is broken and cannot be read", Err: err}
+}
+
+// parse lets pdfcpu read the file in a goroutine of its own: a panic becomes an error, and a loop that does not
+// listen to the context is left behind, where its next read fails.
+func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
+	onceConfig.Do(api.DisableConfigDir)
+	conf := model.NewDefaultConfiguration()
+	conf.Limits.MaxStreamBytes = maxStreamBytes
+	conf.Limits.MaxDecodeBytes = maxDecodeBytes
+	conf.Limits.MaxObjectCount = maxObjects
+	conf.Limits.MaxXRefEntries = maxObjects
+	conf.Limits.MaxRecursionDepth = maxDepth
+	conf.Offline = true
+	type result struct {
+		mc  *model.Context
+		err error
+	}
+	guard := &guardedReader{in: in}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if p := recover(); p != nil {
+				r = result{err: fmt.Errorf("the parser gave up: %v", p)}
+			}
+			done <- r
+		}()
+		r.mc, r.err = pdfcpu.ReadWithContext(ctx, guard, conf)
+	}()
+	select {
+	case r := <-done:
+		if r.err == nil && (r.mc == nil || r.mc.XRefTable == nil || r.mc.Root == nil) {
+			r.err = errors.New("no document catalog")
+		}
+		return r.mc, r.err
+	case <-ctx.Done():
+		guard.left.Store(true)
+		return nil, ctx.Err()
+	}
+}
+
+// guardedReader stops giving bytes once the reading was abandoned.
+type guardedReader struct {
+	in   io.ReadSeeker
+	left atomic.Bool
+}
+
+func (g *guardedReader) Read(p []byte) (int, error) {
+	if g.left.Load() {
+		return 0, errAbandoned
+	}
+	return g.in.Read(p)
+}
+
+func (g *guardedReader) Seek(offset int64, whence int) (int64, error) {
+	if g.left.Load() {
+		return 0, errAbandoned
+	}
+	return g.in.Seek(offset, whence)
+}
+
+// resolveAll parses the objects that pdfcpu left lazy in their object streams. One that cannot be parsed becomes null,
+// as a reader of the file would take it.
+func (d *document) resolveAll(ctx context.Context) error {
+	nums := d.numbers()
+	for _, n := range nums {
+		e := d.ctx.Table[n]
+		lazy, ok := e.Object.(types.LazyObjectStreamObject)
+		if !ok {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		o, err := decodeLazy(ctx, lazy)
+		if err != nil {
+			o = nil
+		}
+		e.Object = o
+	}
+	return nil
+}
+
+func decodeLazy(ctx context.Context, l types.LazyObjectStreamObject) (o types.Object, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			o, err = nil, fmt.Errorf("the parser gave up: %v", p)
+		}
+	}()
+	return l.DecodedObject(ctx)
+}
+
+// numbers gives the object numbers in use, in order.
+func (d *document) numbers() []int {
+	nums := make([]int, 0, len(d.ctx.Table))
+	for n, e := range d.ctx.Table {
+		if e != nil && !e.Free {
+			nums = append(nums, n)
+		}
+	}
+	sort.Ints(nums)
+	return nums
+}
