@@ -1,0 +1,322 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+)
+
+// Egress is what a capture needs of the proxy that is Chrome's only way out.
+// All methods may be called at any time while the browser lives; host and port are joined as "host:port".
+type Egress interface {
+	// Addr is the proxy's own address, "127.0.0.1:port".
+	Addr() string
+	// IP is the address a host was pinned to, empty when it was never connected.
+	IP(hostport string) string
+	// Failure is the code of the last failed or refused connection to the host, empty when there was none.
+	Failure(hostport string) string
+	// Refused lists what was refused so far, for the manifest.
+	Refused() []RefusedRequest
+}
+
+// RefusedRequest is a connection that the proxy refused.
+type RefusedRequest struct {
+	Host   string
+	Reason string // code: "private-address", "port", "browser-own-call", ...
+	N      int
+}
+
+// Options are what a browser is started with. Zero values take the documented defaults.
+type Options struct {
+	Chrome   string        // path of the browser; default: chromium, google-chrome or chrome on PATH
+	Sandbox  string        // "auto" (default), "on" or "off"
+	User     string        // user that runs Chrome when we are root; default "arsring", else "nobody"
+	TempDir  string        // where the throw-away profile lies; default os.TempDir
+	Profile  string        // folder of a login profile to copy into the fresh profile; empty: none
+	Egress   Egress        // required
+	Locale   string        // default sv-SE
+	Timezone string        // default Europe/Stockholm
+	Load     time.Duration // longest wait for the page to load; default 60 s
+	Settle   time.Duration // longest wait for pictures, fonts and a quiet network; default 15 s
+	Total    time.Duration // longest whole capture; default 30 min
+	Now      func() time.Time
+}
+
+// NoChromeError says that no browser was found, or that it would not start.
+type NoChromeError struct {
+	Path  string
+	Cause error
+}
+
+// Error names the path tried and what to do.
+func (e *NoChromeError) Error() string {
+	if e.Path == "" {
+		return "no Chrome found: install Chromium (Debian: apt install chromium) or set capture.chrome to the path of the browser"
+	}
+	return fmt.Sprintf("Chrome at %s did not start: %v; check that it runs on its own, or set capture.chrome to another browser", e.Path, e.Cause)
+}
+
+// Unwrap gives the cause.
+func (e *NoChromeError) Unwrap() error { return e.Cause }
+
+// Browser is one fresh Chrome with a throw-away profile. It serves one capture and the print of its record.
+// It is not safe for use by several goroutines at once.
+type Browser struct {
+	o       Options
+	ctx     context.Context // the browser's first tab
+	cancel  func()
+	profile string
+	pid     int
+	version string
+	sandbox bool
+}
+
+// Launch starts a browser. It ends when ctx ends or Close is called, whichever is first, with all its processes.
+func Launch(ctx context.Context, o Options) (*Browser, error) {
+	o = o.withDefaults()
+	path, err := findChrome(o.Chrome)
+	if err != nil {
+		return nil, err
+	}
+	b := &Browser{o: o}
+	if b.profile, err = os.MkdirTemp(o.TempDir, "arsring-chrome-"); err != nil {
+		return nil, fmt.Errorf("no room for Chrome's profile: %w; free space in %s or set TMPDIR to another folder", err, o.TempDir)
+	}
+	if err := b.start(ctx, path); err != nil {
+		b.Close()
+		return nil, &NoChromeError{Path: path, Cause: err}
+	}
+	return b, nil
+}
+
+func (b *Browser) start(ctx context.Context, path string) error {
+	if err := copyProfile(b.o.Profile, b.profile); err != nil {
+		return err
+	}
+	cred, err := b.chromeUser()
+	if err != nil {
+		return err
+	}
+	b.sandbox = b.o.Sandbox != "off" && (os.Geteuid() != 0 || cred != nil)
+	opts := append(b.flags(), chromedp.ExecPath(path), chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: cred}
+		cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
+		cmd.Dir = b.profile
+		cmd.Env = chromeEnv(b.profile)
+	}))
+	actx, acancel := chromedp.NewExecAllocator(ctx, opts...)
+	quiet := func(string, ...any) {}
+	tctx, tcancel := chromedp.NewContext(actx, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
+	b.ctx, b.cancel = tctx, func() { tcancel(); acancel() }
+	if err := chromedp.Do(tctx); err != nil {
+		return err
+	}
+	if p := chromedp.FromContext(tctx).Browser.Process(); p != nil {
+		b.pid = p.Pid
+	}
+	v, err := chromedp.CallBrowser(tctx, browser.GetVersion, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	b.version = strings.TrimPrefix(strings.TrimPrefix(v.Product, "Headless"), "Chrome/")
+	return nil
+}
+
+// Version is the browser's own version number, such as "156.0.8078.79".
+func (b *Browser) Version() string { return b.version }
+
+// Sandboxed reports whether Chrome runs with its own sandbox.
+func (b *Browser) Sandboxed() bool { return b.sandbox }
+
+// Close ends the browser with all its processes and removes the profile.
+func (b *Browser) Close() error {
+	if b.pid > 0 {
+		_ = killGroup(b.pid)
+	}
+	if b.cancel != nil {
+		b.cancel()
+	}
+	if b.pid > 0 {
+		_ = killGroup(b.pid)
+	}
+	return removeRetry(b.profile)
+}
+
+func (b *Browser) flags() []chromedp.ExecAllocatorOption {
+	flags := []chromedp.ExecAllocatorOption{
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
+		chromedp.UserDataDir(b.profile),
+		chromedp.WindowSize(ViewportWidth, SheetHeight),
+		chromedp.Flag("proxy-server", "http://"+b.o.Egress.Addr()),
+		chromedp.Flag("lang", b.o.Locale),
+		chromedp.Flag("no-sandbox", !b.sandbox),
+	}
+	for name, value := range map[string]any{
+		// Chrome bypasses a proxy for loopback unless told otherwise.
+		"proxy-bypass-list":                      "<-loopback>",
+		"disable-quic":                           true,
+		"disable-background-networking":          true,
+		"disable-component-update":               true,
+		"disable-sync":                           true,
+		"disable-domain-reliability":             true,
+		"disable-client-side-phishing-detection": true,
+		"disable-default-apps":                   true,
+		"disable-extensions":                     true,
+		"disable-breakpad":                       true,
+		"disable-gpu":                            true,
+		"disable-features":                       "Translate,OptimizationHints,MediaRouter,InterestFeedContentSuggestions,AutofillServerCommunication,PaintHolding",
+		"disable-hang-monitor":                   true,
+		"disable-renderer-backgrounding":         true,
+		"disable-background-timer-throttling":    true,
+		"disable-backgrounding-occluded-windows": true,
+		"disable-dev-shm-usage":                  true,
+		"deny-permission-prompts":                true,
+		"force-color-profile":                    "srgb",
+		"force-webrtc-ip-handling-policy":        "disable_non_proxied_udp",
+		"webrtc-ip-handling-policy":              "disable_non_proxied_udp",
+		"dns-prefetch-disable":                   true,
+		"no-pings":                               true,
+		"password-store":                         "basic",
+		"use-mock-keychain":                      true,
+		"mute-audio":                             true,
+		"autoplay-policy":                        "user-gesture-required",
+		"metrics-recording-only":                 true,
+		"safebrowsing-disable-auto-update":       true,
+		"export-tagged-pdf":                      true,
+		"hide-scrollbars":                        true,
+		"font-render-hinting":                    "none",
+		"disable-search-engine-choice-screen":    true,
+		"disable-notifications":                  true,
+	} {
+		flags = append(flags, chromedp.Flag(name, value))
+	}
+	return flags
+}
+
+// chromeUser says which other user runs Chrome: Chrome refuses its sandbox as root.
+func (b *Browser) chromeUser() (*syscall.Credential, error) {
+	if os.Geteuid() != 0 || b.o.Sandbox == "off" {
+		return nil, nil
+	}
+	names := []string{"arsring", "nobody"}
+	if b.o.User != "" {
+		names = []string{b.o.User}
+	}
+	for _, name := range names {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, _ := strconv.ParseUint(u.Uid, 10, 32)
+		gid, _ := strconv.ParseUint(u.Gid, 10, 32)
+		if err := chownTree(b.profile, int(uid), int(gid)); err != nil {
+			return nil, err
+		}
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	}
+	if b.o.Sandbox == "on" {
+		return nil, errors.New("started as root, and no user to run Chrome as: create a user named arsring")
+	}
+	return nil, nil
+}
+
+func (o Options) withDefaults() Options {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	set(&o.Load, 60*time.Second)
+	set(&o.Settle, 15*time.Second)
+	set(&o.Total, 30*time.Minute)
+	if o.Locale == "" {
+		o.Locale = "sv-SE"
+	}
+	if o.Timezone == "" {
+		o.Timezone = "Europe/Stockholm"
+	}
+	if o.TempDir == "" {
+		o.TempDir = os.TempDir()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func findChrome(path string) (string, error) {
+	if path != "" {
+		p, err := exec.LookPath(path)
+		if err != nil {
+			return "", &NoChromeError{Path: path, Cause: err}
+		}
+		return p, nil
+	}
+	for _, name := range []string{"chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			return p, nil
+		}
+	}
+	return "", &NoChromeError{}
+}
+
+// chromeEnv is the little that Chrome needs to know: no secrets of ours are in it.
+func chromeEnv(home string) []string {
+	env := []string{"HOME=" + home, "TMPDIR=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home}
+	for _, k := range []string{"PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "DISPLAY", "WAYLAND_DISPLAY"} {
+		if v, ok := os.LookupEnv(k); ok {
+			env = append(env, k+"="+v)
+		}
+	}
+	return env
+}
+
+func killGroup(pid int) error {
+	if err := syscall.Kill(-pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	return nil
+}
+
+// removeRetry removes a profile; Chrome's last children may still write in it for a moment after they were killed.
+func removeRetry(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	var err error
+	for wait := time.Millisecond; wait < time.Second; wait *= 2 {
+		if err = os.RemoveAll(dir); err == nil {
+			return nil
+		}
+		time.Sleep(wait)
+	}
+	return err
+}
+
+func chownTree(dir string, uid, gid int) error {
+	return filepath.WalkDir(dir, func(p string, _ os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(p, uid, gid)
+	})
+}
+
+func copyProfile(from, to string) error {
+	if from == "" {
+		return nil
+	}
+	return os.CopyFS(to, os.DirFS(from))
+}

@@ -1,0 +1,234 @@
+package capture
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Capture opens the job's page and captures it into dir (made when missing). It returns the Capture also for pages that were not
+// kept, with the outcome that says why; it has been written to dir/capture.json by then. An error means that the capture itself could
+// not be done: no disk, browser gone, or ctx ended.
+func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, error) {
+	for _, d := range []string{"tiles", "media"} {
+		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
+			return nil, fmt.Errorf("cannot write the capture: %w; check that the folder is writable and has room", err)
+		}
+	}
+	c := &Capture{Schema: CaptureSchema, Job: job, Started: b.o.Now(), Missing: []Missing{}, Interventions: []Intervention{}, Tiles: []Tile{},
+		Posts: []Post{}, Pages: []Page{}, Versions: []Version{{"Chromium", b.version}}, Viewport: Rect{W: ViewportWidth, H: SheetHeight},
+		Period: Period{WantedFrom: job.WantedFrom, Overlap: job.Overlap}}
+	tctx, cancel := context.WithTimeout(ctx, b.o.Total)
+	defer cancel()
+	t, err := b.openTab(tctx)
+	if err != nil {
+		return nil, fmt.Errorf("Chrome: %w", err)
+	}
+	defer t.close()
+	err = t.run(tctx, c, dir)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && t.isCrashed():
+		c.judge(crashVerdict)
+	case err != nil && tctx.Err() != nil:
+		c.judge(timeoutVerdict)
+	case err != nil:
+		return nil, err
+	}
+	t.finish(c)
+	return c, c.Save(dir)
+}
+
+// run is the whole visit to the page.
+func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
+	v, missing, err := t.open(ctx, c.Job.URL)
+	if err != nil {
+		return err
+	}
+	c.Facts.RequestedURL = withoutSecrets(c.Job.URL)
+	if v != nil {
+		c.Facts.FinalURL, c.Facts.Status = c.Facts.RequestedURL, t.net.status()
+		c.judge(*v)
+		return nil
+	}
+	c.Missing = append(c.Missing, missing...)
+	look, err := eval[pageLook](ctx, t, "content")
+	if err != nil {
+		return err
+	}
+	if err := t.settle(ctx, look.Scripts > 0); err != nil {
+		return err
+	}
+	if c.Facts, err = t.facts(ctx, c.Job.URL); err != nil {
+		return err
+	}
+	if v, bad := byStatus(c.Facts.Status, c.Facts.Headers, t.b.o.Now()); bad {
+		c.judge(v)
+		return nil
+	}
+	if look, err = eval[pageLook](ctx, t, "content"); err != nil {
+		return err
+	}
+	if look.blank() {
+		c.judge(blankVerdict)
+		return nil
+	}
+	return t.capturePage(ctx, c, dir)
+}
+
+// pageLook is how much a page shows.
+type pageLook struct {
+	Chars, Media, Elements, Scripts int
+}
+
+func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }
+
+// capturePage keeps an opened page: first view, sheets, text.
+func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
+	s := &shooter{t: t, dir: dir, image: c.Job.Image, c: c}
+	if err := s.firstView(ctx); err != nil {
+		return err
+	}
+	if err := s.sheets(ctx); err != nil {
+		return err
+	}
+	p, err := t.pageText(ctx, c.Facts)
+	if err != nil {
+		return err
+	}
+	c.Pages = append(c.Pages, p)
+	c.Period.Stop = StopEndOfPage
+	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
+	return nil
+}
+
+func (t *tab) pageText(ctx context.Context, f Facts) (Page, error) {
+	p := Page{URL: f.FinalURL, Title: f.Title, Lang: f.Lang, Dir: f.Dir, Status: f.Status}
+	var err error
+	if p.Blocks, err = eval[[]Block](ctx, t, "text", []any{}); err != nil {
+		return p, err
+	}
+	if p.Links, err = eval[[]Link](ctx, t, "links", 5000); err != nil {
+		return p, err
+	}
+	for i := range p.Links {
+		p.Links[i].URL = withoutSecrets(p.Links[i].URL)
+	}
+	return p, nil
+}
+
+func (c *Capture) judge(v verdict) {
+	c.Outcome, c.Code, c.Sentence, c.RetryAfter = v.outcome, v.code, v.text, v.retryAfter
+}
+
+// lack adds something missing, once for each code.
+func (c *Capture) lack(code, sv, en string) {
+	for _, m := range c.Missing {
+		if m.Code == code {
+			return
+		}
+	}
+	c.Missing = append(c.Missing, Missing{code, Text{sv, en}})
+}
+
+// finish closes the books: interventions, failed resources, refused requests, and whether anything missing makes it partial.
+func (t *tab) finish(c *Capture) {
+	c.Ended = t.b.o.Now()
+	for _, r := range t.b.o.Egress.Refused() {
+		if r.Reason != "browser-own-call" {
+			t.note("request-refused", r.Host+" ("+r.Reason+")")
+		}
+	}
+	t.mu.Lock()
+	c.Interventions = append(c.Interventions, t.interventions...)
+	t.mu.Unlock()
+	if !c.Outcome.Kept() {
+		return
+	}
+	if n, where := t.lostImages(); n > 0 {
+		c.lack("image-failed", fmt.Sprintf("%d bilder eller andra delar gick inte att hämta: %s.", n, where), fmt.Sprintf("%d pictures or other parts could not be fetched: %s.", n, where))
+	}
+	c.Counts.Posts, c.Counts.Comments = count(c.Posts)
+	if c.Outcome == Complete && c.incomplete() {
+		c.Outcome = Partial
+		c.Sentence = Text{"En del av det som skulle fångas saknas; se listan över det som saknas.", "A part of what should be captured is missing; see the list of what is missing."}
+	}
+}
+
+// incomplete reports whether something missing weighs so much that the capture is not complete. A picture that its own server does
+// not give is missing on the page for everybody and does not.
+func (c *Capture) incomplete() bool {
+	for _, m := range c.Missing {
+		if m.Code != "image-failed" {
+			return true
+		}
+	}
+	return false
+}
+
+// lostImages counts sub-resources that failed, and names up to three.
+func (t *tab) lostImages() (int, string) {
+	failed := t.net.failures()
+	var urls []string
+	for u, why := range failed {
+		if !strings.Contains(why, "ERR_ABORTED") && !strings.Contains(why, "ERR_BLOCKED") {
+			urls = append(urls, withoutSecrets(u))
+		}
+	}
+	sort.Strings(urls)
+	return len(urls), clip(strings.Join(urls[:min(3, len(urls))], ", "), 300)
+}
+
+func count(posts []Post) (n, comments int) {
+	for _, p := range posts {
+		n++
+		c, cc := count(p.Comments)
+		comments += c + cc
+	}
+	return n, comments
+}
+
+// Save writes the capture to dir/capture.json: whole or not at all.
+func (c *Capture) Save(dir string) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(dir, "capture.json.tmp")
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot write the capture: %w", err)
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return fmt.Errorf("cannot write the capture: %w", err)
+	}
+	return os.Rename(tmp, filepath.Join(dir, "capture.json"))
+}
+
+// Load reads a capture that Save wrote.
+func Load(dir string) (*Capture, error) {
+	data, err := os.ReadFile(filepath.Join(dir, "capture.json"))
+	if err != nil {
+		return nil, err
+	}
+	var c Capture
+	if err := json.Unmarshal(data, &c); err != nil {
+		return nil, fmt.Errorf("%s: not a capture: %w", filepath.Join(dir, "capture.json"), err)
+	}
+	if c.Schema != CaptureSchema {
+		return nil, fmt.Errorf("%s: schema %q, this version reads %q", filepath.Join(dir, "capture.json"), c.Schema, CaptureSchema)
+	}
+	return &c, nil
+}
+
+// since is a small stopwatch for stage times.
+func since(t time.Time) float64 { return time.Since(t).Seconds() }

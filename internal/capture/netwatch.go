@@ -1,0 +1,133 @@
+package capture
+
+import (
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+)
+
+// netwatch follows the page's requests: what is under way, what failed, and the answers that made the document.
+type netwatch struct {
+	now func() time.Time
+
+	mu        sync.Mutex
+	open      map[string]request
+	last      time.Time // when the last request began or ended
+	bytes     int64
+	requests  int
+	failed    map[string]string // URL of a sub-resource → why
+	hops      []Redirect
+	document  *network.Response
+	docID     string
+	docErr    string
+	domReady  bool
+	loaded    bool
+	download  bool
+	responses map[string]int // URL → status, for the document's frames
+}
+
+type request struct {
+	url   string
+	kind  network.ResourceType
+	began time.Time
+}
+
+func newNetwatch(now func() time.Time) *netwatch {
+	return &netwatch{now: now, open: map[string]request{}, failed: map[string]string{}, responses: map[string]int{}, last: now()}
+}
+
+// reset forgets the document before a new navigation.
+func (n *netwatch) reset() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.open, n.hops, n.document, n.docID, n.docErr = map[string]request{}, nil, nil, "", ""
+	n.domReady, n.loaded, n.download = false, false, false
+}
+
+func (n *netwatch) mark(flag *bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	*flag = true
+}
+
+func (n *netwatch) sent(ev *network.EventRequestWillBeSent, frame cdp.FrameID) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.last = n.now()
+	n.requests++
+	id := string(ev.RequestID)
+	main := ev.Type == network.ResourceTypeDocument && ev.FrameID == frame
+	if main && ev.RedirectResponse != nil {
+		n.hops = append(n.hops, Redirect{URL: ev.RedirectResponse.URL, Status: int(ev.RedirectResponse.Status), To: ev.Request.URL})
+	}
+	if main {
+		n.docID = id
+	}
+	n.open[id] = request{ev.Request.URL, ev.Type, n.last}
+}
+
+func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if ev.Type == network.ResourceTypeDocument && ev.FrameID == frame {
+		n.document, n.docID = ev.Response, string(ev.RequestID)
+	}
+}
+
+func (n *netwatch) done(id string, size int64, failure string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.last = n.now()
+	n.bytes += size
+	r, ok := n.open[id]
+	delete(n.open, id)
+	if failure == "" {
+		return
+	}
+	if id == n.docID {
+		n.docErr = failure
+	} else if ok && len(n.failed) < 1000 {
+		n.failed[r.url] = failure
+	}
+}
+
+// streams are kinds of requests that may stay open for ever; a quiet page may well have them.
+func endless(k network.ResourceType) bool {
+	switch k {
+	case network.ResourceTypeEventSource, network.ResourceTypeWebSocket, network.ResourceTypePing, network.ResourceTypeMedia, network.ResourceTypePrefetch:
+		return true
+	}
+	return false
+}
+
+// quiet reports for how long nothing has been under way; requests older than stale count as endless.
+func (n *netwatch) quiet(stale time.Duration) (time.Duration, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	now := n.now()
+	for _, r := range n.open {
+		if !endless(r.kind) && now.Sub(r.began) < stale {
+			return 0, false
+		}
+	}
+	return now.Sub(n.last), true
+}
+
+func (n *netwatch) state() (domReady, loaded, download bool, docErr string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.domReady, n.loaded, n.download, n.docErr
+}
+
+// failures lists the addresses of sub-resources that did not come.
+func (n *netwatch) failures() map[string]string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := make(map[string]string, len(n.failed))
+	for k, v := range n.failed {
+		out[k] = v
+	}
+	return out
+}
