@@ -121,6 +121,19 @@ func appendName(b []byte, s string) []byte {
 	return b
 }
 
+// delimiters and spaces are the characters that end a token (ISO 32000-1, 7.2.2).
+var (
+	delimiters = charSet("()<>[]{}/%")
+	spaces     = charSet("\x00\t\n\f\r ")
+)
+
+func charSet(s string) (t [256]bool) {
+	for i := range len(s) {
+		t[s[i]] = true
+	}
+	return t
+}
+
 // textString makes a string object of a text (ISO 32000-1, 7.9.2.2): ASCII as it is, anything else as UTF-16.
 func textString(s string) types.Object {
 	ascii := true
