@@ -29,7 +29,8 @@ type Config struct {
 	// Warnings do not stop the start; the edge logs them.
 	Warnings Problems `mapstructure:"-"`
 
-	where places
+	// where is behind a pointer so that a printed Config shows settings, not bookkeeping.
+	where *places
 }
 
 // Organisation is who runs the archive: the creator in METS, the name on the first sheet.

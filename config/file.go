@@ -32,11 +32,10 @@ func (p places) at(key string) place {
 		if w, ok := p[k]; ok {
 			return w
 		}
-		i := strings.LastIndexAny(k, ".[")
-		if i < 0 {
-			return place{file: p[""].file}
+		k = k[:max(0, strings.LastIndexAny(k, ".["))]
+		if k == "" {
+			return p[""]
 		}
-		k = k[:i]
 	}
 }
 
@@ -93,7 +92,7 @@ func (r *reader) document(b []byte) map[string]any {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	if err := dec.Decode(&doc); err != nil {
 		if !errors.Is(err, io.EOF) { // an empty file is a file of defaults
-			r.addYAML(err)
+			r.addYAML(err, b)
 		}
 		return nil
 	}
@@ -110,14 +109,27 @@ func (r *reader) document(b []byte) map[string]any {
 	return out
 }
 
-func (r *reader) addYAML(err error) {
-	msg, line := strings.TrimPrefix(err.Error(), "yaml: "), 0
-	if m := yamlLine.FindStringSubmatch(msg); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		msg = strings.Replace(msg, m[0], "", 1)
-	}
-	r.add(line, "", "är inte giltig YAML ("+msg+"): se till att raderna är indragna med mellanslag och att varje nyckel följs av kolon",
+func (r *reader) addYAML(err error, b []byte) {
+	msg := yamlLine.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "")
+	r.add(brokenLine(b), "", "är inte giltig YAML ("+msg+"): se till att raderna är indragna med mellanslag och att varje nyckel följs av kolon",
 		"is not valid YAML ("+msg+"): check that lines are indented with spaces and that a colon follows each key")
+}
+
+// brokenLine finds where a document stops being YAML: the line whose addition breaks the lines before it. The
+// parser's own line is that of the structure around, or none.
+func brokenLine(b []byte) int {
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	good, bad := 0, len(lines)
+	for bad-good > 1 {
+		var n yaml.Node
+		mid := (good + bad) / 2
+		if yaml.Unmarshal(bytes.Join(lines[:mid], nil), &n) != nil {
+			bad = mid
+		} else {
+			good = mid
+		}
+	}
+	return bad
 }
 
 func badByteLine(b []byte) int {

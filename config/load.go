@@ -56,7 +56,7 @@ func Load(o Options) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	c.File, c.where = r.file, r.where
+	c.File, c.where = r.file, &r.where
 	return c.finish(env)
 }
 
@@ -64,7 +64,7 @@ func Load(o Options) (Config, error) {
 func (c Config) finish(env map[string]string) (Config, error) {
 	problems := c.resolvePaths(env)
 	problems = append(problems, c.readSecrets()...)
-	c.Warnings = append(c.Warnings, unknownEnv(env)...)
+	c.Warnings = append(unknownEnv(env), c.warn()...)
 	if err := c.Validate(); err != nil {
 		problems = append(problems, AsProblems(err)...)
 	}
@@ -132,6 +132,7 @@ func (r *reader) fromFlags(v *viper.Viper, flags map[string]any) {
 		}
 		if list, ok := val.([]string); ok && s.kind == texts {
 			v.Set(key, list)
+			r.forget(key)
 			r.where[key] = place{}
 			continue
 		}
@@ -139,8 +140,14 @@ func (r *reader) fromFlags(v *viper.Viper, flags map[string]any) {
 	}
 }
 
+// forget drops the places of a list's entries when another source replaces the list.
+func (r *reader) forget(key string) {
+	maps.DeleteFunc(r.where, func(k string, _ place) bool { return strings.HasPrefix(k, key+"[") })
+}
+
 // set gives a setting the value written in one text, as YAML where it is a list of sections.
 func (r *reader) set(v *viper.Viper, s *setting, val string, from place) {
+	r.forget(s.path)
 	r.where[s.path] = from
 	if s.kind == sections {
 		r.setSections(v, s, val, from)
@@ -168,19 +175,21 @@ func (r *reader) setSections(v *viper.Viper, s *setting, val string, from place)
 
 // unknownEnv warns of variables that look like settings but are none, since a mistyped one has no effect.
 func unknownEnv(env map[string]string) Problems {
-	known := []string{EnvFile}
+	known := []string{strings.TrimPrefix(EnvFile, EnvPrefix)}
 	for _, s := range schema.leaves() {
-		known = append(known, s.env())
+		known = append(known, strings.TrimPrefix(s.env(), EnvPrefix))
 	}
 	var ps Problems
 	for _, k := range slices.Sorted(maps.Keys(env)) {
-		if !strings.HasPrefix(k, EnvPrefix) || slices.Contains(known, k) {
+		name, ours := strings.CutPrefix(k, EnvPrefix)
+		if !ours || slices.Contains(known, name) {
 			continue
 		}
-		near := suggest(k, known)
+		near := suggest(name, known)
 		if near == "" {
 			continue
 		}
+		near = EnvPrefix + near
 		ps = append(ps, Problem{Env: k, SV: "är ingen inställning och har ingen verkan" + didYouMean("sv", near), EN: "is no setting and has no effect" + didYouMean("en", near)})
 	}
 	return ps
@@ -189,7 +198,7 @@ func unknownEnv(env map[string]string) Problems {
 // At gives the place of a key in a form for messages ("arsring.yaml:12", "ARSRING_LOG_LEVEL"), empty for a default.
 // List entries are written calendar.groups[0].openings.
 func (c Config) At(key string) string {
-	w := c.where.at(key)
+	w := c.placeOf(key)
 	switch {
 	case w.env != "":
 		return w.env
@@ -201,14 +210,18 @@ func (c Config) At(key string) string {
 
 // Problem makes a problem at the key's place, for checks that other rooms do on the settings.
 func (c Config) Problem(key, sv, en string) Problem {
-	w := c.where.at(key)
+	w := c.placeOf(key)
 	if w.env != "" {
 		return Problem{Env: w.env, Key: key, SV: sv, EN: en}
 	}
-	if w.line == 0 {
-		return Problem{Key: key, SV: sv, EN: en}
-	}
 	return Problem{File: w.file, Line: w.line, Key: key, SV: sv, EN: en}
+}
+
+func (c Config) placeOf(key string) place {
+	if c.where == nil {
+		return place{}
+	}
+	return c.where.at(key)
 }
 
 // Path gives a file or folder inside the data folder.

@@ -64,7 +64,7 @@ func (c *Config) absolute(p, sort, key string, env map[string]string) (string, e
 		}
 		p = filepath.Join(env["HOME"], rest)
 	}
-	if !filepath.IsAbs(p) && c.where.at(key).line > 0 {
+	if !filepath.IsAbs(p) && c.placeOf(key).file != "" {
 		p = filepath.Join(filepath.Dir(c.File), p)
 	}
 	return filepath.Abs(p)
@@ -143,7 +143,7 @@ func (c *Config) readSecrets() Problems {
 		switch {
 		case value.IsSet() && file != "":
 			ps = append(ps, c.Problem(key, "är angiven både direkt och som fil: ta bort den ena", "is given both directly and as a file: remove one"))
-		case value.IsSet() && exposed && c.where.at(key).line > 0:
+		case value.IsSet() && exposed && c.placeOf(key).file != "":
 			ps = append(ps, c.Problem(key, "är en hemlighet i en fil som andra får läsa: kör chmod 600 på filen, eller lägg hemligheten i en egen fil och ange "+key+"_file",
 				"is a secret in a file that others may read: chmod 600 the file, or put the secret in a file of its own and set "+key+"_file"))
 		case file != "":
