@@ -35,7 +35,6 @@ const (
 	CodeNoLock  = "no-lock"  // a lock is demanded and the store gives none
 	CodeStart   = "start"    // the embedded store could not be started
 	CodeStore   = "store"    // any other refusal
-	CodeOptions = "options"  // the options make no sense
 	CodeGhost   = "half-put" // the store says that an object exists and that it does not
 )
 
@@ -115,4 +114,8 @@ func (e *InputError) Person() Text { return e.Text }
 func isNotFound(err error) bool {
 	var e *NotFoundError
 	return errors.As(err, &e)
+}
+
+func badInput(sv, en string, cause error) *InputError {
+	return &InputError{Text: Text{SV: sv, EN: en}, Cause: cause}
 }

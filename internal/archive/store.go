@@ -2,13 +2,16 @@ package archive
 
 import (
 	"context"
-	"io"
-	"iter"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // Options say which store to use and how.
@@ -37,154 +40,185 @@ type Options struct {
 	dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
+// The lock modes.
+const (
+	LockNone       = "none"
+	LockGovernance = "governance"
+	LockCompliance = "compliance"
+)
+
 // Store is an opened archive. It is safe for concurrent use.
 type Store struct {
 	o  Options
 	c  *minio.Core
-	tr *http.Transport
+	tr *http.Transport // nil when the caller brought its own
 }
 
 // Open connects to the store, checks endpoint, certificate, keys and bucket, and makes the bucket (with object lock
 // and versions where the store has them) when it is missing and that is allowed. It fails with *UnreachableError or *InputError.
-func Open(ctx context.Context, o Options) (*Store, error) { return nil, nil }
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{o: o}
+	rt := o.Transport
+	if rt == nil {
+		if s.tr, err = newTransport(o); err != nil {
+			return nil, err
+		}
+		rt = s.tr
+	}
+	if s.c, err = o.client(rt, o.Retries); err != nil {
+		return nil, s.unreachable(CodeStore, err)
+	}
+	// Two tries suffice to see whether anybody is there: a person may be waiting for the answer.
+	first, err := o.client(rt, min(2, o.Retries))
+	if err != nil {
+		return nil, s.unreachable(CodeStore, err)
+	}
+	if err := s.ensureBucket(ctx, first); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
 
 // Close lets idle connections go. The store can still be used afterwards.
-func (s *Store) Close() {}
-
-// Receipt is the proof, written after delivery, that a package is stored and was read back equal.
-type Receipt struct {
-	Schema     string          `json:"schema"` // ReceiptSchema
-	Tenant     string          `json:"tenant"`
-	Account    string          `json:"account"`
-	Snapshot   string          `json:"snapshot"`
-	Endpoint   string          `json:"endpoint"`
-	Bucket     string          `json:"bucket"`
-	Prefix     string          `json:"prefix"`    // full key of the package's folder, ending in a slash
-	Delivered  time.Time       `json:"delivered"` // when METS.xml, the last object, stood in the store
-	ReadBack   time.Time       `json:"read_back"` // when the last object had been read back and was equal
-	Objects    []ReceiptObject `json:"objects"`   // sorted by path
-	METSSHA256 string          `json:"mets_sha256"`
-	Lock       *LockInfo       `json:"lock"` // nil: not locked
-	Tool       string          `json:"tool"`
+func (s *Store) Close() {
+	if s.tr != nil {
+		s.tr.CloseIdleConnections()
+	}
 }
 
-// ReceiptSchema names the layout of a receipt.
-const ReceiptSchema = "arsring-receipt-1"
-
-// ReceiptObject is one object of the package as it was read back.
-type ReceiptObject struct {
-	Path      string `json:"path"` // inside the package
-	Size      int64  `json:"size"`
-	SHA256    string `json:"sha256"`               // hex
-	VersionID string `json:"version_id,omitempty"` // empty: the bucket keeps no versions
-	ETag      string `json:"etag,omitempty"`
+func (o Options) complete() (Options, error) {
+	o.Parallel = orDefault(o.Parallel, 4)
+	o.Retries = orDefault(o.Retries, 5)
+	o.Stall = orDefault(o.Stall, time.Minute)
+	if o.Tool == "" {
+		o.Tool = "arsring"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.LockMode == "" {
+		o.LockMode = LockNone
+	}
+	o.Prefix = strings.Trim(o.Prefix, "/")
+	if err := o.checkLock(); err != nil {
+		return o, err
+	}
+	return o.completeEndpoint()
 }
 
-// LockInfo says how objects are held in the store.
-type LockInfo struct {
-	Mode  string    `json:"mode"`  // "governance" or "compliance"
-	Until time.Time `json:"until"` // the earliest date on which any of the objects could be removed
+func orDefault[T int | time.Duration](v, d T) T {
+	if v <= 0 {
+		return d
+	}
+	return v
 }
 
-// Deliver writes the package folder dir as snapshot id and reads it back.
-//
-// Every object is written create-only, METS.xml last; then every object is read back and its SHA-256 compared with the file's;
-// then the receipt is written beside the package. Objects that already stand there with the same bytes count as delivered, other
-// bytes are a *ConflictError. It may be run again after any interruption, by several at once, and gives the receipt that stands in the store.
-// progress, when not nil, is told how many of the bytes (written and read back) are done; calls never overlap.
-func (s *Store) Deliver(ctx context.Context, tenant, account, id, dir string, progress func(done, total int64)) (Receipt, error) {
-	return Receipt{}, nil
+func (o Options) checkLock() error {
+	switch {
+	case o.LockMode == LockNone:
+		return nil
+	case o.LockMode != LockGovernance && o.LockMode != LockCompliance:
+		return badInput(
+			fmt.Sprintf("archive.lock.mode är %q; välj none, governance eller compliance.", o.LockMode),
+			fmt.Sprintf("archive.lock.mode is %q; choose none, governance or compliance.", o.LockMode), nil)
+	case o.LockYears <= 0:
+		return badInput(
+			fmt.Sprintf("archive.lock.mode är %s men archive.lock.years saknas. Ange hur många år objekten ska vara låsta.", o.LockMode),
+			fmt.Sprintf("archive.lock.mode is %s but archive.lock.years is missing. Say for how many years objects are locked.", o.LockMode), nil)
+	}
+	return nil
 }
 
-// ReadReceipt reads the receipt of a package; *NotFoundError when there is none.
-func (s *Store) ReadReceipt(ctx context.Context, e Entry) (Receipt, error) { return Receipt{}, nil }
-
-// Entry is one package in the archive.
-type Entry struct {
-	Tenant   string    `json:"tenant"`
-	Account  string    `json:"account"`
-	ID       string    `json:"id"`
-	Prefix   string    `json:"prefix"`  // key of the folder, relative to Options.Prefix, ending in a slash
-	Taken    time.Time `json:"taken"`   // from the ID; zero when the ID carries no time
-	Stored   time.Time `json:"stored"`  // when METS.xml was written, by the store's clock
-	Receipt  bool      `json:"receipt"` // a receipt stands beside it
-	Token    bool      `json:"token"`   // a time stamp token stands beside it
-	Complete bool      `json:"complete"`
-	Objects  int       `json:"objects"`
-	Bytes    int64     `json:"bytes"`
+func (o Options) completeEndpoint() (Options, error) {
+	raw := o.Endpoint
+	if !strings.Contains(raw, "://") {
+		raw = map[bool]string{true: "http://", false: "https://"}[o.Insecure] + raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.Trim(u.Path, "/") != "" {
+		return o, badInput(
+			fmt.Sprintf("archive.endpoint är %q; det ska vara en adress som https://s3.exempel.se utan sökväg.", o.Endpoint),
+			fmt.Sprintf("archive.endpoint is %q; it should be an address like https://s3.example.org without a path.", o.Endpoint), err)
+	}
+	if u.Scheme == "http" && !o.Insecure {
+		return o, badInput(
+			fmt.Sprintf("archive.endpoint är %q, men okrypterad http är inte tillåten. Använd https eller sätt archive.insecure.", o.Endpoint),
+			fmt.Sprintf("archive.endpoint is %q, but plain http is not allowed. Use https or set archive.insecure.", o.Endpoint), nil)
+	}
+	if o.Bucket == "" {
+		return o, badInput("archive.bucket saknas. Ange behållarens namn.", "archive.bucket is missing. Name the bucket.", nil)
+	}
+	o.Endpoint = u.Scheme + "://" + u.Host
+	o.Insecure = u.Scheme == "http"
+	return o, nil
 }
 
-// ListFilter narrows a list. The zero value lists every package.
-type ListFilter struct {
-	Tenant  string
-	Account string
-	// Incomplete lists the folders without METS.xml instead: remains of interrupted deliveries.
-	Incomplete bool
+func (o Options) client(rt http.RoundTripper, retries int) (*minio.Core, error) {
+	lookup := minio.BucketLookupAuto
+	if o.PathStyle {
+		lookup = minio.BucketLookupPath
+	}
+	_, host, _ := strings.Cut(o.Endpoint, "://")
+	c, err := minio.NewCore(host, &minio.Options{
+		Creds:           credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
+		Secure:          !o.Insecure,
+		Transport:       rt,
+		Region:          o.Region,
+		BucketLookup:    lookup,
+		TrailingHeaders: true, // minio-go demands it for checksums given in advance
+		MaxRetries:      retries,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up S3 client for %s: %w", o.Endpoint, err)
+	}
+	return c, nil
 }
 
-// List gives the packages, newest first.
-func (s *Store) List(ctx context.Context, f ListFilter) ([]Entry, error) { return nil, nil }
-
-// All gives the packages in key order, holding no more than one account's at a time in memory.
-func (s *Store) All(ctx context.Context, f ListFilter) iter.Seq2[Entry, error] { return nil }
-
-// Find looks up a package by its snapshot ID in every tenant; *NotFoundError when there is none.
-func (s *Store) Find(ctx context.Context, id string) (Entry, error) { return Entry{}, nil }
-
-// Open opens one object of a package for reading and gives its size in bytes.
-func (s *Store) Open(ctx context.Context, e Entry, path string) (io.ReadCloser, int64, error) {
-	return nil, 0, nil
+// ensureBucket asks with a list, not with HEAD: only a list's answer has a body that tells wrong keys from missing rights.
+func (s *Store) ensureBucket(ctx context.Context, c *minio.Core) error {
+	err := firstError(ctx, c, s.o.Bucket, s.full(""))
+	var resp minio.ErrorResponse
+	if !errors.As(err, &resp) || resp.Code != minio.NoSuchBucket {
+		return s.fault(err, "")
+	}
+	return s.makeBucket(ctx, c)
 }
 
-// Export writes the package to dir/<id>, and its receipt beside it, and returns the folder. It is written under a temporary
-// name, compared with the receipt and then renamed; a folder that is already there is an *InputError.
-func (s *Store) Export(ctx context.Context, e Entry, dir string) (string, error) { return "", nil }
-
-// Discard removes what is left of an interrupted delivery. It refuses to touch a package (a folder with METS.xml).
-func (s *Store) Discard(ctx context.Context, tenant, account, id string) error { return nil }
-
-// Location is the package's address for people: s3://bucket/prefix/.
-func (s *Store) Location(e Entry) string { return "" }
-
-// Want is one object that a package should hold, as its METS.xml says.
-type Want struct {
-	Path   string // inside the package
-	Size   int64  // bytes; negative: not stated
-	SHA256 string // hex
+func firstError(ctx context.Context, c *minio.Core, bucket, prefix string) error {
+	for o := range c.ListObjectsIter(ctx, bucket, minio.ListObjectsOptions{Prefix: prefix, MaxKeys: 1}) {
+		return o.Err
+	}
+	return ctx.Err() // the iterator ends silently when its context has ended
 }
 
-// The codes of findings.
-const (
-	FoundAltered        = "altered"         // other bytes than METS.xml says
-	FoundMissing        = "missing"         // named in METS.xml and not there
-	FoundExtra          = "extra"           // there and not named in METS.xml
-	FoundUnreadable     = "unreadable"      // there, and the store cannot give it
-	FoundNoReceipt      = "no-receipt"      // no receipt beside the package
-	FoundReceiptDiffers = "receipt-differs" // the receipt says something else than the package
-	FoundMETSAltered    = "mets-altered"    // METS.xml is not the one that the receipt names
-)
-
-// Finding is one thing that is not as it was delivered.
-type Finding struct {
-	Code string `json:"code"`
-	Path string `json:"path"` // inside the package; for the receipt its file name
-	Key  string `json:"key"`  // full key in the bucket
-	Text Text   `json:"text"`
+func (s *Store) makeBucket(ctx context.Context, c *minio.Core) error {
+	// Object lock can only be turned on when a bucket is made, so ask for it even if no lock is wanted today.
+	err := c.MakeBucket(ctx, s.o.Bucket, minio.MakeBucketOptions{Region: s.o.Region, ObjectLocking: true})
+	if err != nil && s.o.LockMode == LockNone && !isOwned(err) {
+		if again := c.MakeBucket(ctx, s.o.Bucket, minio.MakeBucketOptions{Region: s.o.Region}); again == nil || isOwned(again) {
+			err = nil
+		}
+	}
+	if err == nil || isOwned(err) {
+		return nil
+	}
+	var resp minio.ErrorResponse
+	if !errors.As(err, &resp) {
+		return s.fault(err, "")
+	}
+	if code := responseCode(resp); code == CodeFull || code == CodeServer {
+		return s.fault(err, "")
+	}
+	return s.unreachable(CodeBucket, err)
 }
 
-// Findings is the result of verifying one package.
-type Findings struct {
-	Entry   Entry     `json:"entry"`
-	Objects int       `json:"objects"` // read and compared
-	Bytes   int64     `json:"bytes"`
-	Found   []Finding `json:"found"` // empty: everything is as delivered; sorted by path
-}
-
-// Inventory reads what a package should hold from its METS files, which it opens with the function given. METS.xml itself need not be in the list.
-type Inventory func(open func(path string) (io.ReadCloser, error)) ([]Want, error)
-
-// Verify re-reads every object of a package and compares it with the inventory and with the receipt.
-// The error is for a store that cannot be used; everything that is wrong with the package is in the findings.
-func (s *Store) Verify(ctx context.Context, e Entry, inventory Inventory) (Findings, error) {
-	return Findings{}, nil
+// isOwned: somebody made the bucket in the meantime.
+func isOwned(err error) bool {
+	var resp minio.ErrorResponse
+	return errors.As(err, &resp) && resp.Code == "BucketAlreadyOwnedByYou"
 }

@@ -1,0 +1,310 @@
+package archive
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Want is one object that a package should hold, as its METS files say.
+type Want struct {
+	Path   string // inside the package
+	Size   int64  // bytes; negative: not stated
+	SHA256 string // hex
+}
+
+// The codes of findings.
+const (
+	FoundAltered        = "altered"         // other bytes than METS.xml says
+	FoundMissing        = "missing"         // named in METS.xml and not there
+	FoundExtra          = "extra"           // there and not named in METS.xml
+	FoundUnreadable     = "unreadable"      // there, and the store cannot give it
+	FoundNoReceipt      = "no-receipt"      // no receipt beside the package
+	FoundReceiptDiffers = "receipt-differs" // the receipt says something else than the package
+	FoundMETSAltered    = "mets-altered"    // METS.xml is not the one that the receipt names, or says nothing readable
+)
+
+// Finding is one thing that is not as it was delivered.
+type Finding struct {
+	Code string `json:"code"`
+	Path string `json:"path"` // inside the package; for the receipt its file name
+	Key  string `json:"key"`  // full key in the bucket
+	Text Text   `json:"text"`
+}
+
+// Findings is the result of verifying one package.
+type Findings struct {
+	Entry   Entry     `json:"entry"`
+	Objects int       `json:"objects"` // read and compared
+	Bytes   int64     `json:"bytes"`   // read
+	Found   []Finding `json:"found"`   // empty: everything is as delivered; sorted by path
+}
+
+// Inventory reads what a package should hold from its METS files, which it opens with the function given. METS.xml itself need
+// not be in the list.
+type Inventory func(open func(path string) (io.ReadCloser, error)) ([]Want, error)
+
+// Verify re-reads every object of a package and compares it with the inventory and with the receipt.
+// The error is for a store that cannot be used; everything that is wrong with the package is in the findings.
+func (s *Store) Verify(ctx context.Context, e Entry, inventory Inventory) (Findings, error) {
+	at, err := e.place()
+	if err != nil {
+		return Findings{}, err
+	}
+	v := &verification{s: s, e: e, at: at, out: Findings{Entry: e, Found: []Finding{}}}
+	for _, step := range []func(context.Context) error{v.list, v.readReceipt, v.checkMETS} {
+		if err := step(ctx); err != nil {
+			return v.out, err
+		}
+	}
+	if err := v.readInventory(ctx, inventory); err != nil {
+		return v.out, err
+	}
+	v.checkNames()
+	if err := v.checkBytes(ctx); err != nil {
+		return v.out, err
+	}
+	v.checkReceipt()
+	slices.SortFunc(v.out.Found, func(a, b Finding) int { return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Code, b.Code)) })
+	return v.out, nil
+}
+
+// verification is one run of Verify. It holds names and sums, never contents.
+type verification struct {
+	s  *Store
+	e  Entry
+	at place
+
+	mu      sync.Mutex // guards out while objects are read in parallel
+	out     Findings
+	there   map[string]int64 // listed: path to size
+	receipt *Receipt         // nil: none, or not readable
+	mets    string           // SHA-256 of METS.xml as it is; empty when it is missing or unreadable
+	want    map[string]Want  // what the package should hold, without METS.xml
+}
+
+func (v *verification) found(code, p string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	key := v.s.full(v.e.Prefix + p)
+	if code == FoundNoReceipt || code == FoundReceiptDiffers && p == path.Base(v.at.receipt()) {
+		key = v.s.full(v.at.receipt())
+	}
+	t := findingTexts[code]
+	v.out.Found = append(v.out.Found, Finding{Code: code, Path: p, Key: key, Text: Text{SV: fmt.Sprintf(t.SV, key), EN: fmt.Sprintf(t.EN, key)}})
+}
+
+var findingTexts = map[string]Text{
+	FoundAltered: {"%s har ändrats: innehållet är inte det som METS.xml anger.", "%s was altered: its content is not what METS.xml states."},
+	FoundMissing: {"%s saknas: METS.xml anger den men den finns inte i lagret.", "%s is missing: METS.xml names it and it is not in the store."},
+	FoundExtra:   {"%s hör inte till paketet: METS.xml nämner den inte.", "%s does not belong to the package: METS.xml does not name it."},
+	FoundUnreadable: {"%s finns men går inte att läsa ur lagret.",
+		"%s is there but cannot be read from the store."},
+	FoundNoReceipt:      {"Kvittot %s saknas.", "The receipt %s is missing."},
+	FoundReceiptDiffers: {"%s: kvittot säger något annat än paketet.", "%s: the receipt says something else than the package."},
+	FoundMETSAltered: {"%s har ändrats: det är inte den som kvittot anger, eller den går inte att tolka.",
+		"%s was altered: it is not the one that the receipt names, or it cannot be understood."},
+}
+
+func (v *verification) list(ctx context.Context) error {
+	v.there = map[string]int64{}
+	for o, err := range v.s.ListKeys(ctx, v.e.Prefix) {
+		if err != nil {
+			return err
+		}
+		v.there[strings.TrimPrefix(o.Key, v.e.Prefix)] = o.Size
+	}
+	return nil
+}
+
+func (v *verification) readReceipt(ctx context.Context) error {
+	r, err := v.s.readReceipt(ctx, v.at)
+	name := path.Base(v.at.receipt())
+	switch {
+	case err == nil:
+		v.receipt = &r
+		return nil
+	case isNotFound(err):
+		v.found(FoundNoReceipt, name)
+	case isConflict(err) || isObjectFault(err):
+		v.found(FoundReceiptDiffers, name)
+	default:
+		return err
+	}
+	return nil
+}
+
+// isObjectFault tells an object that the store cannot give from a store that cannot be used: only the former is a finding.
+func isObjectFault(err error) bool {
+	var u *UnreachableError
+	return errors.As(err, &u) && (u.Code == CodeServer || u.Code == CodeStore || u.Code == CodeDenied) || errors.Is(err, errTooBig)
+}
+
+// checkMETS reads METS.xml first: everything else is held against it.
+func (v *verification) checkMETS(ctx context.Context) error {
+	sum, err := v.sum(ctx, metsName)
+	switch {
+	case err == nil:
+		v.mets = sum
+		if v.receipt != nil && v.receipt.METSSHA256 != sum {
+			v.found(FoundMETSAltered, metsName)
+		}
+	case isNotFound(err):
+		v.found(FoundMissing, metsName)
+	case isObjectFault(err):
+		v.found(FoundUnreadable, metsName)
+	default:
+		return err
+	}
+	return nil
+}
+
+func (v *verification) sum(ctx context.Context, p string) (string, error) {
+	h := sha256.New()
+	info, err := v.s.read(ctx, v.e.Prefix+p, func() io.Writer { h.Reset(); return h })
+	if err != nil {
+		return "", err
+	}
+	v.mu.Lock()
+	v.out.Objects++
+	v.out.Bytes += info.Size
+	v.mu.Unlock()
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// readInventory asks METS what should be there; when METS cannot be read the receipt stands in, so that the other objects are still judged.
+func (v *verification) readInventory(ctx context.Context, inventory Inventory) error {
+	v.want = map[string]Want{}
+	var list []Want
+	var err error
+	var storeErr error // a store that went away while METS was read, however the inventory words it
+	if v.mets != "" {
+		list, err = inventory(func(p string) (io.ReadCloser, error) {
+			rc, _, err := v.s.Open(ctx, v.e, p)
+			if err != nil && !isNotFound(err) && !isObjectFault(err) {
+				storeErr = err
+			}
+			return rc, err
+		})
+	}
+	if cerr := cmp.Or(ctx.Err(), storeErr); cerr != nil {
+		return cerr
+	}
+	if err != nil && !v.has(FoundMETSAltered) {
+		v.found(FoundMETSAltered, v.culprit())
+	}
+	if v.mets == "" || err != nil {
+		list = v.receiptWants()
+	}
+	for _, w := range list {
+		if w.Path != metsName {
+			v.want[w.Path] = w
+		} else if v.mets != "" && !strings.EqualFold(w.SHA256, v.mets) && !v.has(FoundMETSAltered) {
+			v.found(FoundMETSAltered, metsName)
+		}
+	}
+	return nil
+}
+
+// culprit is the METS file to name when the inventory cannot be read: the root one, unless the receipt vouches for it.
+func (v *verification) culprit() string { return metsName }
+
+func (v *verification) has(code string) bool {
+	return slices.ContainsFunc(v.out.Found, func(f Finding) bool { return f.Code == code })
+}
+
+func (v *verification) receiptWants() []Want {
+	if v.receipt == nil {
+		return nil
+	}
+	list := make([]Want, 0, len(v.receipt.Objects))
+	for _, o := range v.receipt.Objects {
+		if o.Path != metsName {
+			list = append(list, Want{Path: o.Path, Size: o.Size, SHA256: o.SHA256})
+		}
+	}
+	return list
+}
+
+func (v *verification) checkNames() {
+	for p := range v.want {
+		if _, ok := v.there[p]; !ok {
+			v.found(FoundMissing, p)
+		}
+	}
+	for p := range v.there {
+		if _, ok := v.want[p]; !ok && p != metsName {
+			v.found(FoundExtra, p)
+		}
+	}
+}
+
+func (v *verification) checkBytes(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(v.s.o.Parallel)
+	for p, w := range v.want {
+		if _, ok := v.there[p]; ok {
+			g.Go(func() error { return v.checkObject(ctx, p, w) })
+		}
+	}
+	return g.Wait()
+}
+
+func (v *verification) checkObject(ctx context.Context, p string, w Want) error {
+	sum, err := v.sum(ctx, p)
+	switch {
+	case err == nil:
+		if !strings.EqualFold(sum, w.SHA256) || w.Size >= 0 && w.Size != v.there[p] {
+			v.found(FoundAltered, p)
+		}
+	case isNotFound(err):
+		v.found(FoundMissing, p) // listed, but gone or hidden
+	case isObjectFault(err):
+		v.found(FoundUnreadable, p)
+	default:
+		return err
+	}
+	return nil
+}
+
+// checkReceipt compares what the receipt says with what METS says: whoever changes one of them must change the other, too.
+func (v *verification) checkReceipt() {
+	r := v.receipt
+	if r == nil {
+		return
+	}
+	if r.Tenant != v.e.Tenant || r.Account != v.e.Account || r.Snapshot != v.e.ID {
+		v.found(FoundReceiptDiffers, path.Base(v.at.receipt()))
+	}
+	said := make(map[string]ReceiptObject, len(r.Objects))
+	for _, o := range r.Objects {
+		said[o.Path] = o
+		w, wanted := v.want[o.Path]
+		switch {
+		case o.Path == metsName:
+			if o.SHA256 != r.METSSHA256 {
+				v.found(FoundReceiptDiffers, o.Path)
+			}
+		case !wanted, !strings.EqualFold(o.SHA256, w.SHA256), w.Size >= 0 && o.Size != w.Size:
+			v.found(FoundReceiptDiffers, o.Path)
+		}
+	}
+	for p := range v.want {
+		if _, ok := said[p]; !ok {
+			v.found(FoundReceiptDiffers, p)
+		}
+	}
+	if _, ok := said[metsName]; !ok {
+		v.found(FoundReceiptDiffers, metsName)
+	}
+}
