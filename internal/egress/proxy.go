@@ -1,0 +1,130 @@
+package egress
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Proxy is one capture's way out. Its methods may be called from several goroutines, also after Close.
+type Proxy struct {
+	o        Options
+	policy   policy
+	ledger   *ledger
+	meter    meter
+	pins     pins
+	conns    connSet
+	upstream *url.URL
+	auth     string // expected Proxy-Authorization, empty for none
+
+	ln        net.Listener
+	ctx       context.Context
+	cancel    context.CancelFunc
+	transport *http.Transport // keeps connections
+	fresh     *http.Transport // one connection a request
+	requests  atomic.Int64
+	over      atomic.Bool // the bound of bytes is reached
+	wg        sync.WaitGroup
+	closing   sync.Once
+}
+
+// Start opens the proxy and serves until ctx ends or Close is called. An error says which option cannot be used or that the address cannot be listened on.
+func Start(ctx context.Context, o Options) (*Proxy, error) {
+	o = o.withDefaults()
+	if err := o.checkListen(); err != nil {
+		return nil, err
+	}
+	upstream, err := parseUpstream(o.Upstream)
+	if err != nil {
+		return nil, err
+	}
+	ln, err := net.Listen("tcp", o.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("egress: %w", err)
+	}
+	pol, err := newPolicy(o.Allow, o.Deny, ln.Addr().(*net.TCPAddr).Port)
+	if err != nil {
+		_ = ln.Close()
+		return nil, err
+	}
+	p := &Proxy{o: o, policy: pol, ledger: newLedger(o.Now), ln: ln, upstream: upstream}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	p.meter.max = o.MaxBytes
+	p.pins = pins{ctx: p.ctx, resolver: o.Resolver, timeout: o.DialTimeout, m: map[string]*pin{}}
+	p.conns.m = map[*net.TCPConn]side{}
+	if o.Password != "" {
+		p.auth = "Basic " + base64.StdEncoding.EncodeToString([]byte(o.User+":"+o.Password))
+	}
+	p.transport, p.fresh = p.newTransport(), p.newTransport()
+	p.fresh.DisableKeepAlives = true
+	p.wg.Go(p.accept)
+	context.AfterFunc(p.ctx, func() { _ = p.Close() })
+	return p, nil
+}
+
+// Addr is the address to point the browser at, host:port.
+func (p *Proxy) Addr() string { return p.ln.Addr().String() }
+
+// Close ends every connection and waits until the proxy has stopped. It may be called more than once.
+func (p *Proxy) Close() error {
+	p.closing.Do(func() {
+		p.cancel()
+		_ = p.ln.Close()
+		p.conns.closeAll()
+		p.transport.CloseIdleConnections()
+		p.wg.Wait()
+	})
+	return nil
+}
+
+func (p *Proxy) accept() {
+	for {
+		c, err := p.ln.Accept()
+		if err != nil {
+			if p.ctx.Err() != nil {
+				return
+			}
+			// Out of file descriptors, most likely: let some go.
+			select {
+			case <-p.ctx.Done():
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+			continue
+		}
+		tcp := c.(*net.TCPConn)
+		if !p.conns.add(tcp, browserSide) {
+			_ = tcp.Close()
+			continue
+		}
+		p.wg.Go(func() {
+			defer p.drop(tcp)
+			newClient(p, tcp).serve()
+		})
+	}
+}
+
+// drop closes a connection and forgets it.
+func (p *Proxy) drop(c *net.TCPConn) {
+	p.conns.remove(c)
+	_ = c.Close()
+}
+
+// cut ends everything that is under way because the bound of bytes is reached.
+func (p *Proxy) cut() {
+	if p.over.CompareAndSwap(false, true) {
+		p.conns.closeServers()
+	}
+}
+
+// authorised checks the browser's credentials in constant time.
+func (p *Proxy) authorised(r *http.Request) bool {
+	return p.auth == "" || subtle.ConstantTimeCompare([]byte(p.auth), []byte(r.Header.Get("Proxy-Authorization"))) == 1
+}
