@@ -2,7 +2,7 @@
 # Installs what is missing for Årsring, once: browser, fonts, validators, linter.
 #
 #   .ci/tools.sh                    everything
-#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages
+#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages, or vuln
 #
 # Debian's own packages go into the system; everything else goes into
 # ${ARSRING_TOOLS:-$HOME/.cache/arsring/tools}, with the programs in its bin/.
@@ -14,12 +14,14 @@ commons_ip_version=2.10.0
 commons_ip_jackson_version=2.18.3 # commons-ip asks for one without naming it
 dependency_plugin_version=3.8.1
 golangci_lint_version=2.15.0
+govulncheck_version=1.8.0
 
 # SHA-256 of the sorted list "SHA-256  name" of all jars: what was looked at is what is run.
 verapdf_jars=2a90ac9687e0bc95f35b392e5f7a75e5e983e20545e32758295e9a7352085168
 commons_ip_jars=e8aa841048e579aec2d1ec37a4559cafec48e760707928430edcb280beb04bdb
 
 all_parts=(chromium fonts test-packages verapdf commons-ip lint)
+other_parts=(vuln) # only when asked for by name
 font_packages=(fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core fonts-liberation)
 
 say() { printf 'tools: %s\n' "$*" >&2; }
@@ -151,10 +153,17 @@ version_of() {
     verapdf) echo "$verapdf_version" ;;
     commons-ip) echo "$commons_ip_version" ;;
     lint) echo "$golangci_lint_version" ;;
+    vuln) echo "$govulncheck_version" ;;
   esac
 }
 
-program_of() { if [ "$1" = lint ]; then echo golangci-lint; else echo "$1"; fi; }
+program_of() {
+  case $1 in
+    lint) echo golangci-lint ;;
+    vuln) echo govulncheck ;;
+    *) echo "$1" ;;
+  esac
+}
 
 # The stamp carries this script's own revision of the recipe: raise it when a wrapper changes.
 stamp_of() { echo "$tools/stamps/$1-$(version_of "$1")-r2"; }
@@ -259,22 +268,23 @@ fetch_jars() {
   chmod -R a+rX "$work/lib"
 }
 
-# --- Linter --------------------------------------------------------------------------------
+# --- Go programs ---------------------------------------------------------------------------
 
-install_lint() {
-  local work
-  installed lint && return 0
+# install_go_tool TOOL PACKAGE: builds PACKAGE at the tool's version.
+install_go_tool() {
+  local tool=$1 package=$2 program work
+  installed "$tool" && return 0
   have go || die 'Go is not installed: see go.mod for the version'
+  program=$(program_of "$tool")
   work=$(mktemp -d "$tools/.new-XXXXXX")
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  say "building golangci-lint $golangci_lint_version (some minutes, once)"
+  say "building $program $(version_of "$tool") (some minutes, once)"
   cd / # outside of any module, so that go.mod here has no say
-  GOBIN=$work retry nice -n 10 \
-    go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$golangci_lint_version" </dev/null >&2 ||
-    die 'could not build golangci-lint: see above'
-  mv "$work/golangci-lint" "$tools/bin/golangci-lint"
-  : >"$(stamp_of lint)"
+  GOBIN=$work retry nice -n 10 go install "$package@v$(version_of "$tool")" </dev/null >&2 ||
+    die "could not build $program: see above"
+  mv "$work/$program" "$tools/bin/$program"
+  : >"$(stamp_of "$tool")"
 }
 
 # --- Main ----------------------------------------------------------------------------------
@@ -282,9 +292,9 @@ install_lint() {
 main() {
   local part missing
   for part in "$@"; do
-    case " ${all_parts[*]} " in
+    case " ${all_parts[*]} ${other_parts[*]} " in
       *" $part "*) ;;
-      *) die "no part called $part; there are: ${all_parts[*]}" ;;
+      *) die "no part called $part; there are: ${all_parts[*]} ${other_parts[*]}" ;;
     esac
   done
   mapfile -t missing < <(missing_packages "$@")
@@ -294,7 +304,8 @@ main() {
     case $part in
       verapdf) with_lock verapdf install_java_tool verapdf "$verapdf_jars" ;;
       commons-ip) with_lock commons-ip install_java_tool commons-ip "$commons_ip_jars" ;;
-      lint) with_lock lint install_lint ;;
+      lint) with_lock lint install_go_tool lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
+      vuln) with_lock vuln install_go_tool vuln golang.org/x/vuln/cmd/govulncheck ;;
     esac
   done
 }

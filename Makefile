@@ -1,0 +1,76 @@
+# Two commands matter: make demo, make test. "make help" lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+export ARSRING_TOOLS ?= $(HOME)/.cache/arsring/tools
+# Without cgo the program is one static file, and its build needs no C compiler. One setting for
+# building, vetting, linting and testing also means that libraries are compiled once; -race is apart.
+export CGO_ENABLED ?= 0
+
+TOOLS := .ci/tools.sh
+STAGE := .ci/stage.sh
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+
+# Rooms where several goroutines share things: their tests run under the race detector, once.
+RACE := egress archive job app
+PACKAGES := go list ./...
+IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
+
+# How long each fuzz target runs: make fuzz FUZZTIME=5m
+FUZZTIME ?= 30s
+
+.PHONY: help demo build test tools lint check-go bench soak fuzz vuln clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: check-go ## install what is missing, build, take snapshots of sample sites, say where they are
+	@$(TOOLS) chromium fonts
+	@$(STAGE) build $(MAKE) build
+	@bin/arsring demo $(DEMO_FLAGS)
+
+build: check-go ## build bin/arsring
+	@mkdir -p bin
+	@go build -ldflags '$(LDFLAGS)' -o bin/arsring ./cmd/arsring
+
+test: check-go ## install what is missing, then everything CI runs
+	@$(STAGE) tools $(TOOLS)
+	@$(STAGE) gofmt .ci/gofmt.sh
+	@$(STAGE) modules go mod verify
+	@$(STAGE) vet go vet ./...
+	@$(STAGE) lint $(MAKE) lint
+	@$(STAGE) tests .ci/gotest.sh "$$($(PACKAGES) | grep -vE '$(IS_RACE)')"
+	@$(STAGE) race env CGO_ENABLED=1 .ci/gotest.sh "$$($(PACKAGES) | grep -E '$(IS_RACE)')" -race
+
+tools: check-go ## install browser, fonts, validators and linter where they are missing
+	@$(TOOLS)
+
+lint: check-go ## golangci-lint with the rules for the rooms
+	@$(TOOLS) lint
+	@$(ARSRING_TOOLS)/bin/golangci-lint run ./...
+
+bench: check-go ## what a snapshot costs, beside the bare browser and Ghostscript, in one run
+	@$(TOOLS) chromium fonts test-packages
+	@go test -count=1 -timeout 60m -run '^$$' -bench . ./internal/app/...
+
+soak: check-go ## the tests again with full numbers, and long fuzzing: hours
+	@$(STAGE) tools $(TOOLS)
+	@$(STAGE) soak env ARSRING_SOAK=1 CGO_ENABLED=1 .ci/gotest.sh "$$($(PACKAGES))" -race -p 1 -timeout 8h
+	@$(STAGE) fuzz .ci/fuzz.sh 10m
+
+fuzz: check-go ## every fuzz target for FUZZTIME (30s)
+	@.ci/fuzz.sh $(FUZZTIME)
+
+vuln: check-go ## known vulnerabilities in what we use
+	@.ci/vuln.sh
+
+clean: ## remove what was built here (not the tools)
+	@rm -rf bin
+	@go clean -testcache
+
+check-go:
+	@command -v go >/dev/null || { echo 'Go is not installed: see the first lines of go.mod for the version' >&2; exit 1; }
