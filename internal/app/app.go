@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"arsring/config"
+	"arsring/internal/archive"
+	"arsring/internal/register"
+)
+
+// Options are what an App is made of besides its configuration.
+type Options struct {
+	Config  config.Config
+	Version string
+	Now     func() time.Time // default time.Now
+	Log     *slog.Logger     // default: discards
+	Store   []string         // command line that runs the embedded store in a child process: this program with "store"
+	Rand    io.Reader        // default crypto/rand
+}
+
+// App holds the parts together. Its methods may be called from several goroutines.
+type App struct {
+	cfg     config.Config
+	version string
+	now     func() time.Time
+	log     *slog.Logger
+	command []string
+	rand    io.Reader
+
+	mu       sync.Mutex
+	embedded *archive.Embedded
+	store    *archive.Store
+}
+
+// Tenant is the tenant of a municipality that runs its own Årsring.
+const Tenant = "default"
+
+// New makes an App. Nothing is opened or started before it is needed.
+func New(o Options) *App {
+	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.rand == nil {
+		a.rand = rand.Reader
+	}
+	return a
+}
+
+// Tool is the program's name and version as written into records, packages and receipts.
+func (a *App) Tool() string { return "arsring " + a.version }
+
+// Close lets go of the store; an embedded store that this process started is stopped.
+func (a *App) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.store != nil {
+		a.store.Close()
+	}
+	if a.embedded != nil {
+		return a.embedded.Close()
+	}
+	return nil
+}
+
+// Store opens the archive, and starts the embedded store when no other is configured.
+func (a *App) Store(ctx context.Context) (*archive.Store, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.store != nil {
+		return a.store, nil
+	}
+	o, err := a.storeOptions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := archive.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	a.store = s
+	return s, nil
+}
+
+func (a *App) storeOptions(ctx context.Context) (archive.Options, error) {
+	c := a.cfg.Archive
+	var o archive.Options
+	if c.Endpoint == "" {
+		e, err := archive.StartEmbedded(ctx, a.EmbeddedOptions())
+		if err != nil {
+			return o, err
+		}
+		a.embedded, o = e, e.Options()
+	} else {
+		o = archive.Options{Endpoint: c.Endpoint, Region: c.Region, Bucket: c.Bucket, AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(),
+			CAFile: c.CAFile, PathStyle: c.PathStyle, Insecure: c.Insecure}
+	}
+	o.Prefix, o.LockMode, o.LockYears, o.Tool, o.Now = c.Prefix, c.Lock.Mode, c.Lock.Years, a.Tool(), a.now
+	return o, nil
+}
+
+// EmbeddedOptions say where the embedded store of this configuration lives and how its process is started.
+func (a *App) EmbeddedOptions() archive.EmbeddedOptions {
+	return archive.EmbeddedOptions{DataDir: a.cfg.Path("store"), KeysDir: a.cfg.Path("keys"), Addr: a.cfg.Archive.StoreListen,
+		Bucket: a.cfg.Archive.Bucket, Command: a.command}
+}
+
+// Register reads the accounts of record.
+func (a *App) Register() (*register.Register, error) {
+	return register.Load(a.cfg.Register.Path)
+}
+
+// Account looks an account up in the register.
+func (a *App) Account(id string) (register.Account, error) {
+	r, err := a.Register()
+	if err != nil {
+		return register.Account{}, err
+	}
+	if acc, ok := r.ByID(Tenant, id); ok {
+		return acc, nil
+	}
+	return register.Account{}, &UsageError{fmt.Sprintf("no account %q in the register at %s; `arsring register list` shows those there are", id, a.cfg.Register.Path)}
+}
+
+// UsageError is a wrong use of a command: exit code 2.
+type UsageError struct{ Text string }
+
+// Error is the sentence.
+func (e *UsageError) Error() string { return e.Text }
+
+// spool is the folder in which passages lie until they are delivered.
+func (a *App) spool(elem ...string) string {
+	return a.cfg.Path(append([]string{"spool"}, elem...)...)
+}
+
+// mkdir makes a folder of ours, with a sentence when it cannot.
+func mkdir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		if errors.Is(err, os.ErrPermission) {
+			return fmt.Errorf("the folder %s cannot be made: no permission; set data_dir (ARSRING_DATA_DIR) to a folder that this user may write to", dir)
+		}
+		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
+	}
+	probe, err := os.CreateTemp(dir, ".probe-")
+	if err != nil {
+		return fmt.Errorf("the folder %s cannot be written to: %w; free space or set data_dir (ARSRING_DATA_DIR) to another folder", dir, err)
+	}
+	return errors.Join(probe.Close(), os.Remove(filepath.Clean(probe.Name())))
+}

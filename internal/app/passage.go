@@ -1,0 +1,281 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"arsring/internal/archive"
+	"arsring/internal/capture"
+	"arsring/internal/egress"
+	"arsring/internal/job"
+	"arsring/internal/pdfa"
+	"arsring/internal/record"
+	"arsring/internal/sip"
+)
+
+// passage is one job on its way: its folder in the spool and the parts it has open.
+type passage struct {
+	a       *App
+	job     capture.Job
+	dir     string
+	tell    func(Progress)
+	proxy   *egress.Proxy
+	browser *capture.Browser
+	took    map[string]float64
+	receipt *archive.Receipt
+}
+
+// Progress is what a person sees of a running passage.
+type Progress struct {
+	Snapshot    string
+	Stage       string // "capture", "record", "pdfa", "package", "deliver"
+	Done, Total int64  // bytes, in the stage "deliver"
+}
+
+// made is what the record stages leave behind for the package: record.json.
+type made struct {
+	Title     string       `json:"title"`
+	Lang      string       `json:"lang"`
+	Author    string       `json:"author"`
+	Composed  time.Time    `json:"composed"`
+	TileSheet []int        `json:"tile_sheet"`
+	Sheets    int          `json:"sheets"`
+	FirstPage int          `json:"first_page"` // page of the record that is the first sheet, 1-based
+	Converted time.Time    `json:"converted"`
+	Report    *pdfa.Report `json:"report,omitempty"`
+}
+
+func (p *passage) stages() []job.Stage {
+	return []job.Stage{
+		{Name: "capture", Output: "capture/capture.json", Clean: []string{"capture"}, Run: p.capture},
+		{Name: "record", Output: "raw.pdf", Clean: []string{"raw.pdf.tmp"}, Run: p.record},
+		{Name: "pdfa", Output: "record.pdf", Clean: []string{"record.pdf.tmp"}, Run: p.pdfa},
+		{Name: "package", Output: filepath.Join("package", p.job.SnapshotID, "METS.xml"), Run: p.pack},
+	}
+}
+
+// run takes the passage as far as the package. Delivery is a stage of its own, because --url has none.
+func (p *passage) run(ctx context.Context, more ...job.Stage) error {
+	defer p.close()
+	stages := append(p.stages(), more...)
+	for i := range stages {
+		name, run := stages[i].Name, stages[i].Run
+		stages[i].Run = func(ctx context.Context, dir string) error {
+			p.tell(Progress{Snapshot: p.job.SnapshotID, Stage: name})
+			return run(ctx, dir)
+		}
+	}
+	return job.Passage{Dir: p.dir, Stages: stages, Took: func(s string, d time.Duration) { p.took[s] = d.Seconds() }}.Run(ctx)
+}
+
+func (p *passage) close() {
+	if p.browser != nil {
+		_ = p.browser.Close()
+		p.browser = nil
+	}
+	if p.proxy != nil {
+		_ = p.proxy.Close()
+		p.proxy = nil
+	}
+}
+
+// open gives the passage's browser; the record is printed by the one that captured, when that is still there.
+func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
+	if p.browser != nil {
+		return p.browser, nil
+	}
+	c := p.a.cfg.Capture
+	proxy, err := p.a.startEgress(ctx, p.job.Account)
+	if err != nil {
+		return nil, err
+	}
+	p.proxy = proxy
+	minutes := c.Limits.Minutes
+	if m := p.job.Account.Limits.Minutes; m > 0 {
+		minutes = m
+	}
+	p.browser, err = capture.Launch(ctx, capture.Options{Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy},
+		Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Total: time.Duration(minutes) * time.Minute, Now: p.a.now})
+	return p.browser, err
+}
+
+func (p *passage) capture(ctx context.Context, dir string) error {
+	b, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := b.Capture(ctx, p.job, filepath.Join(dir, "capture"))
+	if err != nil {
+		return err
+	}
+	if !c.Outcome.Kept() {
+		return job.ErrStop
+	}
+	return nil
+}
+
+func (p *passage) record(ctx context.Context, dir string) error {
+	c, err := capture.Load(filepath.Join(dir, "capture"))
+	if err != nil {
+		return err
+	}
+	if !c.Outcome.Kept() {
+		return job.ErrStop
+	}
+	m := made{Composed: p.a.now()}
+	sum, err := sip.ContentSum(c)
+	if err != nil {
+		return err
+	}
+	r, err := record.Compose(record.Input{Capture: c, CaptureDir: filepath.Join(dir, "capture"), ContentSHA256: sum, Tool: p.a.Tool(),
+		Organisation: p.a.cfg.Organisation.Name, StandIn: pdfa.StandIn})
+	if err != nil {
+		return err
+	}
+	m.Title, m.Lang, m.Author, m.Sheets, m.TileSheet = r.Title, r.Lang, r.Author, r.Sheets, r.TileSheet
+	if err := writeJSON(filepath.Join(dir, "record.json"), m); err != nil {
+		return err
+	}
+	b, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(dir, "raw.pdf.tmp")
+	if err := b.Print(ctx, r.HTML, tmp); err != nil {
+		return err
+	}
+	return os.Rename(tmp, filepath.Join(dir, "raw.pdf"))
+}
+
+func (p *passage) pdfa(ctx context.Context, dir string) error {
+	p.close() // the browser's work is done; its memory is better used elsewhere
+	c, err := capture.Load(filepath.Join(dir, "capture"))
+	if err != nil {
+		return err
+	}
+	var m made
+	if err := readJSON(filepath.Join(dir, "record.json"), &m); err != nil {
+		return err
+	}
+	m.Converted = p.a.now()
+	report, err := p.convert(ctx, dir, c, m)
+	if err != nil {
+		return err
+	}
+	m.Report = &report
+	if err := writeJSON(filepath.Join(dir, "record.json"), m); err != nil {
+		return err
+	}
+	return os.Rename(filepath.Join(dir, "record.pdf.tmp"), filepath.Join(dir, "record.pdf"))
+}
+
+func (p *passage) convert(ctx context.Context, dir string, c *capture.Capture, m made) (pdfa.Report, error) {
+	in, err := os.Open(filepath.Join(dir, "raw.pdf"))
+	if err != nil {
+		return pdfa.Report{}, err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(filepath.Join(dir, "record.pdf.tmp"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return pdfa.Report{}, err
+	}
+	report, err := pdfa.Convert(ctx, in, out, pdfa.Options{Title: m.Title, Lang: m.Lang, Author: m.Author, Creator: p.a.Tool(), Now: m.Converted,
+		Want: pdfa.Level(p.a.cfg.PDFA.Level), UA: true, Placements: placements(c, filepath.Join(dir, "capture"))})
+	return report, errors.Join(err, out.Sync(), out.Close())
+}
+
+func placements(c *capture.Capture, dir string) []pdfa.Placement {
+	out := make([]pdfa.Placement, 0, len(c.Tiles))
+	for _, pl := range record.Placements(c, dir) {
+		runs := make([]pdfa.TextRun, len(pl.Text))
+		for i, b := range pl.Text {
+			runs[i] = pdfa.TextRun{X: b.X, Y: b.Y, W: b.W, H: b.H, Text: b.Text, RTL: b.RTL}
+		}
+		out = append(out, pdfa.Placement{ID: pl.ID, Path: pl.Path, MIME: pl.MIME, W: pl.W, H: pl.H, Text: runs})
+	}
+	return out
+}
+
+func (p *passage) pack(ctx context.Context, dir string) error {
+	c, err := capture.Load(filepath.Join(dir, "capture"))
+	if err != nil {
+		return err
+	}
+	var m made
+	if err := readJSON(filepath.Join(dir, "record.json"), &m); err != nil {
+		return err
+	}
+	if m.Report == nil {
+		return errors.New("the record has no conformance report")
+	}
+	chrome := c.Versions
+	_, _, err = sip.Build(ctx, filepath.Join(dir, "package"), sip.Input{
+		Capture: c, CaptureDir: filepath.Join(dir, "capture"), Record: filepath.Join(dir, "record.pdf"), RecordLevel: string(m.Report.Level), RecordUA: m.Report.UA,
+		Pages: m.Report.Pages, TilePages: tilePages(c, m), PDFAReport: m.Report, Tool: "arsring", ToolVersion: p.a.version,
+		Organisation: p.a.cfg.Organisation.Name, OrganisationID: p.a.cfg.Organisation.ID, Now: p.a.now(),
+		Events: []sip.Event{
+			{Kind: sip.EventCaptured, Start: c.Started, Detail: c.Sentence.EN, Result: string(c.Outcome), Tools: chrome},
+			{Kind: sip.EventComposed, Start: m.Composed, Detail: fmt.Sprintf("record composed of %d tiles on %d sheets", len(c.Tiles), m.Sheets), Tools: chrome},
+			{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(*m.Report)},
+			{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(*m.Report)},
+		}})
+	return err
+}
+
+// tilePages gives the page of the record that shows each tile, once the page of the first sheet is known.
+func tilePages(c *capture.Capture, m made) map[int]int {
+	out := map[int]int{}
+	if m.FirstPage == 0 {
+		return out
+	}
+	for i, t := range c.Tiles {
+		if i < len(m.TileSheet) {
+			out[t.N] = m.FirstPage + m.TileSheet[i] - 1
+		}
+	}
+	return out
+}
+
+func levelName(r pdfa.Report) string {
+	if r.Level == pdfa.LevelNone {
+		return "not PDF/A: " + r.Reason
+	}
+	s := "PDF/A-" + string(r.Level)
+	if r.UA {
+		s += ", PDF/UA-1"
+	}
+	return s
+}
+
+func writeJSON(path string, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	tmp := path + ".tmp"
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}
+
+func readJSON(path string, v any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
