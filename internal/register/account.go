@@ -1,6 +1,9 @@
 package register
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Class is the access class of an account's records: who may read them without a review.
 type Class string
@@ -48,6 +51,7 @@ type Account struct {
 
 	ArchiveCreator string   `yaml:"archive_creator" json:"archive_creator"`
 	Unit           string   `yaml:"unit" json:"unit"`
+	Section        string   `yaml:"section,omitempty" json:"section,omitempty"` // company or sector whose part of the register this is
 	Responsible    Person   `yaml:"responsible" json:"responsible"`
 	Administrators []Person `yaml:"administrators" json:"administrators"`
 	Substitute     *Person  `yaml:"substitute,omitempty" json:"substitute,omitempty"`
@@ -67,6 +71,7 @@ type Account struct {
 	Disposal        Disposal `yaml:"disposal,omitempty" json:"disposal,omitempty"`
 	DocumentPlan    string   `yaml:"document_plan,omitempty" json:"document_plan,omitempty"`
 	ProcessingEntry string   `yaml:"processing_entry,omitempty" json:"processing_entry,omitempty"` // register of processing (GDPR art. 30)
+	PrivacyNotice   string   `yaml:"privacy_notice,omitempty" json:"privacy_notice,omitempty"`     // where users are told how their personal data is used
 	LegalDeposit    string   `yaml:"legal_deposit,omitempty" json:"legal_deposit,omitempty"`       // status of deposit at KB
 
 	Notice *Notice `yaml:"notice,omitempty" json:"notice,omitempty"`
@@ -83,12 +88,14 @@ type Notice struct {
 	Reason string `yaml:"reason,omitempty" json:"reason,omitempty"`
 }
 
-// Location is the zone in which every local date of the register is read. It falls back to UTC+1
-// only where the machine carries no zone data; the binary embeds time/tzdata so that it does not happen.
-func Location() *time.Location {
+var location = sync.OnceValue(func() *time.Location {
 	l, err := time.LoadLocation("Europe/Stockholm")
 	if err != nil {
 		return time.FixedZone("CET", 3600)
 	}
 	return l
-}
+})
+
+// Location is the zone in which every local date of the register is read. It falls back to UTC+1
+// only where the machine carries no zone data; the binary embeds time/tzdata so that it does not happen.
+func Location() *time.Location { return location() }

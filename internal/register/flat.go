@@ -1,0 +1,38 @@
+package register
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// flatField is one text of an account with its key.
+type flatField struct{ key, value string }
+
+// flat lists every text of an account, nested ones with dotted keys, in the order of the struct.
+func flat(a Account) []flatField {
+	var out []flatField
+	flatten(reflect.ValueOf(a), "", &out)
+	return out
+}
+
+func flatten(v reflect.Value, key string, out *[]flatField) {
+	switch v.Kind() {
+	case reflect.String:
+		*out = append(*out, flatField{key, v.String()})
+	case reflect.Pointer:
+		if !v.IsNil() {
+			flatten(v.Elem(), key, out)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			flatten(v.Index(i), fmt.Sprintf("%s[%d]", key, i), out)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if name := yamlName(v.Type().Field(i)); name != "" {
+				flatten(v.Field(i), strings.TrimPrefix(key+"."+name, "."), out)
+			}
+		}
+	}
+}
