@@ -30,7 +30,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 tools=${ARSRING_TOOLS:-${HOME:+$HOME/.cache/arsring/tools}}
 [ -n "$tools" ] || die 'neither ARSRING_TOOLS nor HOME is set: say where tools may be kept, for example ARSRING_TOOLS=/opt/arsring-tools'
-mkdir -p "$tools/bin" "$tools/stamps" 2>/dev/null ||
+{ mkdir -p "$tools/bin" "$tools/stamps" && [ -w "$tools" ] && [ -w "$tools/bin" ]; } 2>/dev/null ||
   die "cannot write to $tools: choose another folder with ARSRING_TOOLS"
 
 # retry COMMAND...: registries answer late now and then; three tries, then the last error stands.
@@ -79,6 +79,8 @@ present() {
     ghostscript) have gs ;;
     qpdf | openssl | gcc) have "$1" ;;
     libc6-dev) [ -e /usr/include/stdlib.h ] ;;
+    ca-certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -d /etc/pki/tls ] ;;
+    tzdata) [ -e /usr/share/zoneinfo/Europe/Stockholm ] ;;
     apache2-doc) [ -d /usr/share/doc/apache2-doc/manual ] ;;
     *) if have dpkg-query; then package_installed "$1"; else font_known "$1"; fi ;;
   esac
@@ -87,7 +89,7 @@ present() {
 # packages_of PART: one package a line.
 packages_of() {
   case $1 in
-    chromium) echo chromium ;;
+    chromium) printf '%s\n' chromium ca-certificates tzdata ;;
     fonts) printf '%s\n' "${font_packages[@]}" ;;
     test-packages) printf '%s\n' poppler-utils libxml2-utils ghostscript qpdf openssl apache2-doc gcc libc6-dev ;;
     verapdf | commons-ip)

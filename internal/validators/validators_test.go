@@ -169,7 +169,7 @@ func TestOwnToolsComeBeforeThoseInPath(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(own), 0o750); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(own, []byte("#!/bin/sh\n"), 0o700); err != nil { //nolint:gosec // a program must be executable
+	if err := os.WriteFile(own, []byte("#!/bin/sh\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("ARSRING_TOOLS", tools)
