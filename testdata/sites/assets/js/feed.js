@@ -1,0 +1,104 @@
+// What the pages do in the browser: batches while scrolling, comments behind buttons, folded texts, and the odd behaviour that a site is
+// about. Everything is found by class names given in SITE.sel, so that the same script drives pages with other names.
+(() => {
+  const C = window.SITE;
+  const S = Object.assign({ list: '.js-list', post: '.js-post', text: '.js-text', more: '.js-more', talk: '.js-talk', comments: '.js-comments',
+    open: '.js-open', comment: '.js-comment', replies: '.js-replies', sub: '.js-sub', sort: '.js-sort', sortItem: '.js-sort-item', bad: '.js-bad',
+    load: '.js-load', reveal: '.js-reveal', end: '.js-end', lazy: '.js-lazy', next: '.js-next', prev: '.js-prev', slides: '.js-slides', key: 'data-k' }, C.sel);
+  const home = C.shadow ? document.querySelector('feed-host').shadowRoot : document;
+  const $ = (sel, from) => (from || home).querySelector(sel);
+  const all = (sel, from) => [...(from || home).querySelectorAll(sel)];
+  const keyOf = el => el && el.getAttribute(S.key);
+  const ask = async (what, params) => {
+    const r = await fetch(`${C.base}/_/${what}?${C.q}&${new URLSearchParams(params || {})}`);
+    if (!r.ok) throw new Error(String(r.status));
+    return r.json();
+  };
+  const build = html => { const t = document.createElement('template'); t.innerHTML = html.trim(); return [...t.content.children]; };
+  const SITE = { C, S, home, $, all, ask, build, keyOf };
+  window.FEED = SITE;
+
+  // dress gives new elements what markup alone cannot: lazy pictures, shadow roots.
+  const seen = C.lazy === 'script' && new IntersectionObserver(list => list.forEach(e => {
+    if (!e.isIntersecting) return;
+    e.target.src = e.target.dataset.src;
+    e.target.removeAttribute('data-src');
+    seen.unobserve(e.target);
+  }), { rootMargin: '150px' });
+  SITE.dress = els => { if (seen) els.forEach(el => all(S.lazy, el).forEach(i => seen.observe(i))); return els; };
+
+  // Clicks.
+  const press = el => {
+    const on = el.closest(S.post);
+    fetch(`${C.base}/pressed?${new URLSearchParams({ what: el.getAttribute('aria-label') || el.textContent.trim(), on: keyOf(on) || '' })}`, { method: 'POST' });
+    el.classList.toggle('on');
+  };
+  const unfold = async el => {
+    const owner = el.closest(`${S.comment}, ${S.post}`);
+    const post = keyOf(el.closest(S.post));
+    const r = await ask('more', { id: keyOf(owner), post });
+    el.closest(S.text).innerHTML = r.items[0];
+  };
+  const openTalk = async (el, sort) => {
+    const talk = $(S.talk, el.closest(S.post)), list = $(S.comments, talk);
+    if (talk.dataset.busy) return;
+    talk.dataset.busy = 1;
+    talk.hidden = false;
+    if (sort) { talk.dataset.sort = sort; list.replaceChildren(); }
+    const from = [...list.children].filter(n => n.matches(S.comment)).length;
+    const r = await ask('comments', { id: keyOf(talk), from, sort: talk.dataset.sort || '' });
+    r.items.forEach(h => list.append(...build(h)));
+    const button = $(S.open, talk);
+    if (button) button.hidden = r.left === 0;
+    delete talk.dataset.busy;
+  };
+  const openReplies = async el => {
+    const c = el.closest(S.comment);
+    if (el.dataset.busy) return;
+    el.dataset.busy = 1;
+    const r = await ask('replies', { id: keyOf(c), post: keyOf(el.closest(S.talk)), depth: c.dataset.depth || 0 });
+    const sub = all(S.sub, c).find(s => s.closest(S.comment) === c);
+    r.items.forEach(h => sub.append(...build(h)));
+    el.remove();
+  };
+  const sortMenu = el => {
+    const old = document.querySelector('.sort-menu');
+    if (old) { old.remove(); return; }
+    const menu = build($('template.sort', document).innerHTML)[0], at = el.getBoundingClientRect();
+    menu.style.cssText += `;position:absolute;left:${at.left + scrollX}px;top:${at.bottom + scrollY + 4}px`;
+    el.setAttribute('aria-expanded', 'true');
+    menu.addEventListener('click', e => {
+      const item = e.target.closest(S.sortItem);
+      if (!item) return;
+      menu.remove();
+      el.setAttribute('aria-expanded', 'false');
+      (el.querySelector('span') || el).textContent = item.dataset.label;
+      openTalk(el, item.dataset.sort);
+    });
+    document.body.append(menu);
+  };
+  const reveal = el => {
+    const post = el.closest(S.post);
+    all('.js-hidden', post).forEach(h => { h.hidden = false; h.classList.remove('blurred'); });
+    el.setAttribute('aria-expanded', 'true');
+    el.remove();
+  };
+  const slide = (el, step) => {
+    const box = el.closest(S.slides), pics = all('.slide', box), at = pics.findIndex(p => !p.hidden);
+    const to = Math.min(Math.max(at + step, 0), pics.length - 1);
+    pics.forEach((p, i) => { p.hidden = i !== to; });
+    $(S.next, box).hidden = to === pics.length - 1;
+    $(S.prev, box).hidden = to === 0;
+  };
+  const acts = [[S.more, unfold], [S.open, openTalk], [S.replies, openReplies], [S.sort, sortMenu], [S.bad, press], [S.reveal, reveal],
+    [S.next, el => slide(el, 1)], [S.prev, el => slide(el, -1)], [S.load, () => SITE.load && SITE.load()]];
+  home.addEventListener('click', e => {
+    for (const [sel, act] of acts) {
+      const el = e.target.closest && e.target.closest(sel);
+      if (el) { e.preventDefault(); act(el); return; }
+    }
+    const open = document.querySelector('.sort-menu');
+    if (open && !open.contains(e.target)) open.remove();
+  });
+  home.addEventListener('submit', e => { e.preventDefault(); press(e.target); });
+})();

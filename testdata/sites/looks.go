@@ -1,0 +1,95 @@
+package sites
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// looks are the templates: one folder a look with look.html ("page", "post", "comment" and what they need) and style.css.
+type looks struct{ sets map[string]*template.Template }
+
+// newLooks parses the embedded templates; they are part of the binary, so a mistake in one is a programmer's and panics.
+func newLooks() *looks {
+	l := &looks{sets: map[string]*template.Template{}}
+	dirs, err := fs.ReadDir(assets, "assets/looks")
+	if err != nil {
+		panic(err)
+	}
+	shared, err := assets.ReadFile("assets/shared.html")
+	if err != nil {
+		panic(err)
+	}
+	for _, d := range dirs {
+		set := template.Must(template.New(d.Name()).Funcs(lookFuncs).Parse(string(shared)))
+		l.sets[d.Name()] = template.Must(set.ParseFS(assets, path.Join("assets/looks", d.Name(), "*.html")))
+	}
+	return l
+}
+
+var lookFuncs = template.FuncMap{
+	"initials": initials,
+	"colour":   func(name string) template.CSS { return template.CSS(colourOf(name)) }, //nolint:gosec // from our own list
+	"hex":      func(name string) string { return strings.TrimPrefix(colourOf(name), "#") },
+	"first":    func(name string) string { a, _, _ := cutName(name); return a },
+	"thousand": thousand,
+	"deref": func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	},
+}
+
+// thousand writes a number as Swedish pages do: "1 234".
+func thousand(n int) string {
+	s := fmt.Sprint(n)
+	if len(s) > 3 {
+		s = s[:len(s)-3] + "\u00a0" + s[len(s)-3:]
+	}
+	return s
+}
+
+// render fills a named template of the call's look.
+func (c *call) render(name string, data any) string {
+	var b strings.Builder
+	if err := c.srv.looks.sets[c.spec.look].ExecuteTemplate(&b, name, data); err != nil {
+		panic(fmt.Sprintf("sites: template %s/%s: %v", c.spec.look, name, err))
+	}
+	return b.String()
+}
+
+// html answers with a page.
+func (c *call) html(status int, body string) {
+	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write([]byte(body)) // the visitor went away
+}
+
+// asset answers with the site's style sheet or a script.
+func (c *call) asset() bool {
+	name, types := "", map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+	switch {
+	case c.rest == "_/style.css":
+		name = path.Join("assets/looks", c.spec.look, "style.css")
+	case strings.HasPrefix(c.rest, "_/") && strings.HasSuffix(c.rest, ".js"):
+		name = path.Join("assets/js", path.Base(c.rest))
+	default:
+		return false
+	}
+	body, err := assets.ReadFile(name)
+	if err != nil {
+		http.NotFound(c.w, c.r)
+		return true
+	}
+	c.w.Header().Set("Content-Type", types[path.Ext(name)])
+	_, _ = c.w.Write(body) // the visitor went away
+	return true
+}

@@ -1,0 +1,82 @@
+package sites
+
+// spec says what one site is: its look, its shape of addresses, and how it behaves.
+type spec struct {
+	name, title, notes string
+	feed               bool
+	look               string  // folder below assets/looks
+	shape              shape   // of identifiers and addresses
+	own                Options // what is used where the caller leaves a number out
+
+	mode     string // how more posts come: "scroll", "button", "older", "virtual", "grid", "none"
+	talkOn   string // where the comments are: "" means "feed"
+	talkLang string // language of labels and times, "" means "sv"
+	first    int    // comments shown before any button is pressed
+	chunk    int    // comments per press, 0 means 10
+
+	counter     bool // the page shows how many posts there are
+	mute        bool // no comments here, whatever the options say
+	flatTalk    bool // no replies to comments
+	sorted      bool // comments are sorted by relevance first, and some are folded away
+	alwaysImage bool // every post has a picture
+	emojiImages bool // emoji are pictures with alt texts
+
+	inner, shadow, framed    bool   // the feed scrolls in a container, lies in shadow roots, or in an iframe
+	loops, inserts, reorders bool   // what the feed does while it is read
+	lazy                     string // "": at once, "native": loading=lazy, "script": data-src
+	fails                    string // a batch fails once: "auto" or "button" says how it is tried again
+	wall                     string // after Options.Wall posts: "modal" or "redirect"
+
+	tweak func(*feed, *writer) // changes single posts after they were written
+	serve func(*call) bool     // answers requests of its own; false hands on to what all sites answer
+	truth func(*call) Truth    // for sites that are no feeds
+}
+
+// path is the site's own page on the server, ending in a slash.
+func (s *spec) path() string { return "/" + s.name + "/" }
+
+func (s *spec) commentsOn() string {
+	if s.talkOn == "" {
+		return "feed"
+	}
+	return s.talkOn
+}
+
+func (s *spec) lang() string {
+	if s.talkLang == "" {
+		return "sv"
+	}
+	return s.talkLang
+}
+
+func (s *spec) tongue() tongue { return tongues[s.lang()] }
+
+// plainShape is the shape of addresses on the sites that imitate no platform in particular.
+var plainShape = shape{
+	id:      digits,
+	post:    func(id string) string { return "inlagg/" + id },
+	comment: func(_, id string) string { return "#kommentar-" + id },
+	author:  func(handle string) string { return "profil/" + handle },
+}
+
+// specs lists every site. Their order is the order of All.
+func specs() []*spec {
+	var all []*spec
+	for _, list := range [][]*spec{plainFeeds()} {
+		all = append(all, list...)
+	}
+	return all
+}
+
+func plainFeeds() []*spec {
+	return []*spec{
+		{name: "feed", title: "Älvsunda kommun – flöde", feed: true, look: "simple", shape: plainShape, mode: "scroll", counter: true,
+			notes: "Plain feed: batches on scroll, comments behind buttons, nothing tricky."},
+	}
+}
+
+// Mode tells templates how more posts come.
+func (s *spec) Mode() string { return s.mode }
+
+// Lazy tells templates how pictures are loaded.
+func (s *spec) Lazy() string { return s.lazy }

@@ -1,0 +1,95 @@
+package sites
+
+import (
+	"html/template"
+	"time"
+)
+
+// pageView is what a look's page is filled with.
+type pageView struct {
+	Spec   *spec
+	Base   string // the site's path without the last slash
+	Q      template.URL
+	Title  string
+	Owner  string
+	Handle string
+	Cfg    map[string]any
+	Posts  []postView
+	Total  int
+	Single bool
+	Older  string // address of the next page, on sites with pages
+	Newer  string
+	Now    time.Time
+	Year   int
+}
+
+// postView is a post or a comment as a look shows it.
+type postView struct {
+	Post
+	S       *spec
+	Base    string
+	Body    template.HTML
+	Cut     bool   // Body is only the beginning
+	Rel     string // "3 tim"
+	Age     string // "3 tim", "5 v": only the age, however old
+	Near    string // "i går kl. 14:03"
+	Abs     string // "15 oktober 2026 kl. 08:12"
+	EditAbs string
+	ISO     string
+	Epoch   int64
+	N, Of   int // place in the feed
+	Talk    talkView
+	Replies int // to a comment, those below replies included
+	Depth   int
+	Reply   bool
+}
+
+// talkView is the comments of a post as far as they are shown at once.
+type talkView struct {
+	Post    string
+	Shown   []postView
+	Left    int
+	All     int
+	Sorted  bool
+	PostURL string
+}
+
+// view prepares a post for a look.
+func (c *call) view(f *feed, p *Post, n int) postView {
+	v := c.bare(f, p)
+	v.N, v.Of = n+1, len(f.shown)
+	list := c.sortTalk(f, p, "")
+	k := min(c.spec.first, len(list))
+	v.Talk = talkView{Post: p.ID, All: p.Counted, Left: len(list) - k, Sorted: c.spec.sorted && len(p.Comments) > 1, PostURL: p.Permalink}
+	for i := range k {
+		v.Talk.Shown = append(v.Talk.Shown, c.bare(f, list[i]))
+	}
+	return v
+}
+
+// bare prepares a comment, or a post without its comments.
+func (c *call) bare(f *feed, p *Post) postView {
+	t, now := c.spec.tongue(), f.o.Now
+	v := postView{Post: *p, S: c.spec, Base: "/" + c.spec.name, Rel: t.relative(p.Published, now), Age: t.age(p.Published, now), Near: t.near(p.Published, now),
+		Abs: t.absolute(p.Published), ISO: p.Published.Format(time.RFC3339), Epoch: p.Published.Unix(), Replies: len(p.Comments) + CountComments(p.Comments)}
+	if p.Edited != nil {
+		v.EditAbs = t.absolute(*p.Edited)
+	}
+	text, cut := shorten(p.Text)
+	v.Cut, v.Body = cut, c.markup(text)
+	if f.talk[p.ID] != nil {
+		v.Reply = true
+	}
+	return v
+}
+
+// sortTalk gives a post's comments in the order asked for: "" is the page's own ("top" where comments are sorted), "all" is everything.
+func (c *call) sortTalk(f *feed, p *Post, order string) []*Post {
+	var out []*Post
+	for i := range p.Comments {
+		if q := &p.Comments[i]; !c.spec.sorted || order == "all" || order == "new" || !f.folded[q.ID] {
+			out = append(out, q)
+		}
+	}
+	return out
+}
