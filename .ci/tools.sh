@@ -258,13 +258,18 @@ install_java_tool() {
   : >"$(stamp_of "$tool")"
 }
 
+# mvn_copy WORK: what the pom in WORK asks for, and what that asks for, checksums verified.
+mvn_copy() {
+  mvn -B -ntp -q -C -f "$1/pom.xml" \
+    "org.apache.maven.plugins:maven-dependency-plugin:$dependency_plugin_version:copy-dependencies" \
+    -DincludeScope=runtime -DoutputDirectory="$1/lib" </dev/null >"$1/mvn.log" 2>&1
+}
+
 # fetch_jars TOOL DIGEST WORK: leaves the jars in WORK/lib.
 fetch_jars() {
   local tool=$1 want=$2 work=$3 got
   write_pom "$work/pom.xml" "$tool"
-  retry mvn -B -ntp -q -C -Dstyle.color=never -f "$work/pom.xml" \
-    "org.apache.maven.plugins:maven-dependency-plugin:$dependency_plugin_version:copy-dependencies" \
-    -DincludeScope=runtime -DoutputDirectory="$work/lib" </dev/null >&2 || die "could not get $tool: see above"
+  retry mvn_copy "$work" || { cat "$work/mvn.log" >&2; die "could not get $tool: see above"; }
   got=$(digest_of_jars "$work/lib")
   [ "$got" = "$want" ] || die "$tool: the jars are not those this script was written for (digest $got, expected $want)"
   chmod -R a+rX "$work/lib"
