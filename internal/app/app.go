@@ -119,7 +119,7 @@ func (a *App) EmbeddedOptions() archive.EmbeddedOptions {
 
 // Register reads the accounts of record.
 func (a *App) Register() (*register.Register, error) {
-	return register.Load(a.cfg.Register.Path)
+	return register.Load(a.cfg.Register.Path, register.Options{})
 }
 
 // Account looks an account up in the register.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -141,7 +140,7 @@ func verifyOne(ctx context.Context, s *archive.Store, e archive.Entry, tell func
 	if err != nil {
 		return err
 	}
-	tell(Checked{ID: e.ID, Location: s.Location(e), OK: len(f.Findings) == 0, Objects: f.Objects, Bytes: f.Bytes, Findings: f.Findings})
+	tell(Checked{ID: e.ID, Location: s.Location(e), OK: len(f.Found) == 0, Objects: f.Objects, Bytes: f.Bytes, Findings: f.Found})
 	return nil
 }
 
@@ -154,7 +153,7 @@ func (a *App) verifyFolder(ctx context.Context, dir string, tell func(Checked)) 
 	abs, err := filepath.Abs(dir)
 	c := Checked{ID: filepath.Base(abs), Location: abs, OK: len(problems) == 0}
 	for _, p := range problems {
-		c.Findings = append(c.Findings, archive.Finding{Code: string(p.Code), Path: p.Path})
+		c.Findings = append(c.Findings, archive.Finding{Code: string(p.Kind), Path: p.Path, Text: archive.Text{SV: p.Text.SV, EN: p.Text.EN}})
 	}
 	tell(c)
 	return err
@@ -172,6 +171,3 @@ func inventory(open func(path string) (io.ReadCloser, error)) ([]archive.Want, e
 	}
 	return out, nil
 }
-
-// errNothing says that a command found nothing to work on.
-var errNothing = errors.New("nothing to do")

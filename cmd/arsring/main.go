@@ -1,0 +1,121 @@
+// Command arsring keeps what public bodies publish on other people's platforms.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"sort"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // register dates are local to Europe/Stockholm, also on a machine without zone data
+
+	"arsring/config"
+	"arsring/internal/app"
+)
+
+// Exit codes, which scripts rely on.
+const (
+	exitKept    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitPartial = 3
+	exitPage    = 4
+)
+
+// command is one subcommand: its usage line and what it does. run returns an exit code, or an error that main turns into one.
+type command struct {
+	usage string
+	about string
+	run   func(ctx context.Context, args []string) (int, error)
+}
+
+func commands() map[string]command {
+	return map[string]command{
+		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "verify": verifyCommand, "register": registerCommand,
+		"store": storeCommand, "pdfa": pdfaCommand, "version": versionCommand,
+	}
+}
+
+func main() { os.Exit(Main()) }
+
+// Main runs the program and gives its exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	all := commands()
+	if len(os.Args) < 2 || os.Args[1] == "help" || os.Args[1] == "--help" || os.Args[1] == "-h" {
+		usage(all)
+		if len(os.Args) < 2 {
+			return exitUsage
+		}
+		return exitKept
+	}
+	cmd, ok := all[os.Args[1]]
+	if !ok {
+		fmt.Fprintf(os.Stderr, "arsring: there is no command %q; `arsring help` lists the commands\n", os.Args[1])
+		return exitUsage
+	}
+	code, err := cmd.run(ctx, os.Args[2:])
+	if err == nil {
+		return code
+	}
+	return explain(err, cmd, code)
+}
+
+// explain prints an error once and gives its exit code.
+func explain(err error, cmd command, code int) int {
+	var use *app.UsageError
+	var flagErr *flagError
+	switch {
+	case errors.As(err, &flagErr):
+		if flagErr.help {
+			return exitKept
+		}
+		fmt.Fprintf(os.Stderr, "arsring: %v\nusage: arsring %s\n", err, cmd.usage)
+		return exitUsage
+	case errors.As(err, &use), app.IsProblems(err), config.AsProblems(err) != nil:
+		fmt.Fprintf(os.Stderr, "arsring: %s\n", app.Sentence(err))
+		return exitUsage
+	}
+	fmt.Fprintf(os.Stderr, "arsring: %s\n", app.Sentence(err))
+	if code == exitKept {
+		code = exitFailed
+	}
+	return code
+}
+
+func usage(all map[string]command) {
+	names := make([]string, 0, len(all))
+	for n := range all {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	fmt.Println("arsring keeps what public bodies publish on other people's platforms.")
+	fmt.Println()
+	for _, n := range names {
+		fmt.Printf("  arsring %-70s %s\n", all[n].usage, all[n].about)
+	}
+	fmt.Println("\nSettings come from --config FILE, the environment (ARSRING_...) and flags; config/arsring.example.yaml explains them all.")
+}
+
+var versionCommand = command{"version", "print the version", func(context.Context, []string) (int, error) {
+	fmt.Println("arsring", version())
+	return exitKept, nil
+}}
+
+// released is set by the linker in a release build.
+var released string
+
+func version() string {
+	if released != "" {
+		return released
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return strings.TrimPrefix(info.Main.Version, "v")
+	}
+	return "0.1.0-dev"
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"arsring/internal/app"
+)
+
+var pdfaCommand = command{"pdfa IN OUT | --check IN  [--json]", "make a PDF a PDF/A, or check one", func(ctx context.Context, args []string) (int, error) {
+	f := newFlags("pdfa")
+	check := f.String("check", "", "check this file instead of converting")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	if (*check == "") != (f.NArg() == 2) || *check != "" && f.NArg() > 0 {
+		return exitUsage, wrongUse("give IN and OUT, or --check IN")
+	}
+	var r app.PDFAResult
+	var err error
+	if *check != "" {
+		r, err = app.CheckPDF(ctx, *check)
+	} else {
+		r, err = app.ConvertPDF(ctx, f.Arg(0), f.Arg(1), version(), time.Now())
+	}
+	if err != nil {
+		return exitFailed, err
+	}
+	if f.json {
+		if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
+			return exitFailed, err
+		}
+	} else {
+		for _, line := range r.Lines() {
+			fmt.Println(line)
+		}
+	}
+	if !r.OK {
+		return exitFailed, nil
+	}
+	return exitKept, nil
+}}

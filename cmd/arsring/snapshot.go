@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/user"
+	"time"
+
+	"arsring/internal/app"
+	"arsring/internal/capture"
+	"arsring/internal/register"
+)
+
+var snapshotCommand = command{"snapshot ACCOUNT... | --url URL --out DIR  [--reason T] [--trigger manual|closure] [--since DATE] [--json]", "take a snapshot now", snapshot}
+
+func snapshot(ctx context.Context, args []string) (int, error) {
+	f := newFlags("snapshot")
+	address := f.String("url", "", "address of a page that stands in no register")
+	out := f.String("out", "", "folder that gets the package of --url")
+	reason := f.String("reason", "", "why the snapshot is taken")
+	trigger := f.String("trigger", "manual", "manual (before a change) or closure")
+	since := f.String("since", "", "how far back, YYYY-MM-DD")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	r := app.Request{Trigger: capture.Trigger(*trigger), Reason: *reason, By: whoami()}
+	if r.Trigger != capture.TriggerManual && r.Trigger != capture.TriggerClosure {
+		return exitUsage, wrongUse(fmt.Sprintf("--trigger %q: it is manual or closure", *trigger))
+	}
+	if *since != "" {
+		t, err := time.ParseInLocation(time.DateOnly, *since, register.Location())
+		if err != nil {
+			return exitUsage, wrongUse(fmt.Sprintf("--since %q is no date: write YYYY-MM-DD", *since))
+		}
+		r.Since = &t
+	}
+	switch {
+	case *address != "" && (*out == "" || f.NArg() > 0):
+		return exitUsage, wrongUse("--url needs --out DIR and no account")
+	case *address == "" && (*out != "" || f.NArg() == 0):
+		return exitUsage, wrongUse("name at least one account of the register, or give --url URL --out DIR")
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	if *address != "" {
+		if err := app.CheckAddress(*address); err != nil {
+			return exitUsage, err
+		}
+		p := newProgress(f.json)
+		r.Tell = p.tell
+		res := a.SnapshotURL(ctx, *address, *out, r)
+		p.done()
+		show(res, f.json)
+		return res.Exit(), nil
+	}
+	return snapshotAccounts(ctx, a, f, r)
+}
+
+func snapshotAccounts(ctx context.Context, a *app.App, f *flagSet, r app.Request) (int, error) {
+	var accounts []register.Account
+	for _, id := range f.Args() {
+		acc, err := a.Account(id)
+		if err != nil {
+			return exitUsage, err
+		}
+		accounts = append(accounts, acc)
+	}
+	worst := exitKept
+	for _, acc := range accounts {
+		r := r
+		r.Account = acc
+		p := newProgress(f.json)
+		r.Tell = p.tell
+		res := a.Snapshot(ctx, r)
+		p.done()
+		show(res, f.json)
+		worst = worse(worst, res.Exit())
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return worst, nil
+}
+
+// worse gives the exit code that wins: 2, 1, 4, 3, 0.
+func worse(a, b int) int {
+	rank := map[int]int{exitUsage: 4, exitFailed: 3, exitPage: 2, exitPartial: 1, exitKept: 0}
+	if rank[b] > rank[a] {
+		return b
+	}
+	return a
+}
+
+// show prints one result.
+func show(r app.Result, asJSON bool) {
+	if asJSON {
+		line, err := json.Marshal(r)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "arsring:", err)
+			return
+		}
+		fmt.Println(string(line))
+		if r.Err != nil {
+			fmt.Fprintln(os.Stderr, "arsring:", r.Sentence)
+		}
+		return
+	}
+	if r.Err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Account, r.Sentence)
+		return
+	}
+	fmt.Printf("%s: %s, %s\n", r.ID, *r.Outcome, r.Sentence)
+	for _, m := range r.Missing {
+		fmt.Printf("  - %s\n", m.Text)
+	}
+	if r.Package != nil {
+		level := "inte PDF/A"
+		if r.PDFA != nil {
+			level = "PDF/A-" + *r.PDFA
+		}
+		fmt.Printf("  %s, %d s., %s\n  %s\n", level, *r.Pages, fmt.Sprintf("%.1f s", r.Seconds), *r.Package)
+	}
+}
+
+// whoami is the name of the person at the terminal, for the record's "ordered by".
+func whoami() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	if u.Name != "" && u.Name != "root" {
+		return u.Name
+	}
+	return u.Username
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"arsring/internal/pdfa"
+)
+
+// PDFAResult is a conversion or a check of one PDF. OK is false where the file does not reach the level it declares.
+type PDFAResult struct {
+	File string `json:"file"`
+	OK   bool   `json:"ok"`
+	pdfa.Report
+}
+
+// Lines tells the result to people: the level, what was changed, and the rules that failed with their clauses.
+func (r PDFAResult) Lines() []string {
+	level := "no PDF/A"
+	if r.Level != pdfa.LevelNone {
+		level = "PDF/A-" + string(r.Level)
+	}
+	if r.UA {
+		level += " and PDF/UA-1"
+	}
+	out := []string{fmt.Sprintf("%s: %s, %d pages", r.File, level, r.Pages)}
+	if r.Reason != "" {
+		out = append(out, "  "+r.Reason)
+	}
+	for _, c := range r.Changed {
+		out = append(out, fmt.Sprintf("  changed: %s (%d): %s", c.What, c.N, c.Why))
+	}
+	for _, f := range r.Failed {
+		out = append(out, fmt.Sprintf("  %s %s-%s object %d: %s %s", f.Level, f.Clause, f.Test, f.Object, f.Rule, f.Text))
+	}
+	return out
+}
+
+// CheckPDF checks a PDF against the level that it declares.
+func CheckPDF(ctx context.Context, file string) (PDFAResult, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return PDFAResult{}, &UsageError{fmt.Sprintf("%v: name a PDF that can be read", err)}
+	}
+	defer in.Close()
+	r, err := pdfa.Check(ctx, in)
+	if err != nil {
+		return PDFAResult{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return PDFAResult{File: file, OK: r.Level != pdfa.LevelNone && len(r.Failed) == 0, Report: r}, nil
+}
+
+// ConvertPDF makes a PDF/A of a PDF at the highest level it reaches. Nothing half-written is left under the name out.
+func ConvertPDF(ctx context.Context, file, out, version string, now time.Time) (PDFAResult, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return PDFAResult{}, &UsageError{fmt.Sprintf("%v: name a PDF that can be read", err)}
+	}
+	defer in.Close()
+	tmp, err := os.CreateTemp(filepath.Dir(out), ".arsring-pdfa-")
+	if err != nil {
+		return PDFAResult{}, fmt.Errorf("cannot write beside %s: %w", out, err)
+	}
+	defer os.Remove(tmp.Name())
+	r, err := pdfa.Convert(ctx, in, tmp, pdfa.Options{Creator: "arsring " + version, Now: now, UA: true})
+	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return PDFAResult{}, fmt.Errorf("%s: %w", file, err)
+	}
+	if err := os.Rename(tmp.Name(), out); err != nil {
+		return PDFAResult{}, err
+	}
+	return PDFAResult{File: out, OK: r.Level != pdfa.LevelNone, Report: r}, nil
+}
