@@ -119,15 +119,11 @@ func (p *probe) lock(ctx context.Context) error {
 func (p *probe) remove(ctx context.Context) error {
 	_ = p.s.removeVersions(ctx, p.key+"-bad", true)
 	_ = p.s.removeVersions(ctx, p.key+"-lock", true) // may be held for some seconds more; small, and outside every tenant
-	if err := p.s.removeVersions(ctx, p.key, false); err != nil {
-		no, err := p.refused(err)
-		p.b.Deletes = false
-		if no {
-			return nil
-		}
+	no, err := p.refused(p.s.removeVersions(ctx, p.key, false))
+	if err != nil || no {
 		return err
 	}
-	_, err := p.s.Stat(ctx, p.key)
+	_, err = p.s.Stat(ctx, p.key)
 	p.b.Deletes = isNotFound(err)
 	if p.b.Deletes {
 		return nil
@@ -135,12 +131,16 @@ func (p *probe) remove(ctx context.Context) error {
 	return err
 }
 
-// removeVersions removes every version of one object, on stores without versions the object. Errors are minio-go's.
+// removeVersions removes every version of one object, on a bucket without versions the object. Errors are minio-go's.
 func (s *Store) removeVersions(ctx context.Context, key string, bypass bool) error {
 	full := s.full(key)
+	v, err := s.c.GetBucketVersioning(ctx, s.o.Bucket)
+	if err != nil || v.Status == "" { // no versions, or a store that knows none
+		return s.c.RemoveObject(ctx, s.o.Bucket, full, minio.RemoveObjectOptions{GovernanceBypass: bypass})
+	}
 	for o := range s.c.ListObjectsIter(ctx, s.o.Bucket, minio.ListObjectsOptions{Prefix: full, Recursive: true, WithVersions: true}) {
 		if o.Err != nil {
-			break // no versions here
+			return o.Err
 		}
 		if o.Key != full {
 			continue
@@ -150,7 +150,7 @@ func (s *Store) removeVersions(ctx context.Context, key string, bypass bool) err
 			return err
 		}
 	}
-	return s.c.RemoveObject(ctx, s.o.Bucket, full, minio.RemoveObjectOptions{GovernanceBypass: bypass})
+	return ctx.Err()
 }
 
 // WORM is the result of ProveWORM.

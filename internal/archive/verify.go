@@ -75,7 +75,12 @@ func (s *Store) Verify(ctx context.Context, e Entry, inventory Inventory) (Findi
 		return v.out, err
 	}
 	v.checkReceipt()
-	slices.SortFunc(v.out.Found, func(a, b Finding) int { return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Code, b.Code)) })
+	if v.unclear && !v.explained() {
+		v.found(FoundMETSAltered, metsName)
+	}
+	slices.SortFunc(v.out.Found, func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Code, b.Code))
+	})
 	return v.out, nil
 }
 
@@ -91,6 +96,7 @@ type verification struct {
 	receipt *Receipt         // nil: none, or not readable
 	mets    string           // SHA-256 of METS.xml as it is; empty when it is missing or unreadable
 	want    map[string]Want  // what the package should hold, without METS.xml
+	unclear bool             // METS could not be understood, the receipt stands in
 }
 
 func (v *verification) found(code, p string) {
@@ -200,9 +206,7 @@ func (v *verification) readInventory(ctx context.Context, inventory Inventory) e
 	if cerr := cmp.Or(ctx.Err(), storeErr); cerr != nil {
 		return cerr
 	}
-	if err != nil && !v.has(FoundMETSAltered) {
-		v.found(FoundMETSAltered, v.culprit())
-	}
+	v.unclear = err != nil
 	if v.mets == "" || err != nil {
 		list = v.receiptWants()
 	}
@@ -216,8 +220,13 @@ func (v *verification) readInventory(ctx context.Context, inventory Inventory) e
 	return nil
 }
 
-// culprit is the METS file to name when the inventory cannot be read: the root one, unless the receipt vouches for it.
-func (v *verification) culprit() string { return metsName }
+// explained says whether METS cannot be understood because of something already found: METS.xml is not the one delivered, or a METS file of
+// a representation was altered or is missing.
+func (v *verification) explained() bool {
+	return slices.ContainsFunc(v.out.Found, func(f Finding) bool {
+		return f.Code == FoundMETSAltered || path.Base(f.Path) == metsName && f.Code != FoundReceiptDiffers && f.Code != FoundExtra
+	})
+}
 
 func (v *verification) has(code string) bool {
 	return slices.ContainsFunc(v.out.Found, func(f Finding) bool { return f.Code == code })
@@ -241,6 +250,9 @@ func (v *verification) checkNames() {
 		if _, ok := v.there[p]; !ok {
 			v.found(FoundMissing, p)
 		}
+	}
+	if len(v.want) == 0 && v.receipt == nil {
+		return // neither METS nor a receipt says what belongs here
 	}
 	for p := range v.there {
 		if _, ok := v.want[p]; !ok && p != metsName {

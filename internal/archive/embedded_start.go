@@ -1,0 +1,313 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	startWait  = 30 * time.Second // until a started store answers
+	stopWait   = 15 * time.Second // until a store that was asked to stop is killed; it gives requests under way ten seconds
+	healthWait = 2 * time.Second
+)
+
+// Embedded is a running embedded store, our own child or one that somebody else started.
+type Embedded struct {
+	o EmbeddedOptions
+	l layout
+
+	mu     sync.Mutex // guards what follows, and that only one start runs at a time
+	now    state
+	keys   access
+	child  *child // nil: somebody else's
+	closed bool
+	detach func() bool
+}
+
+// StartEmbedded gives the running store of the folder, and starts it as a child process when there is none.
+// When the store goes away later, because its owner ended or it crashed, the next connection starts it again.
+// The child ends with ctx, with Close, or when this process dies.
+func StartEmbedded(ctx context.Context, o EmbeddedOptions) (*Embedded, error) {
+	l, err := o.layout()
+	if err != nil {
+		return nil, err
+	}
+	if len(o.Command) == 0 {
+		return nil, badInput("Kommandot som startar det inbyggda arkivlagret saknas.", "The command that starts the embedded archive store is missing.", nil)
+	}
+	o.Wait = orDefault(o.Wait, startWait)
+	e := &Embedded{o: o, l: l}
+	if err := e.ensure(ctx); err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.detach = context.AfterFunc(ctx, func() { _ = e.Close() })
+	return e, nil
+}
+
+// Options are what Open needs to use the store; the caller adds prefix, lock and clock.
+func (e *Embedded) Options() Options {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	bucket := e.o.Bucket
+	if bucket == "" {
+		bucket = defaultBucket
+	}
+	return Options{
+		Endpoint: e.now.Endpoint, Region: embeddedRegion, Bucket: bucket, PathStyle: true,
+		AccessKey: e.keys.AccessKey, SecretKey: e.keys.SecretKey, CAFile: e.l.caCert, dial: e.dial,
+	}
+}
+
+// PID is the process that serves the folder, as last seen.
+func (e *Embedded) PID() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.now.PID
+}
+
+// Owned says whether the store is a child of this process.
+func (e *Embedded) Owned() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.child != nil && !e.child.ended()
+}
+
+// Close stops the store when it is our child and waits for its end; a store that somebody else started is left alone.
+func (e *Embedded) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	if e.detach != nil {
+		e.detach()
+	}
+	if e.child == nil {
+		return nil
+	}
+	return e.child.stop()
+}
+
+// dial connects to wherever the store is now, whatever address the caller remembers, and starts it again when nobody answers.
+func (e *Embedded) dial(ctx context.Context, network, _ string) (net.Conn, error) {
+	d := net.Dialer{Timeout: dialTimeout}
+	e.mu.Lock()
+	addr := e.now.Addr
+	e.mu.Unlock()
+	c, err := d.DialContext(ctx, network, addr)
+	if err == nil || !errors.Is(err, syscall.ECONNREFUSED) {
+		return c, err
+	}
+	if err := e.ensure(ctx); err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	addr = e.now.Addr
+	e.mu.Unlock()
+	return d.DialContext(ctx, network, addr)
+}
+
+// ensure finds the running store or starts one.
+func (e *Embedded) ensure(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return notStarted(e.l, errors.New("closed"))
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.o.Wait)
+	defer cancel()
+	for try := 0; ; try++ {
+		if e.attach(ctx) {
+			return nil
+		}
+		st, err := e.spawn(ctx)
+		switch {
+		case err != nil:
+			return notStarted(e.l, err)
+		case st.Ready:
+			return e.adopt(st)
+		}
+		// Somebody else holds the folder: starting, stopping, or stuck.
+		if perr := pause(ctx, 1+min(try, 4)); perr != nil {
+			return notStarted(e.l, fmt.Errorf("another process holds %s and does not answer: %w", e.l.lock, perr))
+		}
+	}
+}
+
+// attach uses the store that the state file names, if it answers as the store of this folder.
+func (e *Embedded) attach(ctx context.Context) bool {
+	st, err := e.l.readState()
+	if err != nil {
+		return false
+	}
+	return e.healthy(ctx, st) && e.adopt(st) == nil
+}
+
+func (e *Embedded) adopt(st state) error {
+	keys, err := e.l.readAccess()
+	if err != nil {
+		return err
+	}
+	e.now, e.keys = st, keys
+	return nil
+}
+
+func (e *Embedded) healthy(ctx context.Context, st state) bool {
+	ctx, cancel := context.WithTimeout(ctx, healthWait)
+	defer cancel()
+	tr, err := newTransport(Options{CAFile: e.l.caCert, Stall: healthWait, Parallel: 1})
+	if err != nil {
+		return false
+	}
+	tr.Proxy = nil
+	defer tr.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, st.Endpoint+st.Health, nil)
+	if err != nil {
+		return false
+	}
+	resp, err := tr.RoundTrip(req)
+	if err != nil {
+		return false
+	}
+	resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
+
+// child is the store's process.
+type child struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended
+	err  error         // valid after done
+}
+
+func (c *child) ended() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *child) stop() error {
+	if c.ended() {
+		return nil
+	}
+	_ = c.cmd.Process.Signal(syscall.SIGTERM)
+	t := time.NewTimer(stopWait)
+	defer t.Stop()
+	select {
+	case <-c.done:
+	case <-t.C:
+		_ = c.cmd.Process.Kill()
+		<-c.done
+	}
+	return nil
+}
+
+// spawn starts the child and waits for its line. A state that is not ready, without error, means that another process has the folder.
+func (e *Embedded) spawn(ctx context.Context) (state, error) {
+	cmd := exec.Command(e.o.Command[0], e.o.Command[1:]...)
+	cmd.Env = append(os.Environ(), e.o.Env...)
+	cmd.SysProcAttr = childAttr()
+	says := &tail{}
+	cmd.Stderr = says
+	// A pipe of our own: the one that exec makes is closed at the child's end, perhaps before its line is read.
+	out, in, err := os.Pipe()
+	if err != nil {
+		return state{}, err
+	}
+	cmd.Stdout = in
+	c := &child{cmd: cmd, done: make(chan struct{})}
+	err = c.start()
+	in.Close()
+	if err != nil {
+		out.Close()
+		return state{}, err
+	}
+	line := make(chan []byte, 1)
+	go func() {
+		defer out.Close()
+		b, _ := bufio.NewReader(out).ReadBytes('\n') // ends with the child at the latest
+		line <- b
+	}()
+	select {
+	case b := <-line:
+		return e.judge(c, b, says)
+	case <-ctx.Done():
+		_ = c.cmd.Process.Kill()
+		<-c.done
+		return state{}, fmt.Errorf("%s did not answer: %w; it said: %s", cmd.Path, ctx.Err(), says)
+	}
+}
+
+func (e *Embedded) judge(c *child, line []byte, says *tail) (state, error) {
+	var st state
+	if err := json.Unmarshal(line, &st); err == nil && st.Ready {
+		e.child = c
+		return st, nil
+	}
+	if err := c.stop(); err != nil {
+		return state{}, err
+	}
+	if st.Served {
+		return state{}, nil
+	}
+	return state{}, fmt.Errorf("%s ended (%v); it said: %s", c.cmd.Path, c.err, says)
+}
+
+// start runs the process from a thread that lives as long as it does: the kernel sends the parent-death signal when the thread that
+// forked ends, not when the process does.
+func (c *child) start() error {
+	started := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer close(c.done)
+		err := c.cmd.Start()
+		started <- err
+		if err == nil {
+			c.err = c.cmd.Wait()
+		}
+	}()
+	return <-started
+}
+
+// tail keeps the last words of a process.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+const tailSize = 2 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, b...)
+	if len(t.buf) > tailSize {
+		t.buf = append([]byte(nil), t.buf[len(t.buf)-tailSize:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(bytes.TrimSpace(t.buf)) == 0 {
+		return "nothing"
+	}
+	return string(bytes.TrimSpace(t.buf))
+}
