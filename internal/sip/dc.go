@@ -33,13 +33,21 @@ func writeDC(w io.Writer, m *Manifest, formats []string) error {
 	doc := dcXML{
 		OAI: "http://www.openarchives.org/OAI/2.0/oai_dc/", DC: "http://purl.org/dc/elements/1.1/",
 		Title: label(m), Creator: firstOf(cleanLine(m.Account.ArchiveCreator, 500), unknownCreator),
-		Publisher: cleanLine(m.Account.Unit, 500), Description: describeSV(m), Date: day(&m.Started), Type: "Collection",
+		Publisher: publisher(m), Description: describeSV(m), Date: day(&m.Started), Type: "Collection",
 		Formats: formats, Identifier: m.ID, Source: m.URL, Language: m.Lang, Rights: string(m.AccessClass),
 	}
 	if m.Period.Oldest != nil && m.Period.Newest != nil {
 		doc.Coverage = day(m.Period.Oldest) + "/" + day(m.Period.Newest)
 	}
 	return writeXML(w, doc)
+}
+
+// publisher is the unit that runs the account, else the organisation.
+func publisher(m *Manifest) string {
+	if unit := cleanLine(m.Account.Unit, 500); unit != "" || m.Organisation.Name == nil {
+		return unit
+	}
+	return *m.Organisation.Name
 }
 
 // describeSV says in a few sentences what the snapshot holds.

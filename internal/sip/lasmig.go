@@ -21,7 +21,7 @@ var lasmigTemplate = template.Must(template.New("LASMIG.txt").Parse(lasmigText))
 type lasmig struct {
 	ID, Title, Platform, URL, Creator, Unit, Trigger string
 	Started, Ended, Period, Outcome, Sentence        string
-	Class, Disposal, Record, Level, Report           string
+	Class, Disposal, Record, Level, Report, Diary    string
 	ContentType                                      string
 	Posts, Comments, Media, Tiles, Originals         int
 	Missing                                          []string
@@ -39,13 +39,16 @@ func newLasmig(m *Manifest, s *stage) lasmig {
 		ContentType: ContentType, Posts: m.Counts.Posts, Comments: m.Counts.Comments,
 		Media: len(s.with(RoleMedia)), Tiles: len(s.with(RoleTile)), Originals: len(s.with(RoleOriginal)),
 	}
+	if m.Evidence != nil {
+		l.Diary = m.Evidence.Diary
+	}
 	if m.Disposal != nil {
 		l.Disposal = disposalSV(m.Disposal)
 	}
 	for _, f := range s.with(RoleRecord) {
 		l.Record = f.path
 		if f.level != "" {
-			l.Level = "PDF/A-" + f.level + "."
+			l.Level = "PDF/A-" + f.level
 		}
 	}
 	for _, f := range s.with(RoleReport) {

@@ -50,8 +50,8 @@ func (k *metsMaker) document(objID string) metsXML {
 // label is the package's title for people, in Swedish.
 func label(m *Manifest) string {
 	name := firstOf(m.Account.Title, m.Account.Sender, host(m.URL))
-	if m.Account.Platform != "" && m.Account.Platform != "web" {
-		name += " (" + m.Account.Platform + ")"
+	if p := m.Account.Platform; p != "web" && !strings.Contains(strings.ToLower(name), strings.ToLower(p)) {
+		name += " (" + p + ")"
 	}
 	return cleanLine(fmt.Sprintf("%s av %s, %s", kindSV(m.Trigger), name, m.Started.In(register.Location()).Format("2006-01-02")), 250)
 }
@@ -66,26 +66,28 @@ func kindSV(t capture.Trigger) string {
 	return "Ögonblicksbild"
 }
 
-// agents are the program, the archive creator and the submitting organisation. No person is named in METS.
+// agents are the program, the archive creator and the submitting organisation. No person is named in METS. The
+// organisation number belongs to the organisation: an archive creator may be a company with one of its own.
 func (k *metsMaker) agents() []agentXML {
-	m := k.manifest
-	var code []noteXML
-	if id := m.Organisation.ID; id != nil {
+	organisation, code := "", []noteXML(nil)
+	if name := k.manifest.Organisation.Name; name != nil {
+		organisation = *name
+	}
+	if id := k.manifest.Organisation.ID; id != nil {
 		code = []noteXML{{Type: "IDENTIFICATIONCODE", Text: *id}}
 	}
-	organisation := ""
-	if m.Organisation.Name != nil {
-		organisation = *m.Organisation.Name
+	archivist := agentXML{Role: "ARCHIVIST", Type: "ORGANIZATION", Name: cleanLine(k.manifest.Account.ArchiveCreator, 500)}
+	if archivist.Name == "" || archivist.Name == organisation {
+		archivist.Name, archivist.Notes = firstOf(organisation, unknownCreator), code
 	}
-	creator, unit := cleanLine(m.Account.ArchiveCreator, 500), cleanLine(m.Account.Unit, 500)
 	submitter := organisation
-	if unit != "" && unit != organisation {
+	if unit := cleanLine(k.manifest.Account.Unit, 500); unit != "" && unit != organisation {
 		submitter = strings.TrimPrefix(organisation+", "+unit, ", ")
 	}
 	return []agentXML{
 		{Role: "CREATOR", Type: "OTHER", OtherType: "SOFTWARE", Name: k.tool.Name, Notes: []noteXML{{Type: "SOFTWARE VERSION", Text: k.tool.Version}}},
-		{Role: "ARCHIVIST", Type: "ORGANIZATION", Name: firstOf(creator, organisation, unknownCreator), Notes: code},
-		{Role: "CREATOR", Type: "ORGANIZATION", Name: firstOf(submitter, creator, unknownCreator), Notes: code},
+		archivist,
+		{Role: "CREATOR", Type: "ORGANIZATION", Name: firstOf(submitter, archivist.Name), Notes: code},
 	}
 }
 

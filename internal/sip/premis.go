@@ -148,8 +148,8 @@ func (k *premisMaker) root(w io.Writer, reps []*representation) error {
 	for _, r := range reps {
 		top.Relations = append(top.Relations, relation("has part", k.id(r.name)))
 	}
-	doc.Rights = k.rights()
-	for _, r := range doc.Rights {
+	doc.Rights = &rightsXML{Statements: k.rights()}
+	for _, r := range doc.Rights.Statements {
 		top.Rights = append(top.Rights, linkedRightsXML{Type: localID, Value: r.ID})
 	}
 	doc.Objects = append(doc.Objects, top)

@@ -10,15 +10,15 @@ const (
 )
 
 type premisXML struct {
-	XMLName   xml.Name          `xml:"premis"`
-	NS        string            `xml:"xmlns,attr"`
-	XSI       string            `xml:"xmlns:xsi,attr"`
-	Locations string            `xml:"xsi:schemaLocation,attr"`
-	Version   string            `xml:"version,attr"`
-	Objects   []objectXML       `xml:"object"`
-	Events    []eventXML        `xml:"event"`
-	Agents    []premisAgentXML  `xml:"agent"`
-	Rights    []rightsStatement `xml:"rights>rightsStatement"`
+	XMLName   xml.Name         `xml:"premis"`
+	NS        string           `xml:"xmlns,attr"`
+	XSI       string           `xml:"xmlns:xsi,attr"`
+	Locations string           `xml:"xsi:schemaLocation,attr"`
+	Version   string           `xml:"version,attr"`
+	Objects   []objectXML      `xml:"object"`
+	Events    []eventXML       `xml:"event"`
+	Agents    []premisAgentXML `xml:"agent"`
+	Rights    *rightsXML       `xml:"rights"`
 }
 
 type objectXML struct {
@@ -113,6 +113,10 @@ type premisAgentXML struct {
 	Name    string `xml:"agentName"`
 	Type    string `xml:"agentType"`
 	Version string `xml:"agentVersion,omitempty"`
+}
+
+type rightsXML struct {
+	Statements []rightsStatement `xml:"rightsStatement"`
 }
 
 type rightsStatement struct {
