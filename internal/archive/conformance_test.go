@@ -43,12 +43,16 @@ func packageFiles(seed uint64) map[string][]byte {
 		"representations/content/data/media/bild å ä + %20.jpg": data(20_000),
 		"representations/content/data/media/empty.txt":          {},
 	}
+	files[metsName] = makeMETS(files)
+	return files
+}
+
+func makeMETS(files map[string][]byte) []byte {
 	var mets bytes.Buffer
 	for _, p := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(&mets, "%x %d %s\n", sha256.Sum256(files[p]), len(files[p]), p)
 	}
-	files[metsName] = mets.Bytes()
-	return files
+	return mets.Bytes()
 }
 
 // listInventory reads the METS.xml of packageFiles.
@@ -439,7 +443,7 @@ func TestStores(t *testing.T) {
 			n := 0
 			testStore(t, func(testing.TB) Options {
 				n++
-				o.Prefix = fmt.Sprintf("base/%d", n)
+				o.Prefix, o.worm = fmt.Sprintf("base/%d", n), time.Second
 				return o
 			})
 		})

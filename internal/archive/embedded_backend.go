@@ -20,7 +20,8 @@ import (
 //   - The gateway answers before the disk has the bytes. A package must not be acknowledged and then be lost with the power, so
 //     everything before it is on the disk before METS.xml, a receipt or a note appears, and they are before the answer goes out.
 //   - Metadata lies in files of its own, written before the object appears. A process killed in between, or a file removed in the folder,
-//     leaves metadata of an object that is not there, and a create-only write would be refused for ever. It is swept before the write.
+//     leaves metadata of an object that is not there, and a create-only write would be refused for ever; a delete marker does the same.
+//     Both are cleared before the write.
 //   - A full disk is named as such whatever step it hit.
 type folderBackend struct {
 	*posix.Posix
@@ -61,7 +62,8 @@ func (b *folderBackend) Shutdown() {
 // PutObject stores one object.
 func (b *folderBackend) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
 	bucket, key := *in.Bucket, *in.Key
-	if err := b.enter(bucket, key); err != nil {
+	marker, err := b.enter(bucket, key)
+	if err != nil {
 		return s3response.PutObjectOutput{}, b.fullDisk(err)
 	}
 	defer b.leave(bucket, key)
@@ -77,6 +79,10 @@ func (b *folderBackend) PutObject(ctx context.Context, in s3response.PutObjectIn
 		}
 		return nil
 	})
+	if err == nil && marker {
+		// The gateway leaves the mark on the object that takes the marker's place, and would hide it.
+		err = b.meta.DeleteAttribute(bucket, key, markerAttr)
+	}
 	if err == nil && seals {
 		err = syncDisk(b.disk)
 	}
@@ -89,17 +95,18 @@ func sealing(key string) bool {
 		strings.HasSuffix(key, receiptSuffix) || strings.HasSuffix(key, tokenSuffix) || strings.Contains(key, "/_log/")
 }
 
-func (b *folderBackend) enter(bucket, key string) error {
+// enter notes a write under way and says whether a delete marker stands where the object will be.
+func (b *folderBackend) enter(bucket, key string) (marker bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	name := bucket + "/" + key
 	if b.busy[name] == 0 {
-		if err := b.sweepLeftover(bucket, key); err != nil {
-			return err
+		if marker, err = b.prepare(bucket, key); err != nil {
+			return false, err
 		}
 	}
 	b.busy[name]++
-	return nil
+	return marker, nil
 }
 
 func (b *folderBackend) leave(bucket, key string) {
@@ -111,15 +118,30 @@ func (b *folderBackend) leave(bucket, key string) {
 	}
 }
 
-func (b *folderBackend) sweepLeftover(bucket, key string) error {
-	if _, err := os.Lstat(filepath.Join(b.root, bucket, key)); !errors.Is(err, fs.ErrNotExist) {
-		return nil
+// The gateway's names for two pieces of metadata.
+const (
+	etagAttr   = "etag"
+	markerAttr = "delete-marker"
+)
+
+// prepare clears what would wrongly refuse a create-only write: the gateway goes by the ETag alone.
+func (b *folderBackend) prepare(bucket, key string) (marker bool, err error) {
+	_, err = os.Lstat(filepath.Join(b.root, bucket, key))
+	if err == nil {
+		if _, err := b.meta.RetrieveAttribute(nil, bucket, key, markerAttr); err != nil {
+			return false, nil // an object, or the write itself will say what is wrong
+		}
+		_ = b.meta.DeleteAttribute(bucket, key, etagAttr)
+		return true, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return false, nil
 	}
 	attrs, err := b.meta.ListAttributes(bucket, key)
 	if err != nil || len(attrs) == 0 {
-		return nil // the write itself will say what is wrong
+		return false, nil
 	}
-	return b.meta.DeleteAttributes(bucket, key)
+	return false, b.meta.DeleteAttributes(bucket, key)
 }
 
 // fullDisk replaces an error by the one for a full disk when the disk is full: deep inside, the gateway words it in several ways.

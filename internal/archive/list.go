@@ -249,7 +249,8 @@ func (s *Store) Discard(ctx context.Context, tenant, account, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := s.c.RemoveObject(ctx, s.o.Bucket, s.full(o.Key), minio.RemoveObjectOptions{}); err != nil {
+		// With all its versions: a delete marker would leave the bytes, and on some stores stand in the way of the next delivery.
+		if err := s.removeVersions(ctx, o.Key, false); err != nil {
 			return s.fault(err, o.Key)
 		}
 	}

@@ -105,7 +105,7 @@ func (p *probe) badDigest(ctx context.Context) error {
 
 func (p *probe) lock(ctx context.Context) error {
 	b := smallBlob(p.key+"-lock", "six")
-	b.lock = &LockInfo{Mode: LockGovernance, Until: shortLock()}
+	b.lock = &LockInfo{Mode: LockGovernance, Until: shortLock(p.s.o.worm)}
 	_, err := p.s.write(ctx, b, func(*minio.PutObjectOptions) {})
 	no, err := p.refused(err)
 	if err != nil || no {
@@ -171,12 +171,14 @@ type WORM struct {
 const wormLock = 5 * time.Second
 
 // shortLock is the end of a short lock by the machine's real clock: the store judges it by its own, whatever time a test pretends.
-func shortLock() time.Time { return time.Now().UTC().Add(wormLock + time.Second).Truncate(time.Second) }
+func shortLock(d time.Duration) time.Time {
+	return time.Now().UTC().Add(d + time.Second).Truncate(time.Second)
+}
 
 // ProveWORM puts a small object with a lock of five seconds, reads mode, checksum and version back, tries to remove it and says whether
 // the store really refused. The object is removed when its lock has ended, which the call waits for.
 func (s *Store) ProveWORM(ctx context.Context) (WORM, error) {
-	w := WORM{Mode: s.o.LockMode, Until: shortLock()}
+	w := WORM{Mode: s.o.LockMode, Until: shortLock(s.o.worm)}
 	if w.Mode == LockNone {
 		w.Mode = LockGovernance
 	}

@@ -38,6 +38,7 @@ type Options struct {
 	Transport http.RoundTripper // nil: the room's own; tests put faults here
 
 	dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	worm time.Duration // 0: wormLock
 }
 
 // The lock modes.
@@ -95,6 +96,7 @@ func (o Options) complete() (Options, error) {
 	o.Parallel = orDefault(o.Parallel, 4)
 	o.Retries = orDefault(o.Retries, 5)
 	o.Stall = orDefault(o.Stall, time.Minute)
+	o.worm = orDefault(o.worm, wormLock)
 	if o.Tool == "" {
 		o.Tool = "arsring"
 	}
