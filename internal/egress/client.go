@@ -86,7 +86,7 @@ func (c *client) read() (*request, error) {
 	}
 	inner := bufio.NewReaderSize(io.MultiReader(safe, c.br), 16<<10)
 	hr, err := http.ReadRequest(inner)
-	if err != nil {
+	if err != nil || badFields(hr.Header) {
 		return nil, errHead
 	}
 	_ = c.conn.SetReadDeadline(time.Time{})
@@ -147,6 +147,21 @@ func badToken(s string) bool {
 	}) >= 0
 }
 
+// badFields finds fields that could not be passed on as they are (RFC 9110 section 5.1 and 5.5).
+func badFields(h http.Header) bool {
+	for name, values := range h {
+		if name == "" || strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r) }) >= 0 {
+			return true
+		}
+		for _, v := range values {
+			if strings.IndexFunc(v, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func badURI(s string) bool {
 	return s == "" || strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) >= 0
 }
@@ -170,7 +185,6 @@ func (r *request) split(uri string) {
 		if !strings.HasPrefix(r.rest, "/") {
 			r.rest = "/" + r.rest
 		}
-		r.authority = r.authority[strings.LastIndexByte(r.authority, '@')+1:]
 	}
 	r.parsed = true
 }

@@ -71,4 +71,5 @@ func (s *connSet) closeAll() {
 	for c := range s.m {
 		_ = c.Close()
 	}
+	clear(s.m)
 }

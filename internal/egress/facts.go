@@ -30,7 +30,7 @@ const (
 	ConnTimeout         = "timeout"              // no connection, or nothing moved for IdleTimeout
 	Unreachable         = "unreachable"          // no route to the host or network
 	ConnReset           = "reset"                // the server broke the connection before it answered
-	NoAnswer            = "no-answer"            // the server closed the connection without a byte
+	NoAnswer            = "no-answer"            // the server closed the connection before its answer, or the end of it, came
 	NotHTTP             = "protocol"             // the answer was not HTTP, or its headers were too large
 	UpstreamUnreachable = "upstream-unreachable" // the parent proxy cannot be reached
 	UpstreamAuth        = "upstream-auth"        // the parent proxy wants other credentials

@@ -11,6 +11,8 @@ func ChromeFlags(addr string) []string {
 		"--disable-quic",
 		"--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"--webrtc-ip-handling-policy=disable_non_proxied_udp",
+		// The browser asks at each start who is signed in. It cannot be told not to, but to ask elsewhere.
+		"--gaia-url=https://" + accountsSink,
 		// Names are the proxy's to resolve.
 		"--dns-prefetch-disable",
 		"--disable-background-networking",

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -67,12 +66,11 @@ func (a *activity) deadline(limit time.Duration) time.Time {
 	return time.Unix(0, a.last.Load()).Add(limit)
 }
 
-// meteredConn is a server's connection in the hands of http.Transport: counted, bounded, and ended when idle in both directions.
+// meteredConn is a server's connection that plain requests go over: counted, bounded, and ended when idle in both directions.
 type meteredConn struct {
 	net.Conn // not *net.TCPConn: its ReadFrom and WriteTo would pass bytes uncounted
 	p        *Proxy
 	act      activity
-	close    sync.Once
 }
 
 func (p *Proxy) metered(c *net.TCPConn) *meteredConn {
@@ -119,9 +117,4 @@ func (c *meteredConn) Write(b []byte) (int, error) {
 		err = errIdle
 	}
 	return n, err
-}
-
-func (c *meteredConn) Close() error {
-	c.close.Do(func() { c.p.drop(c.Conn.(*net.TCPConn)) })
-	return nil
 }

@@ -21,18 +21,17 @@ type Proxy struct {
 	meter    meter
 	pins     pins
 	conns    connSet
+	idle     idlePool
 	upstream *url.URL
 	auth     string // expected Proxy-Authorization, empty for none
 
-	ln        net.Listener
-	ctx       context.Context
-	cancel    context.CancelFunc
-	transport *http.Transport // keeps connections
-	fresh     *http.Transport // one connection a request
-	requests  atomic.Int64
-	over      atomic.Bool // the bound of bytes is reached
-	wg        sync.WaitGroup
-	closing   sync.Once
+	ln       net.Listener
+	ctx      context.Context
+	cancel   context.CancelFunc
+	requests atomic.Int64
+	over     atomic.Bool // the bound of bytes is reached
+	wg       sync.WaitGroup
+	closing  sync.Once
 }
 
 // Start opens the proxy and serves until ctx ends or Close is called. An error says which option cannot be used or that the address cannot be listened on.
@@ -59,11 +58,10 @@ func Start(ctx context.Context, o Options) (*Proxy, error) {
 	p.meter.max = o.MaxBytes
 	p.pins = pins{ctx: p.ctx, resolver: o.Resolver, timeout: o.DialTimeout, m: map[string]*pin{}}
 	p.conns.m = map[*net.TCPConn]side{}
+	p.idle.m = map[string][]*server{}
 	if o.Password != "" {
 		p.auth = "Basic " + base64.StdEncoding.EncodeToString([]byte(o.User+":"+o.Password))
 	}
-	p.transport, p.fresh = p.newTransport(), p.newTransport()
-	p.fresh.DisableKeepAlives = true
 	p.wg.Go(p.accept)
 	context.AfterFunc(p.ctx, func() { _ = p.Close() })
 	return p, nil
@@ -78,7 +76,7 @@ func (p *Proxy) Close() error {
 		p.cancel()
 		_ = p.ln.Close()
 		p.conns.closeAll()
-		p.transport.CloseIdleConnections()
+		p.idle.close()
 		p.wg.Wait()
 	})
 	return nil

@@ -11,8 +11,15 @@ import (
 	"time"
 )
 
-// reply passes an answer on; false when the connection cannot carry another.
-func (c *client) reply(r *request, resp *http.Response) bool {
+// bodyError is an answer that broke off on the server's side.
+type bodyError struct{ err error }
+
+func (e *bodyError) Error() string { return "the answer broke off" }
+func (e *bodyError) Unwrap() error { return e.err }
+
+// reply passes an answer on. keep tells whether the browser's connection can carry another; an error, a *bodyError when it is the
+// server's, means that the answer is not whole.
+func (c *client) reply(r *request, resp *http.Response) (keep bool, err error) {
 	h := resp.Header
 	cleanHop(h)
 	// What only this proxy says no server may say.
@@ -39,13 +46,10 @@ func (c *client) reply(r *request, resp *http.Response) bool {
 			h.Add("Trailer", name)
 		}
 	}
-	if c.writeHead(resp) != nil {
-		return false
+	if err = c.writeHead(resp); err == nil && !none {
+		err = c.writeBody(resp, chunked)
 	}
-	if none {
-		return !last
-	}
-	return c.writeBody(resp, chunked) == nil && !last
+	return err == nil && !last, err
 }
 
 func (c *client) writeHead(resp *http.Response) error {
@@ -83,7 +87,7 @@ func (c *client) writeBody(resp *http.Response, chunked bool) error {
 			break
 		}
 		if err != nil {
-			return err
+			return &bodyError{err}
 		}
 	}
 	if !chunked {

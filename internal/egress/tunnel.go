@@ -26,10 +26,10 @@ type tunnel struct {
 	r      *request
 	server *net.TCPConn
 	act    activity
-	half   atomic.Bool                 // one side has ended
-	first  atomic.Pointer[net.TCPConn] // the side that ended first
-	asked  atomic.Bool                 // the browser has sent something
-	heard  atomic.Bool                 // the server has
+	ended  atomic.Bool // one side has ended, cleanly or not
+	half   atomic.Bool // one side has ended cleanly
+	asked  atomic.Bool // the browser has sent something
+	heard  atomic.Bool // the server has
 }
 
 func newTunnel(c *client, r *request, server *net.TCPConn, heard bool) *tunnel {
@@ -86,31 +86,31 @@ func (t *tunnel) run() {
 	if t.pass(t.server, ahead, &p.meter.out) != nil {
 		return
 	}
-	up := make(chan error, 1)
-	p.wg.Go(func() { up <- t.end(t.server, t.pump(t.server, t.c.conn, &p.meter.out)) })
-	down := t.end(t.c.conn, t.pump(t.c.conn, t.server, &p.meter.in))
-	t.report(down, <-up)
+	up := make(chan struct{})
+	p.wg.Go(func() {
+		defer close(up)
+		t.end(t.c.conn, t.server, t.pump(t.server, t.c.conn, &p.meter.out))
+	})
+	t.end(t.server, t.c.conn, t.pump(t.c.conn, t.server, &p.meter.in))
+	<-up
 }
 
 // end hands the end of one direction on: a clean end as such, a broken one to both sides.
-func (t *tunnel) end(dst *net.TCPConn, err error) error {
-	src := t.server
-	if dst == t.server {
-		src = t.c.conn
+func (t *tunnel) end(src, dst *net.TCPConn, err error) {
+	if t.ended.CompareAndSwap(false, true) {
+		t.report(src, err)
 	}
-	t.first.CompareAndSwap(nil, src)
 	if err == nil {
 		t.half.Store(true)
 		t.act.touch()
 		if dst.CloseWrite() == nil {
 			// Wake the other direction, so that it learns how long it may still wait.
 			_ = dst.SetReadDeadline(time.Now().Add(t.limit()))
-			return nil
+			return
 		}
 	}
 	_ = t.c.conn.Close()
 	_ = t.server.Close()
-	return err
 }
 
 // limit is how long nothing may move.
@@ -121,22 +121,22 @@ func (t *tunnel) limit() time.Duration {
 	return t.c.p.o.IdleTimeout
 }
 
-// report notes why a server that was reached and asked never said a word, and that the bound of bytes ended the tunnel.
-func (t *tunnel) report(down, up error) {
+// report notes, as soon as one side has ended, why a server that was reached and asked never said a word, and that the bound of bytes
+// ended the tunnel. A browser opens some connections in advance and drops them unused: that is no failure.
+func (t *tunnel) report(src *net.TCPConn, err error) {
 	p := t.c.p
 	switch {
 	case p.ctx.Err() != nil:
 	case p.over.Load():
 		p.ledger.refuse(t.r.Method, t.r.t, LimitReached, "")
 	case t.heard.Load() || !t.asked.Load():
-		// A browser opens some connections in advance and drops them unused.
-	case errors.Is(down, errIdle) || errors.Is(up, errIdle):
+	case errors.Is(err, errIdle):
 		p.ledger.failed(t.r.t, ConnTimeout, "", errIdle.Error())
-	case t.first.Load() != t.server:
-	case errors.Is(down, syscall.ECONNRESET):
-		p.ledger.failed(t.r.t, ConnReset, "", dialCause(down))
-	case down == nil:
-		p.ledger.failed(t.r.t, NoAnswer, "", "")
+	case src != t.server:
+	case errors.Is(err, syscall.ECONNRESET):
+		p.ledger.failed(t.r.t, ConnReset, "", dialCause(err))
+	case err == nil:
+		p.ledger.failed(t.r.t, NoAnswer, "", "closed without a byte")
 	}
 }
 
