@@ -22,6 +22,8 @@ func (c *call) serveFeed() bool {
 		c.replies()
 	case "_/more":
 		c.more()
+	case "_/when":
+		c.when()
 	case "_/post":
 		c.onePost()
 	default:
@@ -39,9 +41,9 @@ func (c *call) page(f *feed) pageView {
 	s := c.spec
 	base := "/" + s.name
 	return pageView{Spec: s, Base: base, Q: template.URL(c.query()), Title: s.title, Owner: owner, Handle: ownerHandle, Total: len(f.shown), //nolint:gosec // built by url.Values
-		Now: f.o.Now, Year: f.o.Now.Year(),
+		Now: f.o.Now, Year: f.o.Now.Year(), Scenes: []string{"vinter", "bad", "fullmaktige", "kultur", "vard", "skola", "sport", "bibliotek", "natur"},
 		Cfg: map[string]any{"base": base, "q": c.query(), "mode": s.mode, "batch": c.o.Batch, "load": load, "inner": s.inner, "shadow": s.shadow,
-			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall}}
+			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall, "cellTest": s.cellTest, "forgets": s.forgets, "sel": hooks(classNames(s.look))}}
 }
 
 // feedPage is the account's page with the first batch, or the page asked for on sites with pages.
@@ -56,7 +58,9 @@ func (c *call) feedPage() {
 			v.Newer = c.turn(from-c.o.Batch, len(f.shown))
 		}
 	}
-	v.Posts = c.slice(f, from, from+c.o.Batch)
+	if c.spec.mode != "virtual" {
+		v.Posts = c.slice(f, from, from+c.o.Batch)
+	}
 	c.html(http.StatusOK, c.render("page", v))
 }
 
@@ -162,23 +166,34 @@ func (c *call) talkItems(f *feed, list []*Post, depth int) []string {
 	return items
 }
 
+// piece finds the post or comment that a request is about; nil, answered with 404, when there is none.
+func (c *call) piece() *Post {
+	q := c.r.URL.Query()
+	if f := c.holder(q.Get("post")); f != nil {
+		if p := f.posts[q.Get("id")]; p != nil {
+			return p
+		}
+		if p := f.talk[q.Get("id")]; p != nil {
+			return p
+		}
+	}
+	http.NotFound(c.w, c.r)
+	return nil
+}
+
 // more answers with the whole text of a post or comment.
 func (c *call) more() {
-	id := c.r.URL.Query().Get("id")
-	f := c.holder(c.r.URL.Query().Get("post"))
-	if f == nil {
-		http.NotFound(c.w, c.r)
-		return
+	if p := c.piece(); p != nil {
+		c.json(map[string]any{"items": []string{string(c.markup(p.Text, ""))}})
 	}
-	p := f.posts[id]
-	if p == nil {
-		p = f.talk[id]
+}
+
+// when answers with the absolute time of a post or comment, with the day of the week.
+func (c *call) when() {
+	if p := c.piece(); p != nil {
+		at := p.Published.In(Stockholm)
+		c.json(map[string]any{"items": []string{svDays[at.Weekday()] + " " + c.spec.tongue().absolute(at)}})
 	}
-	if p == nil {
-		http.NotFound(c.w, c.r)
-		return
-	}
-	c.json(map[string]any{"items": []string{string(c.markup(p.Text))}})
 }
 
 // onePost answers with one post, for pages that open posts in a dialog: {items, prev, next}.
@@ -227,7 +242,14 @@ func (c *call) postID() string {
 		at += "?" + c.r.URL.RawQuery
 	}
 	for piece := range strings.FieldsFuncSeq(at, func(r rune) bool { return strings.ContainsRune("/?&=", r) }) {
-		if f := c.holder(piece); f != nil && f.posts[piece] != nil && strings.HasPrefix(at, c.spec.shape.post(piece)) {
+		f := c.holder(piece)
+		if f == nil {
+			continue
+		}
+		if post := f.under[piece]; post != "" {
+			return post
+		}
+		if strings.HasPrefix(at, c.spec.shape.post(piece)) || !f.posts[piece].Own {
 			return piece
 		}
 	}

@@ -17,25 +17,27 @@ const (
 type feed struct {
 	truth  Truth
 	o      Options
-	shown  []int            // indexes into truth.Posts in the order in which the page shows them
-	posts  map[string]*Post // posts and fresh posts by ID
-	talk   map[string]*Post // comments and replies by ID
-	folded map[string]bool  // comments that only "all comments" shows
+	shown  []int             // indexes into truth.Posts in the order in which the page shows them
+	posts  map[string]*Post  // posts and fresh posts by ID
+	talk   map[string]*Post  // comments and replies by ID
+	under  map[string]string // the post's ID of every comment
+	folded map[string]bool   // comments that only "all comments" shows
 }
 
 // shape is how one platform writes its identifiers and addresses, below the site's own path.
 type shape struct {
 	id      func(h uint64) string
 	post    func(id string) string
-	comment func(post, id string) string
+	comment func(base, post, handle, id string) string // the whole address; post is the post's
 	author  func(handle string) string
+	shared  func(handle, id string) string // of a post that is not the account's own; nil is like the others
 }
 
 func digits(h uint64) string { return strconv.FormatUint(1e14+h%9e14, 10) }
 
 // generate writes the content of a feed. The spec's tweak may then change single posts.
 func generate(s *spec, o Options) *feed {
-	f := &feed{o: o, posts: map[string]*Post{}, talk: map[string]*Post{}, folded: map[string]bool{}}
+	f := &feed{o: o, posts: map[string]*Post{}, talk: map[string]*Post{}, under: map[string]string{}, folded: map[string]bool{}}
 	f.truth = Truth{Site: s.name, Path: s.path(), Title: s.title, Owner: owner, Now: o.Now, Outcome: "complete", Stop: "end-of-feed", CommentsOn: "none"}
 	w := newWriter(s.name, o.Seed, o.Posts)
 	times := postTimes(w, o)
@@ -55,7 +57,7 @@ func generate(s *spec, o Options) *feed {
 	}
 	f.truth.Reachable = len(f.truth.Posts)
 	if s.tweak != nil {
-		s.tweak(f, w)
+		s.tweak(s, f, w)
 	}
 	f.index(s)
 	return f
@@ -68,7 +70,7 @@ func (f *feed) index(s *spec) {
 			p := &list[i]
 			p.Counted = len(p.Comments) + CountComments(p.Comments)
 			f.posts[p.ID] = p
-			f.indexTalk(p.Comments)
+			f.indexTalk(p.ID, p.Comments)
 		}
 	}
 	if s.counter {
@@ -77,10 +79,11 @@ func (f *feed) index(s *spec) {
 	}
 }
 
-func (f *feed) indexTalk(list []Post) {
+func (f *feed) indexTalk(post string, list []Post) {
 	for i := range list {
 		f.talk[list[i].ID] = &list[i]
-		f.indexTalk(list[i].Comments)
+		f.under[list[i].ID] = post
+		f.indexTalk(post, list[i].Comments)
 	}
 }
 
@@ -201,7 +204,7 @@ func writeComment(s *spec, o Options, w *writer, p, parent *Post, i int, at time
 	h := hash64(s.name, o.Seed, o.Posts, p.ID, "comment", i)
 	id := digits(h)
 	who := w.person()
-	c := Post{ID: id, Permalink: p.Permalink + s.shape.comment(p.ID, id), Author: who, AuthorID: handleOf(who, h), Published: at, Lang: "sv", Dir: "ltr",
+	c := Post{ID: id, Author: who, AuthorID: handleOf(who, h), Published: at, Lang: "sv", Dir: "ltr",
 		Links: []string{}, Media: []Media{}, Comments: []Post{}, Likes: rand.New(rand.NewPCG(h, 1)).IntN(9)} //nolint:gosec // numbers on a page
 	list := remarks
 	switch {
@@ -215,6 +218,7 @@ func writeComment(s *spec, o Options, w *writer, p, parent *Post, i int, at time
 	to, _, _ := cutName(parent.Author)
 	c.Text, c.Mark = w.say(list, to)
 	c.AuthorURL = s.path() + s.shape.author(c.AuthorID)
+	c.Permalink = s.shape.comment(s.path(), p.Permalink, c.AuthorID, id)
 	if w.chance(4) {
 		e := at.Add(time.Duration(2+w.r.IntN(20)) * time.Minute)
 		if e.Before(o.Now) {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -23,15 +25,51 @@ func newLooks() *looks {
 	if err != nil {
 		panic(err)
 	}
-	shared, err := assets.ReadFile("assets/shared.html")
-	if err != nil {
-		panic(err)
-	}
 	for _, d := range dirs {
-		set := template.Must(template.New(d.Name()).Funcs(lookFuncs).Parse(string(shared)))
-		l.sets[d.Name()] = template.Must(set.ParseFS(assets, path.Join("assets/looks", d.Name(), "*.html")))
+		set := template.Must(template.New(d.Name()).Funcs(lookFuncs).Parse(string(mustAsset("assets/shared.html", classNames(d.Name())))))
+		l.sets[d.Name()] = template.Must(set.Parse(string(mustAsset(path.Join("assets/looks", d.Name(), "look.html"), classNames(d.Name())))))
 	}
 	return l
+}
+
+// mustAsset reads an embedded file and gives the class names in it, written ~name, the form that the namer has for them.
+func mustAsset(name string, namer func(string) string) []byte {
+	body, err := assets.ReadFile(name)
+	if err != nil {
+		panic(err) // the file is part of the binary
+	}
+	return marked.ReplaceAllFunc(body, func(m []byte) []byte { return []byte(namer(string(m[1:]))) })
+}
+
+var marked = regexp.MustCompile(`~[a-z][a-zA-Z0-9]*`)
+
+// classNames gives the names that a platform's build makes of its classes: they mean nothing, and change from one release to the next.
+func classNames(look string) func(string) string {
+	form, ok := map[string]struct {
+		before string
+		digits int
+	}{"facebook": {"x1", 6}, "x": {"css-", 6}, "instagram": {"_a", 4}, "tiktok": {"css-", 7}, "threads": {"x", 6}, "bluesky": {"r-", 6}}[look]
+	if !ok {
+		return func(name string) string { return name }
+	}
+	return func(name string) string {
+		code := strconv.FormatUint(hash64(look, name), 36)
+		return form.before + code[len(code)-form.digits:]
+	}
+}
+
+// hooks are the names by which the scripts find things on a page, in the look's form.
+func hooks(namer func(string) string) map[string]string {
+	out := map[string]string{}
+	for _, n := range []string{"list", "post", "text", "more", "talk", "comments", "open", "comment", "replies", "sub", "sort", "sortItem", "bad", "load", "reveal", "end", "lazy",
+		"next", "prev", "slides", "retry", "inner", "hidden", "when"} {
+		out[n] = "." + namer(n)
+	}
+	for _, n := range []string{"close", "go", "hold"} {
+		out[n+"Name"] = namer(n)
+	}
+	out["key"] = "data-ref"
+	return out
 }
 
 var lookFuncs = template.FuncMap{
@@ -84,11 +122,11 @@ func (c *call) asset() bool {
 	default:
 		return false
 	}
-	body, err := assets.ReadFile(name)
-	if err != nil {
+	if _, err := fs.Stat(assets, name); err != nil {
 		http.NotFound(c.w, c.r)
 		return true
 	}
+	body := mustAsset(name, classNames(c.spec.look))
 	c.w.Header().Set("Content-Type", types[path.Ext(name)])
 	_, _ = c.w.Write(body) // the visitor went away
 	return true

@@ -37,26 +37,32 @@ var (
 	emojiRunes = regexp.MustCompile(`[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}]\x{FE0F}?`)
 )
 
-// markup writes a text as the look writes texts: links and tags live, lines and paragraphs in the look's own elements.
-func (c *call) markup(text string) template.HTML {
+// markup writes a text as the look writes texts: links and tags live, lines and paragraphs in the look's own elements. The tail is markup
+// that follows the last word on its line.
+func (c *call) markup(text, tail string) template.HTML {
 	style := lookText[c.spec.look]
 	var b strings.Builder
-	for i, para := range strings.Split(text, "\n\n") {
+	paras := strings.Split(text, "\n\n")
+	for i, para := range paras {
+		tail := tail
+		if i < len(paras)-1 {
+			tail = ""
+		}
 		switch style {
 		case "p":
-			b.WriteString("<p>" + c.lines(para, "<br>") + "</p>")
+			b.WriteString("<p>" + c.lines(para, "<br>") + tail + "</p>")
 		case "div":
-			b.WriteString(`<div class="para"><div dir="auto">` + c.lines(para, `</div><div dir="auto">`) + "</div></div>")
+			b.WriteString(`<div class="para"><div dir="auto">` + c.lines(para, `</div><div dir="auto">`) + tail + "</div></div>")
 		case "br":
 			if i > 0 {
 				b.WriteString("<br><br>")
 			}
-			b.WriteString(c.lines(para, "<br>"))
+			b.WriteString(c.lines(para, "<br>") + tail)
 		default: // the style sheet keeps the line breaks
 			if i > 0 {
 				b.WriteString("\n\n")
 			}
-			b.WriteString(c.lines(para, "\n"))
+			b.WriteString(c.lines(para, "\n") + tail)
 		}
 	}
 	return template.HTML(b.String()) //nolint:gosec // every piece was escaped by words

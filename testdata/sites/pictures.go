@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"image"
 	"image/jpeg"
 	"image/png"
 	"net/http"
@@ -90,17 +89,4 @@ func stampPNG(b []byte, name string) []byte {
 	out = append(out, body...)
 	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(body))
 	return append(out, b[head:]...)
-}
-
-func paint(scene string, variant uint64, flat bool) image.Image {
-	img := image.NewRGBA(image.Rect(0, 0, pictureW, pictureH))
-	for i := range img.Pix {
-		img.Pix[i] = byte(hash64(scene, variant)) | 0x80
-	}
-	_ = flat
-	return img
-}
-
-func vector(scene, key string) []byte {
-	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><rect width="40" height="40" fill="#246"/><title>%s %s</title></svg>`, scene, key)
 }

@@ -117,16 +117,17 @@ func (c *call) feed() *feed {
 	f := generate(c.spec, c.o)
 	c.srv.feeds[key] = f
 	for id := range f.posts {
-		if at := c.spec.name + " " + id; c.srv.where[at] == nil || c.r == nil {
-			c.srv.where[at] = f
-		}
+		c.srv.where[c.spec.name+" "+id] = f
+	}
+	for id := range f.talk {
+		c.srv.where[c.spec.name+" "+id] = f
 	}
 	return f
 }
 
 // holder gives the feed that holds a post, whichever options made it; nil when there is none.
 func (c *call) holder(id string) *feed {
-	if f := c.feed(); f.posts[id] != nil {
+	if f := c.feed(); f.posts[id] != nil || f.talk[id] != nil {
 		return f
 	}
 	c.srv.mu.Lock()

@@ -19,17 +19,20 @@ type spec struct {
 	flatTalk    bool // no replies to comments
 	sorted      bool // comments are sorted by relevance first, and some are folded away
 	alwaysImage bool // every post has a picture
+	unfolded    bool // long texts are shown whole
 	emojiImages bool // emoji are pictures with alt texts
 
 	inner, shadow, framed    bool   // the feed scrolls in a container, lies in shadow roots, or in an iframe
 	loops, inserts, reorders bool   // what the feed does while it is read
+	forgets                  bool   // a virtual list that closes what was opened when it takes a post out
+	cellTest                 string // the data-testid of a virtual list's cells
 	lazy                     string // "": at once, "native": loading=lazy, "script": data-src
 	fails                    string // a batch fails once: "auto" or "button" says how it is tried again
 	wall                     string // after Options.Wall posts: "modal" or "redirect"
 
-	tweak func(*feed, *writer) // changes single posts after they were written
-	serve func(*call) bool     // answers requests of its own; false hands on to what all sites answer
-	truth func(*call) Truth    // for sites that are no feeds
+	tweak func(*spec, *feed, *writer) // changes single posts after they were written
+	serve func(*call) bool            // answers requests of its own; false hands on to what all sites answer
+	truth func(*call) Truth           // for sites that are no feeds
 }
 
 // path is the site's own page on the server, ending in a slash.
@@ -55,14 +58,14 @@ func (s *spec) tongue() tongue { return tongues[s.lang()] }
 var plainShape = shape{
 	id:      digits,
 	post:    func(id string) string { return "inlagg/" + id },
-	comment: func(_, id string) string { return "#kommentar-" + id },
+	comment: func(_, post, _, id string) string { return post + "#kommentar-" + id },
 	author:  func(handle string) string { return "profil/" + handle },
 }
 
 // specs lists every site. Their order is the order of All.
 func specs() []*spec {
 	var all []*spec
-	for _, list := range [][]*spec{plainFeeds()} {
+	for _, list := range [][]*spec{plainFeeds(), platforms()} {
 		all = append(all, list...)
 	}
 	return all
@@ -72,11 +75,18 @@ func plainFeeds() []*spec {
 	return []*spec{
 		{name: "feed", title: "Älvsunda kommun – flöde", feed: true, look: "simple", shape: plainShape, mode: "scroll", counter: true,
 			notes: "Plain feed: batches on scroll, comments behind buttons, nothing tricky."},
+		{name: "virtual", title: "Älvsunda kommun – tidslinje", feed: true, look: "simple", shape: plainShape, mode: "virtual", counter: true,
+			notes: "Virtual list with comments behind buttons in the feed: what is scrolled past leaves the document and comes back as it was left."},
+		{name: "virtual-forgets", title: "Älvsunda kommun – tidslinje", feed: true, look: "simple", shape: plainShape, mode: "virtual", counter: true, forgets: true,
+			notes: "As virtual, but what was opened is closed again when a post comes back."},
 	}
 }
 
 // Mode tells templates how more posts come.
 func (s *spec) Mode() string { return s.mode }
+
+// Wall tells templates what kind of login wall there is.
+func (s *spec) Wall() string { return s.wall }
 
 // Lazy tells templates how pictures are loaded.
 func (s *spec) Lazy() string { return s.lazy }

@@ -54,14 +54,14 @@ var replies = []string{
 
 // alts describe the scenes, as a careful editor would.
 var alts = map[string][]string{
-	"vag":         {"Vägarbete med orange koner framför en rad hus.", "Avspärrad gata i kvällsljus."},
-	"vatten":      {"Stilla vatten med skog i bakgrunden.", "Vattentank uppställd vid en väg."},
-	"bibliotek":   {"Bokhyllor med färgglada bokryggar.", "Böcker framställda på ett bord."},
-	"skola":       {"En gul skolbyggnad med flaggstång.", "Skolgård med röda hus."},
+	"vag":         {"Vägarbete med orange koner framför en rad hus.", "Gata med avspärrning och hus i olika färger."},
+	"vatten":      {"Stilla vatten med skog i bakgrunden.", "Sjö en klar dag, granar längs stranden."},
+	"bibliotek":   {"Bokhyllor med färgglada bokryggar.", "Fyra hyllor fulla av böcker."},
+	"skola":       {"En gul skolbyggnad med flaggstång.", "Skolbyggnad i flera våningar, flaggan är hissad."},
 	"fullmaktige": {"Kommunhuset med klocktorn i dagsljus.", "Kommunhusets fasad."},
 	"aterbruk":    {"Fyra sopkärl i olika färger.", "Kärl för återvinning på rad."},
-	"jobb":        {"Illustration: två händer i olika färger.", "Färgglada cirklar med texten Jobba hos oss."},
-	"kultur":      {"Scen med strålkastare i rosa och blått.", "Kvällshimmel med ljusslingor över torget."},
+	"jobb":        {"Illustration: färgglada cirklar runt ett vänligt ansikte.", "Färgglada cirklar på ljus botten."},
+	"kultur":      {"Scen med strålkastare i rosa och blått.", "Publik framför en upplyst scen."},
 	"vard":        {"Tulpaner i en trädgård framför ett rött hus.", "Ett rött hus med vita knutar och blommor."},
 	"vinter":      {"Snötäckta granar och ett rött hus.", "Snöigt landskap i skymning."},
 	"bad":         {"Badbrygga vid en sjö en solig dag.", "Blå sjö med brygga och vass."},
@@ -69,7 +69,7 @@ var alts = map[string][]string{
 	"plan":        {"Ritning över nya kvarter längs ån.", "Karta med planområdet markerat."},
 	"sport":       {"Grön fotbollsplan sedd uppifrån.", "Konstgräsplan med vita linjer."},
 	"natur":       {"Höstfärgad skog vid en sjö.", "Kullar i olika gröna nyanser under blå himmel."},
-	"beredskap":   {"Radio, ficklampa och vattenflaska på ett bord.", "Stjärnhimmel över mörka hus."},
+	"beredskap":   {"Mörk gata med några få upplysta fönster.", "Stjärnhimmel över mörka hus."},
 	"ung":         {"Färgglada geometriska former.", "Målad vägg i klara färger."},
-	"foretag":     {"Stapeldiagram i blått och gult.", "Torget med affärer och markiser."},
+	"foretag":     {"Stapeldiagram i blått och gult.", "Staplar som växer, en av dem är gul."},
 }

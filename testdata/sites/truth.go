@@ -34,6 +34,7 @@ type Post struct {
 	Author    string     `json:"author"`
 	AuthorID  string     `json:"author_id"`  // handle or number
 	AuthorURL string     `json:"author_url"` // path on the server
+	Shared    bool       `json:"shared"`     // somebody else's post, passed on by the account
 	Own       bool       `json:"own"`        // made by the account itself, not received or passed on
 	Published time.Time  `json:"published"`  // to the minute, Europe/Stockholm
 	Edited    *time.Time `json:"edited"`

@@ -21,6 +21,7 @@ type pageView struct {
 	Newer  string
 	Now    time.Time
 	Year   int
+	Scenes []string // of small pictures beside the feed
 }
 
 // postView is a post or a comment as a look shows it.
@@ -29,19 +30,20 @@ type postView struct {
 	S       *spec
 	Base    string
 	Body    template.HTML
-	Cut     bool   // Body is only the beginning
 	Rel     string // "3 tim"
 	Age     string // "3 tim", "5 v": only the age, however old
 	Near    string // "i går kl. 14:03"
 	Abs     string // "15 oktober 2026 kl. 08:12"
 	EditAbs string
-	ISO     string
+	ISO     string // with the zone's offset
+	UTC     string // 2026-10-15T06:12:00.000Z
 	Epoch   int64
 	N, Of   int // place in the feed
 	Talk    talkView
 	Replies int // to a comment, those below replies included
 	Depth   int
 	Reply   bool
+	Even    bool // half of the posts, for what platforms do now one way, now the other
 }
 
 // talkView is the comments of a post as far as they are shown at once.
@@ -71,12 +73,17 @@ func (c *call) view(f *feed, p *Post, n int) postView {
 func (c *call) bare(f *feed, p *Post) postView {
 	t, now := c.spec.tongue(), f.o.Now
 	v := postView{Post: *p, S: c.spec, Base: "/" + c.spec.name, Rel: t.relative(p.Published, now), Age: t.age(p.Published, now), Near: t.near(p.Published, now),
-		Abs: t.absolute(p.Published), ISO: p.Published.Format(time.RFC3339), Epoch: p.Published.Unix(), Replies: len(p.Comments) + CountComments(p.Comments)}
+		Abs: t.absolute(p.Published), ISO: p.Published.Format(time.RFC3339), UTC: p.Published.UTC().Format("2006-01-02T15:04:05.000Z"), Epoch: p.Published.Unix(), Replies: len(p.Comments) + CountComments(p.Comments),
+		Even: p.Published.Minute()%2 == 0}
 	if p.Edited != nil {
 		v.EditAbs = t.absolute(*p.Edited)
 	}
 	text, cut := shorten(p.Text)
-	v.Cut, v.Body = cut, c.markup(text)
+	if cut && !c.spec.unfolded {
+		v.Body = c.markup(text, c.render("more", v))
+	} else {
+		v.Body = c.markup(p.Text, "")
+	}
 	if f.talk[p.ID] != nil {
 		v.Reply = true
 	}

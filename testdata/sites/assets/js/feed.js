@@ -2,9 +2,7 @@
 // about. Everything is found by class names given in SITE.sel, so that the same script drives pages with other names.
 (() => {
   const C = window.SITE;
-  const S = Object.assign({ list: '.js-list', post: '.js-post', text: '.js-text', more: '.js-more', talk: '.js-talk', comments: '.js-comments',
-    open: '.js-open', comment: '.js-comment', replies: '.js-replies', sub: '.js-sub', sort: '.js-sort', sortItem: '.js-sort-item', bad: '.js-bad',
-    load: '.js-load', reveal: '.js-reveal', end: '.js-end', lazy: '.js-lazy', next: '.js-next', prev: '.js-prev', slides: '.js-slides', key: 'data-k' }, C.sel);
+  const S = C.sel;
   const home = C.shadow ? document.querySelector('feed-host').shadowRoot : document;
   const $ = (sel, from) => (from || home).querySelector(sel);
   const all = (sel, from) => [...(from || home).querySelectorAll(sel)];
@@ -79,7 +77,7 @@
   };
   const reveal = el => {
     const post = el.closest(S.post);
-    all('.js-hidden', post).forEach(h => { h.hidden = false; h.classList.remove('blurred'); });
+    all(S.hidden, post).forEach(h => { h.hidden = false; h.classList.remove('blurred'); });
     el.setAttribute('aria-expanded', 'true');
     el.remove();
   };
@@ -100,5 +98,6 @@
     const open = document.querySelector('.sort-menu');
     if (open && !open.contains(e.target)) open.remove();
   });
-  home.addEventListener('submit', e => { e.preventDefault(); press(e.target); });
+  home.addEventListener('submit', e => { if (e.target.closest(S.post)) { e.preventDefault(); press(e.target); } });
+  home.addEventListener('keydown', e => { if ((e.key === 'Enter' || e.key === ' ') && e.target.matches('[role=button]')) { e.preventDefault(); e.target.click(); } });
 })();

@@ -4,7 +4,7 @@
   const list = $(S.list);
   if (!list || (C.mode !== 'scroll' && C.mode !== 'button')) return;
   const end = $(S.end);
-  const box = C.inner ? list.closest('.js-inner') : null;
+  const box = C.inner ? list.closest(S.inner) : null;
   let next = C.batch, busy = false, over = false, batches = 0, fresh = 0, walled = false;
 
   const insert = async () => {
@@ -21,7 +21,7 @@
     list.insertBefore(list.children[Math.max(a, b)], list.children[Math.min(a, b)]);
   };
   const retry = () => {
-    if (C.fails === 'button') { $('.js-retry').hidden = false; return; }
+    if (C.fails === 'button') { $(S.retry).hidden = false; return; }
     setTimeout(load, 700);
   };
   const hitWall = () => {
@@ -59,8 +59,8 @@
     return left < Math.max(600, view * 0.6);
   };
   const check = () => { if (C.mode === 'scroll' && near()) load(); };
-  window.FEED.load = () => { const r = $('.js-retry'); if (r) r.hidden = true; load(); };
-  if ($('.js-retry')) $('.js-retry').addEventListener('click', window.FEED.load);
+  window.FEED.load = () => { const r = $(S.retry); if (r) r.hidden = true; load(); };
+  if ($(S.retry)) $(S.retry).addEventListener('click', window.FEED.load);
   dress([...list.children]);
   if (C.mode === 'scroll') {
     (box || window).addEventListener('scroll', check, { passive: true });

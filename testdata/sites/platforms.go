@@ -1,0 +1,62 @@
+package sites
+
+import "strconv"
+
+// code makes an identifier of letters and digits, as Instagram, YouTube and Bluesky write theirs.
+func code(h uint64, alphabet string, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = alphabet[h%uint64(len(alphabet))]
+		h = h/uint64(len(alphabet)) + h<<53
+	}
+	return string(b)
+}
+
+const (
+	lettersDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	lowerDigits   = "abcdefghijklmnopqrstuvwxyz234567"
+)
+
+func snowflake(h uint64) string { return strconv.FormatUint(18e17+h%1e17, 10) }
+
+var instagramShape = shape{
+	id:      func(h uint64) string { return code(h, lettersDigits+"_-", 11) },
+	post:    func(id string) string { return "p/" + id + "/" },
+	comment: func(_, post, _, id string) string { return post + "c/" + id + "/" },
+	author:  func(handle string) string { return "profil/" + handle },
+}
+
+var facebookShape = shape{
+	id:      func(h uint64) string { return strconv.FormatUint(122e15+h%1e15, 10) },
+	post:    func(id string) string { return "alvsundakommun/posts/" + id },
+	comment: func(_, post, _, id string) string { return post + "?comment_id=" + id },
+	author: func(handle string) string {
+		if handle == ownerHandle {
+			return "alvsundakommun"
+		}
+		return "profile/" + handle
+	},
+}
+
+var xShape = shape{
+	id:   snowflake,
+	post: func(id string) string { return ownerHandle + "/status/" + id },
+	comment: func(base, _, handle, id string) string {
+		return base + handle + "/status/" + id
+	},
+	author: func(handle string) string { return handle },
+	shared: func(handle, id string) string { return handle + "/status/" + id },
+}
+
+func platforms() []*spec {
+	return []*spec{
+		{name: "x", title: "Älvsunda kommun (@alvsunda) / Efterliknad", feed: true, look: "x", shape: xShape, mode: "virtual", talkOn: "permalink", emojiImages: true, counter: true,
+			cellTest: "cellInnerDiv", first: 5, tweak: func(s *spec, f *feed, w *writer) { pinOld(f); shareSome(s, f, w) },
+			notes: "X-like timeline: absolutely placed cells, what is scrolled past leaves the document; passed-on posts, a pinned one, sticky bars; replies only on a post's own page."},
+		{name: "facebook", title: "Älvsunda kommun | Efterliknad", feed: true, look: "facebook", shape: facebookShape, mode: "scroll", sorted: true, first: 1, emojiImages: true,
+			notes: "Facebook-like page: role=feed, aria-posinset, comments and replies behind buttons, most relevant first, absolute times in labels or only on hover."},
+		{name: "instagram", title: "Älvsunda kommun (@alvsunda) • Efterliknade foton", feed: true, look: "instagram", shape: instagramShape, mode: "grid", talkOn: "modal", counter: true,
+			own: Options{Batch: 12}, first: 5, alwaysImage: true, unfolded: true,
+			notes: "Instagram-like grid: no text before a picture is pressed, a dialog with arrows, captions, more comments behind an icon without words, carousels."},
+	}
+}
