@@ -2,7 +2,8 @@ package pdfa
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -49,8 +50,8 @@ func (d *document) place(ps []Placement) error {
 		return err
 	}
 	again := 0
-	for nr, p := range objects {
-		reencoded, err := d.placeImage(nr, p)
+	for _, nr := range slices.Sorted(maps.Keys(objects)) {
+		reencoded, err := d.placeImage(nr, objects[nr])
 		if err != nil {
 			return err
 		}
@@ -71,8 +72,7 @@ func (d *document) place(ps []Placement) error {
 func matchStandIns(found map[string][]int, ps []Placement) (map[int]*Placement, error) {
 	objects := make(map[int]*Placement, len(ps))
 	known := make(map[string]bool, len(ps))
-	for i := range ps {
-		p := &ps[i]
+	for _, p := range ps {
 		if known[p.ID] {
 			return nil, misplaced(p.ID, "is given twice")
 		}
@@ -84,17 +84,12 @@ func matchStandIns(found map[string][]int, ps []Placement) (map[int]*Placement, 
 		if len(nrs) > 1 {
 			return nil, misplaced(p.ID, fmt.Sprintf("has %d stand-ins in the print, expected one", len(nrs)))
 		}
-		objects[nrs[0]] = p
+		objects[nrs[0]] = &p
 	}
-	var left []string
-	for id := range found {
+	for _, id := range slices.Sorted(maps.Keys(found)) {
 		if !known[id] {
-			left = append(left, id)
+			return nil, misplaced(id, "stands in the print, but no image was given for it")
 		}
-	}
-	if len(left) > 0 {
-		sort.Strings(left)
-		return nil, misplaced(left[0], "stands in the print, but no image was given for it")
 	}
 	return objects, nil
 }

@@ -1,8 +1,11 @@
 package pdfa
 
 import (
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,14 +22,14 @@ const (
 
 // placeLayers finds where the placed images are drawn and puts the text over them.
 func (d *document) placeLayers(objects map[int]*Placement) error {
-	fonts := newGlyphless(d)
+	fonts, saves := newGlyphless(d), map[int]types.IndirectRef{}
 	drawn := make(map[int]int, len(objects))
 	for i := range d.pages {
 		pg := &d.pages[i]
 		if !d.reaches(pg.resources, objects, map[int]bool{}) {
 			continue
 		}
-		l := pageLayer{fonts: fonts}
+		l := pageLayer{fonts: fonts, saves: saves}
 		w := drawWalker{d: d, wanted: objects, draw: func(nr int, at placeMatrix) {
 			drawn[nr]++
 			l.add(objects[nr], at)
@@ -35,8 +38,8 @@ func (d *document) placeLayers(objects map[int]*Placement) error {
 			return err
 		}
 	}
-	for nr, p := range objects {
-		if n := drawn[nr]; n != 1 {
+	for _, nr := range slices.Sorted(maps.Keys(objects)) {
+		if p, n := objects[nr], drawn[nr]; n != 1 {
 			return misplaced(p.ID, fmt.Sprintf("is drawn %d times in the print, expected once; is it split between sheets, clipped away or repeated?", n))
 		}
 	}
@@ -57,9 +60,8 @@ func (d *document) addLayer(pg *page, w *drawWalker, l *pageLayer) error {
 	if len(l.used) == 0 {
 		return nil
 	}
-	before := d.addStream(types.Dict{}, []byte(strings.Repeat("q\n", below+1)))
 	after := d.addStream(types.Dict{}, append([]byte("\n"+strings.Repeat("Q\n", below+1+net)), l.content()...))
-	parts := types.Array{before}
+	parts := types.Array{d.saveState(l.saves, below+1)}
 	if a := d.array(pg.dict["Contents"]); a != nil {
 		parts = append(parts, a...)
 	} else {
@@ -77,6 +79,15 @@ func (d *document) addLayer(pg *page, w *drawWalker, l *pageLayer) error {
 	own["Font"] = names
 	pg.dict["Resources"], pg.resources, pg.inherited = own, own, false
 	return nil
+}
+
+// saveState gives a stream that saves the graphics state n times, so that what a page's content leaves behind does not
+// reach the layer; the pages share it.
+func (d *document) saveState(streams map[int]types.IndirectRef, n int) types.IndirectRef {
+	if _, ok := streams[n]; !ok {
+		streams[n] = d.add(rawStream(types.Dict{}, []byte(strings.Repeat("q\n", n)), nil))
+	}
+	return streams[n]
 }
 
 // placeContent gives a page's content in one piece.
@@ -103,7 +114,8 @@ func (d *document) placeContent(page types.Dict) ([]byte, error) {
 // pageLayer is the invisible text of one page.
 type pageLayer struct {
 	fonts *glyphless
-	used  []int // the fonts used, in order
+	saves map[int]types.IndirectRef // see saveState
+	used  []int                     // the fonts used, in order
 	b     []byte
 }
 
@@ -166,7 +178,7 @@ func (l *pageLayer) show(codes []glyphCode, size float64) {
 		l.number(size, 3)
 		l.b = append(l.b, "Tf <"...)
 		for _, c := range codes[:n] {
-			l.b = fmt.Appendf(l.b, "%04X", c.code)
+			l.b = hex.AppendEncode(l.b, []byte{byte(c.code >> 8), byte(c.code)})
 		}
 		l.b = append(l.b, "> Tj\n"...)
 		codes = codes[n:]
@@ -174,12 +186,9 @@ func (l *pageLayer) show(codes []glyphCode, size float64) {
 }
 
 func (l *pageLayer) use(font int) {
-	for _, f := range l.used {
-		if f == font {
-			return
-		}
+	if !slices.Contains(l.used, font) {
+		l.used = append(l.used, font)
 	}
-	l.used = append(l.used, font)
 }
 
 // content is the whole layer. It is an artifact: the record's third part holds the same words as tagged text, and a

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -44,19 +45,22 @@ func chromium(t *testing.T, args ...string) []byte {
 	return out
 }
 
-// printHTML prints a page as a tagged PDF.
+// printHTML prints a page as a tagged PDF. A page that was printed before is not printed again.
 func printHTML(t *testing.T, html string) []byte {
 	t.Helper()
+	if b, ok := printed.Load(html); ok {
+		return b.([]byte)
+	}
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.html"), filepath.Join(dir, "out.pdf")
 	writeFile(t, in, []byte(html))
 	chromium(t, "--no-pdf-header-footer", "--generate-pdf-document-outline", "--print-to-pdf="+out, "file://"+in)
-	b, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := readFile(t, out)
+	printed.Store(html, b)
 	return b
 }
+
+var printed sync.Map
 
 // sheetsHTML is a page with one sheet for each placement: a heading and the stand-in, whose CSS size is the image's in pixels.
 // At 96 dpi a pixel of the image is a pixel of the page, and the image begins at (40, 80).
@@ -148,16 +152,18 @@ func pngBytes(t *testing.T, m image.Image) []byte {
 	return b.Bytes()
 }
 
-// shotPage lets the browser take a picture of testdata/place_page.html and tell where its lines and its words stand.
-func shotPage(t *testing.T, ext string) (shot string, runs, words []TextRun) {
+// shotPage lets the browser take a picture of testdata/place_page.html.
+func shotPage(t *testing.T, ext string) string {
 	t.Helper()
-	page, err := filepath.Abs("testdata/place_page.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	shot = filepath.Join(t.TempDir(), "shot."+ext)
-	chromium(t, "--window-size=1240,1640", "--screenshot="+shot, "file://"+page)
-	dom := chromium(t, "--window-size=1240,1640", "--virtual-time-budget=3000", "--dump-dom", "file://"+page)
+	shot := filepath.Join(t.TempDir(), "shot."+ext)
+	chromium(t, "--window-size=1240,1640", "--screenshot="+shot, placePage(t))
+	return shot
+}
+
+// pageText lets the browser tell where the lines and the words of testdata/place_page.html stand.
+func pageText(t *testing.T) (runs, words []TextRun) {
+	t.Helper()
+	dom := chromium(t, "--window-size=1240,1640", "--virtual-time-budget=3000", "--dump-dom", placePage(t))
 	for id, to := range map[string]*[]TextRun{"boxes": &runs, "words": &words} {
 		m := regexp.MustCompile(`(?s)<script id="` + id + `"[^>]*>(.*?)</script>`).FindSubmatch(dom)
 		if m == nil {
@@ -167,5 +173,14 @@ func shotPage(t *testing.T, ext string) (shot string, runs, words []TextRun) {
 			t.Fatalf("%v in %s", err, m[1])
 		}
 	}
-	return shot, runs, words
+	return runs, words
+}
+
+func placePage(t *testing.T) string {
+	t.Helper()
+	page, err := filepath.Abs("testdata/place_page.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "file://" + page
 }

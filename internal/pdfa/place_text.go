@@ -268,6 +268,8 @@ func faceWidth(r rune) int {
 		return 0
 	case unicode.Is(unicode.Mc, r): // the vowels of Indic scripts that stand beside their letter
 		return 300
+	case strings.ContainsRune("اأإآلبتثنيیئرزدذو", r): // the narrow letters of Arabic
+		return 300
 	}
 	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
 		return 1000

@@ -1,9 +1,7 @@
 package pdfa
 
 import (
-	"bytes"
 	"fmt"
-	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -34,9 +32,9 @@ type drawWalker struct {
 // and how many more it restores than it has saved on the way (below).
 func (w *drawWalker) walk(content []byte, res types.Dict, at placeMatrix, depth int) (net, below int, err error) {
 	var stack []placeMatrix
-	s := contentScanner{b: content}
-	for s.next() {
-		switch string(s.op) {
+	lex := lexer{src: content}
+	for o, ok := nextOperator(&lex); ok; o, ok = nextOperator(&lex) {
+		switch o.op {
 		case "q":
 			stack = append(stack, at)
 			net++
@@ -47,11 +45,11 @@ func (w *drawWalker) walk(content []byte, res types.Dict, at placeMatrix, depth 
 			net--
 			below = max(below, -net)
 		case "cm":
-			if s.n >= 6 {
-				at = s.numbers.times(at)
+			if o.n >= 6 {
+				at = o.numbers.times(at)
 			}
 		case "Do":
-			if err := w.object(string(s.name), res, at, depth); err != nil {
+			if err := w.object(o.name, res, at, depth); err != nil {
 				return 0, 0, err
 			}
 		}
@@ -130,114 +128,44 @@ func (d *document) reaches(res types.Dict, wanted map[int]*Placement, seen map[i
 	return false
 }
 
-// contentScanner reads a content stream operator by operator (ISO 32000-1, 7.8.2). Of the operands it keeps the last six
-// numbers and the last name, which is all that placing asks for.
-type contentScanner struct {
-	b       []byte
-	at      int
-	op      []byte
-	name    []byte
-	numbers placeMatrix
-	n       int // numbers before the operator
+// drawOperator is an operator of a content stream with those of its operands that placing asks for.
+type drawOperator struct {
+	op      string
+	name    string      // the last name before it
+	numbers placeMatrix // the last six numbers
+	n       int         // how many numbers there were
 }
 
-// next goes to the next operator; false at the end.
-func (s *contentScanner) next() bool {
-	s.name, s.n, s.numbers = nil, 0, placeMatrix{}
-	for s.at < len(s.b) {
-		c := s.b[s.at]
-		switch {
-		case spaces[c]:
-			s.at++
-		case c == '%':
-			s.skipComment()
-		case c == '(':
-			s.skipString()
-		case c == '<' && s.at+1 < len(s.b) && s.b[s.at+1] != '<':
-			s.skipTo('>')
-		case c == '/':
-			s.at++
-			s.name = s.regular()
-		case delimiters[c]:
-			s.at++
-		default:
-			if word := s.regular(); !s.number(word) {
-				s.op = word
-				if string(word) == "ID" {
-					s.skipInlineImage()
-				}
-				return true
+// nextOperator goes to the next operator and past the data of inline images; false at the end.
+func nextOperator(l *lexer) (drawOperator, bool) {
+	var o drawOperator
+	for {
+		switch t := l.next(); t.kind {
+		case tokEnd:
+			return o, false
+		case tokNumber:
+			copy(o.numbers[:], o.numbers[1:])
+			o.numbers[5] = t.num
+			o.n++
+		case tokName:
+			o.name = t.name()
+		case tokWord:
+			o.op = string(t.b)
+			if o.op == "ID" {
+				skipInlineImage(l)
 			}
-		}
-	}
-	return false
-}
-
-// number takes the word as a number when it is one.
-func (s *contentScanner) number(word []byte) bool {
-	if c := word[0]; c > '9' || c == '*' {
-		return false
-	}
-	f, err := strconv.ParseFloat(string(word), 64)
-	if err != nil {
-		return false
-	}
-	copy(s.numbers[:], s.numbers[1:])
-	s.numbers[5] = f
-	s.n++
-	return true
-}
-
-// regular takes the characters up to the next space or delimiter.
-func (s *contentScanner) regular() []byte {
-	from := s.at
-	for s.at < len(s.b) && !spaces[s.b[s.at]] && !delimiters[s.b[s.at]] {
-		s.at++
-	}
-	return s.b[from:s.at]
-}
-
-func (s *contentScanner) skipComment() {
-	for s.at < len(s.b) && s.b[s.at] != '\n' && s.b[s.at] != '\r' {
-		s.at++
-	}
-}
-
-func (s *contentScanner) skipTo(c byte) {
-	i := bytes.IndexByte(s.b[s.at:], c)
-	if i < 0 {
-		s.at = len(s.b)
-		return
-	}
-	s.at += i + 1
-}
-
-// skipString goes past a string in parentheses, which may hold further ones.
-func (s *contentScanner) skipString() {
-	depth := 0
-	for s.at < len(s.b) {
-		c := s.b[s.at]
-		s.at++
-		switch c {
-		case '\\':
-			s.at++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return
-			}
+			return o, true
 		}
 	}
 }
 
 // skipInlineImage goes past the data of an inline image: to the first EI that stands alone.
-func (s *contentScanner) skipInlineImage() {
-	for i := s.at; i+2 < len(s.b); i++ {
-		if spaces[s.b[i]] && s.b[i+1] == 'E' && s.b[i+2] == 'I' && (i+3 == len(s.b) || spaces[s.b[i+3]]) {
-			s.at = i + 3
+func skipInlineImage(l *lexer) {
+	for i := l.pos; i+2 < len(l.src); i++ {
+		if spaces[l.src[i]] && l.src[i+1] == 'E' && l.src[i+2] == 'I' && (i+3 == len(l.src) || spaces[l.src[i+3]]) {
+			l.pos = i + 3
 			return
 		}
 	}
-	s.at = len(s.b)
+	l.pos = len(l.src)
 }
