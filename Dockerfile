@@ -4,7 +4,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=unknown
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/arsring ./cmd/arsring
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.released=${VERSION}" -o /out/arsring ./cmd/arsring
 
 FROM debian:bookworm-slim
 COPY .ci/tools.sh /usr/local/share/arsring/tools.sh

@@ -13,7 +13,7 @@ export CGO_ENABLED ?= 0
 TOOLS := .ci/tools.sh
 STAGE := .ci/stage.sh
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS := -X main.version=$(VERSION)
+LDFLAGS := -X main.released=$(VERSION)
 
 # Rooms where several goroutines share things: their tests run under the race detector, once.
 RACE := egress archive job app
