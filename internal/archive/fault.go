@@ -45,13 +45,8 @@ func isOurs(err error) bool {
 }
 
 func isMissing(r minio.ErrorResponse) bool {
-	switch r.Code {
-	case minio.NoSuchKey, "NoSuchVersion", "NoSuchObject":
-		return true
-	case minio.NoSuchBucket:
-		return false
-	}
-	return r.StatusCode == http.StatusNotFound
+	_, refusal := refusalCodes[r.Code] // some come with 404, too
+	return r.StatusCode == http.StatusNotFound && !refusal
 }
 
 func notFound(key string) *NotFoundError {
@@ -64,7 +59,8 @@ func notFound(key string) *NotFoundError {
 // refusals that the S3 family words in its own ways.
 var refusalCodes = map[string]string{
 	"InvalidAccessKeyId": CodeKeys, "InvalidAccessKeyID": CodeKeys, "SignatureDoesNotMatch": CodeKeys, "InvalidToken": CodeKeys, "ExpiredToken": CodeKeys,
-	"AccessDenied": CodeDenied, "AllAccessDisabled": CodeDenied, "MethodNotAllowed": CodeDenied,
+	"XAdminUserNotFound": CodeKeys, // versitygw's, with 404
+	"AccessDenied":       CodeDenied, "AllAccessDisabled": CodeDenied, "MethodNotAllowed": CodeDenied,
 	"NoSuchBucket": CodeBucket, "InvalidBucketName": CodeBucket,
 	"InsufficientStorage": CodeFull, "XMinioStorageFull": CodeFull, "QuotaExceeded": CodeFull, "XMinioAdminBucketQuotaExceeded": CodeFull,
 	"RequestTimeTooSkewed": CodeClock,

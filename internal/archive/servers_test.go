@@ -107,53 +107,59 @@ func openStore(t testing.TB, o Options) *Store {
 // startGateway runs a plain gateway as a separate process and gives the options to reach it.
 func startGateway(t testing.TB, tls, versions bool) Options {
 	t.Helper()
-	dir := t.TempDir()
-	c := childSpec{Kind: "gateway", Objects: filepath.Join(dir, "objects"), Meta: filepath.Join(dir, "meta")}
-	if versions {
-		c.Versions = filepath.Join(dir, "versions")
-	}
-	l, err := EmbeddedOptions{DataDir: filepath.Join(dir, "none"), KeysDir: filepath.Join(dir, "keys")}.layout()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := l.ensureKeys(time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	o := Options{Region: "us-east-1", Bucket: "archive", AccessKey: gwAccess, SecretKey: gwSecret, PathStyle: true, Insecure: !tls}
-	if tls {
-		c.Cert, c.Key, o.CAFile = l.cert, l.key, l.caCert
-	}
-	for _, d := range []string{c.Objects, c.Meta, filepath.Join(dir, "versions")} {
-		if err := os.Mkdir(d, 0o755); err != nil {
-			t.Fatal(err)
+	o := startGatewayWith(t, func(c *childSpec) {
+		if !tls {
+			c.Cert, c.Key = "", ""
 		}
+		if !versions {
+			c.Versions = ""
+		}
+	})
+	if o.Insecure = !tls; !tls {
+		o.CAFile = ""
 	}
-	o.Endpoint = runServer(t, c).Addr
 	return o
 }
 
-// runServer starts the test binary as a server and waits for its line.
-func runServer(t testing.TB, c childSpec) state {
+func startGatewayWith(t testing.TB, change func(*childSpec)) Options {
+	t.Helper()
+	dir := t.TempDir()
+	l, err := EmbeddedOptions{DataDir: filepath.Join(dir, "none"), KeysDir: filepath.Join(dir, "keys")}.layout()
+	do(t, err)
+	_, err = l.ensureKeys(time.Now())
+	do(t, err)
+	c := childSpec{Kind: "gateway", Objects: filepath.Join(dir, "objects"), Meta: filepath.Join(dir, "meta"), Versions: filepath.Join(dir, "versions"), Cert: l.cert, Key: l.key}
+	for _, d := range []string{c.Objects, c.Meta, c.Versions} {
+		do(t, os.Mkdir(d, 0o755))
+	}
+	change(&c)
+	st, err := tryServer(t, c, childAttr())
+	do(t, err)
+	return Options{Endpoint: st.Addr, Region: "us-east-1", Bucket: "archive", AccessKey: gwAccess, SecretKey: gwSecret, PathStyle: true, CAFile: l.caCert}
+}
+
+// tryServer starts the test binary as a server and waits for its line.
+func tryServer(t testing.TB, c childSpec, attr *syscall.SysProcAttr) (state, error) {
 	t.Helper()
 	cmd := exec.Command(self(t))
 	cmd.Env = append(os.Environ(), c.env()...)
-	cmd.SysProcAttr = childAttr()
-	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = attr
+	says := &tail{}
+	cmd.Stderr = says
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		return state{}, err
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	// As in the room itself: the thread that forks must live as long as the child, or the kernel ends it early.
+	server := &child{cmd: cmd, done: make(chan struct{})}
+	if err := server.start(); err != nil {
+		return state{}, err
 	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	})
+	t.Cleanup(func() { _ = server.stop() })
 	var st state
 	line, _ := bufio.NewReader(out).ReadBytes('\n')
 	if err := json.Unmarshal(line, &st); err != nil || !st.Ready {
-		t.Fatalf("server said %q (%v)", line, err)
+		return state{}, fmt.Errorf("server said %q; %s", line, says)
 	}
-	return st
+	return st, nil
 }
