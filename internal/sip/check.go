@@ -46,10 +46,7 @@ func CheckDir(ctx context.Context, dir string) ([]Problem, error) {
 	}
 	defer root.Close()
 	c := &checker{ctx: ctx, root: root, present: map[string]int64{}, want: map[string]Entry{}, odd: map[string]bool{}, good: map[string]bool{}}
-	if err := c.list(); err != nil {
-		return nil, fmt.Errorf("check package %s: %w", dir, err)
-	}
-	if err := c.compare(); err != nil {
+	if err := firstError(c.list, c.compare); err != nil {
 		return nil, fmt.Errorf("check package %s: %w", dir, err)
 	}
 	sort.Slice(c.problems, func(i, j int) bool { return c.problems[i].Path < c.problems[j].Path })

@@ -162,7 +162,7 @@ func plainText(blocks []Block) string {
 func newStructured(in []capture.Structured) []Structured {
 	out := make([]Structured, 0, len(in))
 	for _, s := range in {
-		out = append(out, Structured{Kind: cleanLine(s.Kind, 100), JSON: RedactText(cleanText(s.JSON))})
+		out = append(out, Structured{Kind: cleanLine(s.Kind, 100), JSON: RedactText(cleanJSON(s.JSON))})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -87,8 +88,7 @@ func readMETS(open func(path string) (io.ReadCloser, error), name string) (*mets
 	return &p.list, nil
 }
 
-// metsParser walks a METS.xml as a stream: it never holds the document, and nothing in it can make it fetch or
-// expand anything.
+// metsParser walks the elements of a METS.xml one by one; nothing in it can make the parser fetch or expand anything.
 type metsParser struct {
 	name, dir string
 	list      metsList
@@ -98,17 +98,17 @@ type metsParser struct {
 }
 
 func (p *metsParser) parse(r io.Reader) error {
-	limited := &io.LimitedReader{R: r, N: MaxMETS + 1}
-	d := xml.NewDecoder(limited)
+	b, err := readLimited(r, MaxMETS)
+	if err != nil {
+		return err
+	}
+	d := xml.NewDecoder(bytes.NewReader(b))
 	d.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) {
 		return nil, fmt.Errorf("its encoding is %s: want UTF-8", quote(charset))
 	}
 	elements := 0
 	for {
 		token, err := d.Token()
-		if limited.N <= 0 {
-			return fmt.Errorf("it is larger than %d bytes", MaxMETS)
-		}
 		if errors.Is(err, io.EOF) && elements > 0 {
 			return nil
 		}

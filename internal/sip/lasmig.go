@@ -32,7 +32,7 @@ const unsaid = "ej angivet"
 
 func newLasmig(m *Manifest, s *stage) lasmig {
 	l := lasmig{
-		ID: m.ID, Title: firstOf(m.Account.Title, host(m.URL)), Platform: firstOf(cleanLine(m.Account.Platform, 100), unsaid),
+		ID: m.ID, Title: title(m), Platform: firstOf(cleanLine(m.Account.Platform, 100), unsaid),
 		URL: m.URL, Creator: firstOf(cleanLine(m.Account.ArchiveCreator, 500), unsaid), Unit: firstOf(cleanLine(m.Account.Unit, 500), unsaid),
 		Trigger: triggerSV(m.Trigger), Started: clock(m.Started), Ended: clock(m.Ended), Period: periodSV(&m.Period),
 		Outcome: outcomeSV(m.Outcome), Sentence: m.Sentence.SV, Class: cleanLine(string(m.AccessClass), 200), Disposal: unsaid,

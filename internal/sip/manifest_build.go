@@ -2,6 +2,7 @@ package sip
 
 import (
 	"net/url"
+	"reflect"
 	"sort"
 	"strings"
 
@@ -67,27 +68,61 @@ func (m *Manifest) notPDFA() {
 }
 
 func accessClass(in *Input) register.Class {
-	if in.Class != "" {
-		return in.Class
+	c := in.Class
+	if c == "" {
+		c = AccessClass(in.Capture.Job.Trigger, in.Capture.Job.Account.Class)
 	}
-	return AccessClass(in.Capture.Job.Trigger, in.Capture.Job.Account.Class)
+	return register.Class(cleanLine(string(c), 200))
 }
 
-// entry is the register entry as it was, without secrets in its addresses.
+// entry is the register entry as it was, without secrets in its addresses. The caller's own stays as it is.
 func entry(a register.Account) register.Account {
 	a.Tenant = firstOf(a.Tenant, "default")
-	a.URL = address(a.URL)
-	a.Title = cleanLine(a.Title, 500)
+	a.URL = RedactURL(a.URL)
+	a.PrivacyNotice = RedactURL(a.PrivacyNotice)
 	a.Administrators = full(a.Administrators)
 	a.File, a.Line = "", 0
+	cleanFields(reflect.ValueOf(&a).Elem())
 	return a
+}
+
+// cleanFields makes every text of a register entry fit for the package: text with its line breaks, nothing that
+// breaks a reader. What lies behind pointers and slices is replaced by copies.
+func cleanFields(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(cleanText(v.String()))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			cleanFields(v.Field(i))
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			to := reflect.New(v.Type().Elem())
+			to.Elem().Set(v.Elem())
+			cleanFields(to.Elem())
+			v.Set(to)
+		}
+	case reflect.Slice:
+		to := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(to, v)
+		for i := range to.Len() {
+			cleanFields(to.Index(i))
+		}
+		if !v.IsNil() {
+			v.Set(to)
+		}
+	}
 }
 
 func newDisposal(d register.Disposal) *Disposal {
 	if d == (register.Disposal{}) {
 		return nil
 	}
-	return &Disposal{Action: d.Action, After: orNull(d.After), Decision: orNull(cleanLine(d.Decision, 1000)), Plan: orNull(cleanLine(d.Plan, 1000))}
+	return &Disposal{
+		Action: cleanLine(d.Action, 100), After: orNull(cleanLine(d.After, 100)),
+		Decision: orNull(cleanLine(d.Decision, 1000)), Plan: orNull(cleanLine(d.Plan, 1000)),
+	}
 }
 
 func redactSentence(t capture.Text) capture.Text {

@@ -49,11 +49,16 @@ func (k *metsMaker) document(objID string) metsXML {
 
 // label is the package's title for people, in Swedish.
 func label(m *Manifest) string {
-	name := firstOf(m.Account.Title, m.Account.Sender, host(m.URL))
-	if p := m.Account.Platform; p != "web" && !strings.Contains(strings.ToLower(name), strings.ToLower(p)) {
+	name := title(m)
+	if p := cleanLine(m.Account.Platform, 100); p != "" && p != "web" && !strings.Contains(strings.ToLower(name), strings.ToLower(p)) {
 		name += " (" + p + ")"
 	}
 	return cleanLine(fmt.Sprintf("%s av %s, %s", kindSV(m.Trigger), name, m.Started.In(register.Location()).Format("2006-01-02")), 250)
+}
+
+// title is the account's name for people, on one line.
+func title(m *Manifest) string {
+	return firstOf(cleanLine(m.Account.Title, 500), cleanLine(m.Account.Sender, 500), host(m.URL))
 }
 
 func kindSV(t capture.Trigger) string {

@@ -29,21 +29,21 @@ func LegalName(s string) string {
 	for strings.Contains(s, "__") {
 		s = strings.ReplaceAll(s, "__", "_")
 	}
-	s = strings.TrimRight(strings.TrimLeft(s, "._-"), "._-")
-	if s == "" {
-		return "fil"
-	}
-	if reserved.MatchString(s) {
-		s = "fil-" + s
-	}
 	ext := path.Ext(s)
-	if len(ext) > 16 {
-		ext = ""
+	stem := strings.Trim(strings.TrimSuffix(s, ext), "._-")
+	if ext = strings.TrimRight(ext, "._-"); len(ext) > 16 {
+		stem, ext = strings.Trim(s, "._-"), ""
 	}
-	if len(s) > longestName {
-		s = strings.TrimRight(s[:longestName-len(ext)], "._-") + ext
+	if stem == "" {
+		stem = "fil"
 	}
-	return s
+	if reserved.MatchString(stem) {
+		stem = "fil-" + stem
+	}
+	if longest := longestName - len(ext); len(stem) > longest {
+		stem = strings.TrimRight(stem[:longest], "._-")
+	}
+	return stem + ext
 }
 
 func legalRune(r rune) rune {

@@ -178,7 +178,7 @@ func (p *packer) reports() error {
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(w, RedactText(string(report))+"\n")
+		_, err = io.WriteString(w, RedactText(cleanJSON(string(report)))+"\n")
 		return err
 	})
 	r.report = &f

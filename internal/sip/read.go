@@ -11,9 +11,9 @@ import (
 
 // The most bytes that are read of each file.
 const (
-	MaxManifest = 64 << 20
-	MaxContent  = 512 << 20
-	MaxMETS     = 64 << 20
+	MaxManifest = 32 << 20
+	MaxContent  = 256 << 20
+	MaxMETS     = 16 << 20
 )
 
 // ReadManifest reads a manifest.json of at most MaxManifest bytes. It is strict about the schema and about what other
@@ -46,21 +46,26 @@ func ReadContent(r io.Reader) (Content, error) {
 
 // readJSON reads exactly one JSON value of at most limit bytes.
 func readJSON(r io.Reader, limit int64, v any) error {
-	l := &io.LimitedReader{R: r, N: limit + 1}
-	d := json.NewDecoder(l)
-	if err := d.Decode(v); err != nil {
-		if l.N <= 0 {
-			return fmt.Errorf("it is larger than %d bytes", limit)
-		}
+	b, err := readLimited(r, limit)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
 		return fmt.Errorf("it is not what it should be: %w", err)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows after its end")
-	}
-	if l.N <= 0 {
-		return fmt.Errorf("it is larger than %d bytes", limit)
-	}
 	return nil
+}
+
+// readLimited reads all there is, but never more than limit bytes.
+func readLimited(r io.Reader, limit int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(b)) > limit {
+		return nil, fmt.Errorf("it is larger than %d bytes", limit)
+	}
+	return b, nil
 }
 
 func (m *Manifest) check() error {

@@ -148,10 +148,7 @@ func RedactText(s string) string {
 	s = userinfoPattern.ReplaceAllString(s, "$1")
 	s = pairPattern.ReplaceAllStringFunc(s, func(match string) string {
 		m := pairPattern.FindStringSubmatch(match)
-		if secret(m[2], m[3]) {
-			return m[1] + m[2] + "=" + mask
-		}
-		return match
+		return m[1] + redactPair(m[2]+"="+m[3], 4)
 	})
 	s = bearerPattern.ReplaceAllString(s, "$1"+mask)
 	return jwtPattern.ReplaceAllString(s, mask)

@@ -11,9 +11,12 @@ const replacement = '\uFFFD'
 
 // cleanText makes foreign text of several lines safe for XML, JSON and plain text: valid UTF-8, line breaks as \n,
 // no control characters but \n and \t. What is replaced stays visible as U+FFFD; nothing is dropped silently.
-func cleanText(s string) string {
+func cleanText(s string) string { return cleanJSON(strings.ReplaceAll(s, "\u0085", "\n")) }
+
+// cleanJSON does the same with a text that is JSON, where a line break more would be one too many.
+func cleanJSON(s string) string {
 	s = strings.ToValidUTF8(s, string(replacement))
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n").Replace(s)
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' || !forbidden(r) {
 			return r
