@@ -66,6 +66,28 @@ func (t tongue) age(at, now time.Time) string {
 	return t.relative(at, now)
 }
 
+// longUnits are minute, hour, day, week, month and year in one and in many.
+var longUnits = map[string][6][2]string{
+	"sv": {{"minut", "minuter"}, {"timme", "timmar"}, {"dag", "dagar"}, {"vecka", "veckor"}, {"månad", "månader"}, {"år", "år"}},
+	"en": {{"minute", "minutes"}, {"hour", "hours"}, {"day", "days"}, {"week", "weeks"}, {"month", "months"}, {"year", "years"}},
+	"nb": {{"minutt", "minutter"}, {"time", "timer"}, {"dag", "dager"}, {"uke", "uker"}, {"måned", "måneder"}, {"år", "år"}},
+	"da": {{"minut", "minutter"}, {"time", "timer"}, {"dag", "dage"}, {"uge", "uger"}, {"måned", "måneder"}, {"år", "år"}},
+	"fi": {{"minuutti", "minuuttia"}, {"tunti", "tuntia"}, {"päivä", "päivää"}, {"viikko", "viikkoa"}, {"kuukausi", "kuukautta"}, {"vuosi", "vuotta"}},
+}
+
+// long writes a time as its age in words: "för 3 timmar sedan".
+func (t tongue) long(at, now time.Time) string {
+	age, minutes := now.Sub(at), []int{1, 60, 1440, 10080, 43200, 525600}
+	unit := 0
+	for i, m := range minutes {
+		if int(age.Minutes()) >= m {
+			unit = i
+		}
+	}
+	n := max(int(age.Minutes())/minutes[unit], 1)
+	return fmt.Sprintf(t.ago, fmt.Sprintf("%d %s", n, longUnits[t.lang][unit][min(n-1, 1)]))
+}
+
 // day writes the date without the clock.
 func (t tongue) day(at time.Time, year bool) string {
 	at = at.In(Stockholm)

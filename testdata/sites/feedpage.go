@@ -43,7 +43,7 @@ func (c *call) page(f *feed) pageView {
 	return pageView{Spec: s, Base: base, Q: template.URL(c.query()), Title: s.title, Owner: owner, Handle: ownerHandle, Total: len(f.shown), //nolint:gosec // built by url.Values
 		Now: f.o.Now, Year: f.o.Now.Year(), Scenes: []string{"vinter", "bad", "fullmaktige", "kultur", "vard", "skola", "sport", "bibliotek", "natur"},
 		Cfg: map[string]any{"base": base, "q": c.query(), "mode": s.mode, "batch": c.o.Batch, "load": load, "inner": s.inner, "shadow": s.shadow,
-			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall, "cellTest": s.cellTest, "forgets": s.forgets, "sel": hooks(classNames(s.look))}}
+			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall, "cellTest": s.cellTest, "forgets": s.forgets, "hollows": s.hollows, "sel": hooks(classNames(s.look))}}
 }
 
 // feedPage is the account's page with the first batch, or the page asked for on sites with pages.

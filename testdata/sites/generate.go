@@ -119,7 +119,10 @@ func writePost(s *spec, o Options, w *writer, i int, at time.Time) Post {
 	if p.Links == nil {
 		p.Links = []string{}
 	}
-	if !o.NoImages {
+	if s.handles {
+		p.Author = ownerHandle
+	}
+	if !o.NoImages || s.alwaysImage {
 		p.Media = s.media(w, st.scene, h)
 	}
 	return p
@@ -214,6 +217,9 @@ func writeComment(s *spec, o Options, w *writer, p, parent *Post, i int, at time
 		list = replies
 	case w.chance(12):
 		list = rants
+	}
+	if s.handles {
+		c.Author = c.AuthorID
 	}
 	to, _, _ := cutName(parent.Author)
 	c.Text, c.Mark = w.say(list, to)

@@ -62,7 +62,7 @@ func classNames(look string) func(string) string {
 func hooks(namer func(string) string) map[string]string {
 	out := map[string]string{}
 	for _, n := range []string{"list", "post", "text", "more", "talk", "comments", "open", "comment", "replies", "sub", "sort", "sortItem", "bad", "load", "reveal", "end", "lazy",
-		"next", "prev", "slides", "retry", "inner", "hidden", "when"} {
+		"next", "prev", "slides", "retry", "inner", "hidden", "when", "auto", "cover"} {
 		out[n] = "." + namer(n)
 	}
 	for _, n := range []string{"close", "go", "hold"} {

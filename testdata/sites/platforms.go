@@ -48,6 +48,23 @@ var xShape = shape{
 	shared: func(handle, id string) string { return handle + "/status/" + id },
 }
 
+var youtubeShape = shape{
+	id:      func(h uint64) string { return code(h, lettersDigits+"_-", 11) },
+	post:    func(id string) string { return "watch?v=" + id },
+	comment: func(_, post, _, id string) string { return post + "&lc=" + id },
+	author:  func(handle string) string { return "profil/" + handle },
+}
+
+var mastodonShape = shape{
+	id:   func(h uint64) string { return strconv.FormatUint(113e15+h%1e15, 10) },
+	post: func(id string) string { return "@" + ownerHandle + "/" + id },
+	comment: func(base, _, handle, id string) string {
+		return base + "@" + handle + "/" + id
+	},
+	author: func(handle string) string { return "@" + handle },
+	shared: func(handle, id string) string { return "@" + handle + "/" + id },
+}
+
 func platforms() []*spec {
 	return []*spec{
 		{name: "x", title: "Älvsunda kommun (@alvsunda) / Efterliknad", feed: true, look: "x", shape: xShape, mode: "virtual", talkOn: "permalink", emojiImages: true, counter: true,
@@ -56,7 +73,13 @@ func platforms() []*spec {
 		{name: "facebook", title: "Älvsunda kommun | Efterliknad", feed: true, look: "facebook", shape: facebookShape, mode: "scroll", sorted: true, first: 1, emojiImages: true,
 			notes: "Facebook-like page: role=feed, aria-posinset, comments and replies behind buttons, most relevant first, absolute times in labels or only on hover."},
 		{name: "instagram", title: "Älvsunda kommun (@alvsunda) • Efterliknade foton", feed: true, look: "instagram", shape: instagramShape, mode: "grid", talkOn: "modal", counter: true,
-			own: Options{Batch: 12}, first: 5, alwaysImage: true, unfolded: true,
+			own: Options{Batch: 12}, first: 5, alwaysImage: true, unfolded: true, handles: true,
 			notes: "Instagram-like grid: no text before a picture is pressed, a dialog with arrows, captions, more comments behind an icon without words, carousels."},
+		{name: "youtube", title: "Älvsunda kommun – Efterliknade videor", feed: true, look: "youtube", shape: youtubeShape, mode: "scroll", talkOn: "permalink", counter: true,
+			own: Options{Batch: 12}, lazy: "script", unfolded: true, tweak: makeVideos, serve: videoFeed,
+			notes: "YouTube-like list: lazy thumbnails, ages in words only (an Atom feed has the times), comments on a video's own page when it is scrolled to."},
+		{name: "mastodon", title: "Älvsunda kommun (@alvsunda@mastodon.example)", feed: true, look: "mastodon", shape: mastodonShape, mode: "scroll", talkOn: "permalink", counter: true,
+			first: 1 << 20, wholeTalk: true, hollows: true, unfolded: true, tweak: func(s *spec, f *feed, w *writer) { pinOld(f); shareSome(s, f, w); warn(f) }, serve: mastodonAPI,
+			notes: "Mastodon-like: content warnings, covered media, posts far from the window are emptied, replies on a post's own page; the public JSON API and RSS beside it."},
 	}
 }

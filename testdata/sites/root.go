@@ -13,6 +13,10 @@ var rootPage = template.Must(template.New("root").Parse(`<!doctype html><html la
 
 // serveRoot answers what belongs to the host and not to a site.
 func (srv *server) serveRoot(w http.ResponseWriter, r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/api/v") || strings.HasPrefix(r.URL.Path, "/@") { // where this platform's servers have them
+		r.URL.Path = "/mastodon" + r.URL.Path
+		return false
+	}
 	switch r.URL.Path {
 	case "/":
 		var list []Site

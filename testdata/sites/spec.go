@@ -19,6 +19,9 @@ type spec struct {
 	flatTalk    bool // no replies to comments
 	sorted      bool // comments are sorted by relevance first, and some are folded away
 	alwaysImage bool // every post has a picture
+	handles     bool // people are shown by their user names only
+	wholeTalk   bool // replies are shown at once below what they answer
+	hollows     bool // posts far from the window lose their content, but keep their place
 	unfolded    bool // long texts are shown whole
 	emojiImages bool // emoji are pictures with alt texts
 

@@ -43,3 +43,26 @@ func editSome(f *feed, w *writer) {
 		}
 	}
 }
+
+// makeVideos turns posts into videos: a title, no more text, and a thumbnail.
+func makeVideos(s *spec, f *feed, w *writer) {
+	for i := range f.truth.Posts {
+		p := &f.truth.Posts[i]
+		p.Mark = "film " + w.ref()
+		p.Text = firstLine(p.Text) + " – " + p.Mark
+		p.Links, p.Media = []string{}, []Media{{Kind: "video", URL: p.Permalink}}
+	}
+	f.truth.Precision = 31 * 24 * time.Hour
+}
+
+// warnings stand before texts that not everybody wants to read.
+var warnings = []string{"Nämndpolitik, långt", "Olycka", "Vaccination", "Valet"}
+
+// warn puts every fourth post behind a content warning.
+func warn(f *feed) {
+	for i := range f.truth.Posts {
+		if i%4 == 2 {
+			f.truth.Posts[i].Warning = warnings[i/4%len(warnings)]
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package sites
 
 import (
+	"fmt"
 	"html/template"
 	"time"
 )
@@ -43,6 +44,12 @@ type postView struct {
 	Replies int // to a comment, those below replies included
 	Depth   int
 	Reply   bool
+	Kids    []postView // replies, where they are shown at once
+	Long    string     // "för 3 timmar sedan"
+	Thumb   string     // a video's picture
+	Day     string     // the date without the clock
+	Views   int        // of videos
+	Length  string
 	Even    bool // half of the posts, for what platforms do now one way, now the other
 }
 
@@ -74,7 +81,7 @@ func (c *call) bare(f *feed, p *Post) postView {
 	t, now := c.spec.tongue(), f.o.Now
 	v := postView{Post: *p, S: c.spec, Base: "/" + c.spec.name, Rel: t.relative(p.Published, now), Age: t.age(p.Published, now), Near: t.near(p.Published, now),
 		Abs: t.absolute(p.Published), ISO: p.Published.Format(time.RFC3339), UTC: p.Published.UTC().Format("2006-01-02T15:04:05.000Z"), Epoch: p.Published.Unix(), Replies: len(p.Comments) + CountComments(p.Comments),
-		Even: p.Published.Minute()%2 == 0}
+		Thumb: fmt.Sprintf("%s-%s.jpg", thumbs[p.Published.Day()%len(thumbs)], p.ID), Day: t.day(p.Published, true), Long: t.long(p.Published, now), Views: p.Likes*37 + 12, Length: fmt.Sprintf("%d:%02d", 1+p.Likes%9, p.Shares+11), Even: p.Published.Minute()%2 == 0}
 	if p.Edited != nil {
 		v.EditAbs = t.absolute(*p.Edited)
 	}
@@ -86,6 +93,11 @@ func (c *call) bare(f *feed, p *Post) postView {
 	}
 	if f.talk[p.ID] != nil {
 		v.Reply = true
+	}
+	for i := range p.Comments {
+		if v.Reply && c.spec.wholeTalk {
+			v.Kids = append(v.Kids, c.bare(f, &p.Comments[i]))
+		}
 	}
 	return v
 }
@@ -100,3 +112,6 @@ func (c *call) sortTalk(f *feed, p *Post, order string) []*Post {
 	}
 	return out
 }
+
+// thumbs are the scenes of videos' pictures.
+var thumbs = []string{"fullmaktige", "vinter", "kultur", "bad", "vag", "vard", "skola", "natur", "sport"}

@@ -49,6 +49,7 @@
     const button = $(S.open, talk);
     if (button) button.hidden = r.left === 0;
     delete talk.dataset.busy;
+    talk.dataset.left = r.left;
   };
   const openReplies = async el => {
     const c = el.closest(S.comment);
@@ -76,11 +77,13 @@
     document.body.append(menu);
   };
   const reveal = el => {
-    const post = el.closest(S.post);
-    all(S.hidden, post).forEach(h => { h.hidden = false; h.classList.remove('blurred'); });
+    all(S.hidden, el.closest(S.text)).forEach(h => { h.hidden = false; });
     el.setAttribute('aria-expanded', 'true');
-    el.remove();
+    el.textContent = el.dataset.less || 'Visa mindre';
+    el.classList.add('opened');
   };
+  // A cover over pictures goes without the text's warning, and the other way round.
+  const uncover = el => { all(S.hidden, el.parentElement).forEach(h => { h.hidden = false; }); el.remove(); };
   const slide = (el, step) => {
     const box = el.closest(S.slides), pics = all('.slide', box), at = pics.findIndex(p => !p.hidden);
     const to = Math.min(Math.max(at + step, 0), pics.length - 1);
@@ -88,7 +91,15 @@
     $(S.next, box).hidden = to === pics.length - 1;
     $(S.prev, box).hidden = to === 0;
   };
-  const acts = [[S.more, unfold], [S.open, openTalk], [S.replies, openReplies], [S.sort, sortMenu], [S.bad, press], [S.reveal, reveal],
+  // Comments that come by themselves when the reader gets to them.
+  const autos = new IntersectionObserver(es => es.forEach(async e => {
+    if (!e.isIntersecting) return;
+    autos.unobserve(e.target);
+    await openTalk(e.target);
+    if (!e.target.hidden) autos.observe(e.target);
+  }));
+  all(S.auto).forEach(el => autos.observe(el));
+  const acts = [[S.more, unfold], [S.open, openTalk], [S.replies, openReplies], [S.sort, sortMenu], [S.bad, press], [S.reveal, reveal], [S.cover, uncover],
     [S.next, el => slide(el, 1)], [S.prev, el => slide(el, -1)], [S.load, () => SITE.load && SITE.load()]];
   home.addEventListener('click', e => {
     for (const [sel, act] of acts) {

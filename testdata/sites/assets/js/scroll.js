@@ -61,6 +61,20 @@
   const check = () => { if (C.mode === 'scroll' && near()) load(); };
   window.FEED.load = () => { const r = $(S.retry); if (r) r.hidden = true; load(); };
   if ($(S.retry)) $(S.retry).addEventListener('click', window.FEED.load);
+  if (C.hollows) {
+    // What is far from the window keeps its place and loses its content, until the reader comes back.
+    const kept = new WeakMap();
+    const io = new IntersectionObserver(es => es.forEach(e => {
+      const el = e.target;
+      if (e.isIntersecting && kept.has(el)) { el.append(...kept.get(el)); kept.delete(el); el.style.height = ''; } else if (!e.isIntersecting && !kept.has(el) && el.offsetHeight) {
+        el.style.height = `${el.offsetHeight}px`;
+        kept.set(el, [...el.childNodes]);
+        el.replaceChildren();
+      }
+    }), { rootMargin: '150% 0px' });
+    new MutationObserver(ms => ms.forEach(m => m.addedNodes.forEach(n => n.nodeType === 1 && io.observe(n)))).observe(list, { childList: true });
+    [...list.children].forEach(n => io.observe(n));
+  }
   dress([...list.children]);
   if (C.mode === 'scroll') {
     (box || window).addEventListener('scroll', check, { passive: true });
