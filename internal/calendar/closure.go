@@ -15,12 +15,9 @@ func noticeOf(a *register.Account) (told, remove day, ok bool) {
 	if a.Notice == nil {
 		return 0, 0, false
 	}
-	t, err1 := time.Parse(time.DateOnly, a.Notice.Date)
-	r, err2 := time.Parse(time.DateOnly, a.Notice.Remove)
-	if err1 != nil || err2 != nil {
-		return 0, 0, false
-	}
-	return on(t, time.UTC), on(r, time.UTC), true
+	told, ok1 := parseDay(a.Notice.Date)
+	remove, ok2 := parseDay(a.Notice.Remove)
+	return told, remove, ok1 && ok2
 }
 
 // closure decides about the snapshot before an announced removal. It is taken on any day, forbidden periods included, after the announcement and
@@ -37,15 +34,15 @@ func (q *question) closure(s *Standing) (Decision, bool) {
 		Tenant: s.Account.Tenant, Account: s.Account.ID, Trigger: TriggerClosure, Slot: "closure-" + remove.String(),
 		Opens: start.at(0, 0, q.c.loc), Closes: remove.at(0, 0, q.c.loc), At: start.at(o.hour, o.minute, q.c.loc),
 	}
-	a := account{Standing: s, loc: q.c.loc, life: lifeOf(&s.Account)}
-	ended := s.Account.Until != "" && !q.now.Before(mustDay(s.Account.Until).at(0, 0, q.c.loc))
+	a := account{Standing: s, loc: q.c.loc}
+	until, ends := parseDay(s.Account.Until)
 	switch k := closureKept(s.Kept, told, q.c.loc); {
 	case k != nil:
 		d.Status, d.Since, d.KeptID, d.Late = StatusKept, k.At, k.ID, !k.At.Before(d.Closes)
 		if !k.Complete {
 			d.Status = StatusPartial
 		}
-	case ended:
+	case ends && until <= q.today:
 		d.Status, d.Missed = StatusEnded, []string{d.Slot}
 	case q.now.Before(d.At):
 		d.Status, d.Next = StatusWaiting, d.At
@@ -57,17 +54,7 @@ func (q *question) closure(s *Standing) (Decision, bool) {
 		q.hold(&d, &a)
 		d.Take = d.Hold == HoldNone
 	}
-	q.explain(&d, &a)
 	return d, true
-}
-
-// mustDay reads a date that the register has checked; a broken one never comes.
-func mustDay(s string) day {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return never
-	}
-	return on(t, time.UTC)
 }
 
 // closureKept finds the closure snapshot taken since the announcement, a complete one before a partial.

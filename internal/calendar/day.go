@@ -26,3 +26,22 @@ func (d day) at(hour, minute int, loc *time.Location) time.Time {
 func (d day) String() string { return d.utc().Format(time.DateOnly) }
 
 func (d day) year() int { return d.utc().Year() }
+
+// parseDay reads YYYY-MM-DD, several times as fast as time.Parse: each asking reads two for every account.
+func parseDay(s string) (day, bool) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	n := [3]int{}
+	for i, part := range [3]string{s[:4], s[5:7], s[8:]} {
+		for _, c := range []byte(part) {
+			if c < '0' || c > '9' {
+				return 0, false
+			}
+			n[i] = n[i]*10 + int(c-'0')
+		}
+	}
+	d := dayOf(n[0], time.Month(n[1]), n[2])
+	y, m, dd := d.utc().Date()
+	return d, y == n[0] && int(m) == n[1] && dd == n[2] // 30 February would have become 2 March
+}

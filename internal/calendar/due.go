@@ -88,7 +88,16 @@ type Decision struct {
 	KeptID string `json:"kept_id,omitempty"`
 	// Missed lists earlier slots that never got a snapshot.
 	Missed []string `json:"missed,omitempty"`
-	Why    Text     `json:"why"`
+
+	words words
+}
+
+// words are what Why needs besides the decision. Sentences are made when somebody reads them: the tick asks ten thousand times and reads none.
+type words struct {
+	begins    day    // first day of an account that has not begun
+	forbidden string // name of the forbidden period that holds it
+	reason    string // of the pause
+	state     string // of the job
 }
 
 // Due makes a calendar of the settings and asks it; see Calendar.Due.
@@ -104,6 +113,8 @@ func Due(s Settings, standings []Standing, now time.Time) ([]Decision, error) {
 // gives the same answer; whoever orders must make the slot unique among jobs.
 func (c *Calendar) Due(standings []Standing, now time.Time) []Decision {
 	q := question{c: c, now: now, today: on(now, c.loc), slots: map[*rule]*slots{}}
+	q.forbidden, q.isForbidden = c.forbiddenOn(q.today)
+	_, q.wasForbidden = c.forbiddenOn(q.today - 1)
 	out := make([]Decision, 0, len(standings))
 	for i := range standings {
 		s := &standings[i]
@@ -121,13 +132,19 @@ type question struct {
 	now   time.Time
 	today day
 	slots map[*rule]*slots
+
+	forbidden    string // name of the forbidden period of today
+	isForbidden  bool
+	wasForbidden bool // yesterday
 }
 
 // slots are a rule's openings in the years around today.
 type slots struct {
-	days  []day
-	names []string
-	now   int // index of the last opening up to today; -1 when there is none
+	days   []day
+	names  []string
+	opens  []time.Time // local midnights
+	closes []time.Time
+	now    int // index of the last opening up to today; -1 when there is none
 }
 
 // horizon is how far back and ahead openings are looked at: further than any rule's longest step, 29 February apart.
@@ -138,9 +155,10 @@ func (q *question) slotsOf(r *rule) *slots {
 		return s
 	}
 	s := &slots{days: r.between(q.today-horizon, q.today+horizon), now: -1}
-	s.names = make([]string, len(s.days))
 	for i, d := range s.days {
-		s.names[i] = d.String()
+		s.names = append(s.names, d.String())
+		s.opens = append(s.opens, d.at(0, 0, q.c.loc))
+		s.closes = append(s.closes, (d+r.window).at(0, 0, q.c.loc))
 		if d <= q.today {
 			s.now = i
 		}
@@ -188,18 +206,16 @@ func (q *question) scheduled(s *Standing) Decision {
 	switch {
 	case a.life.to <= q.today:
 		d.Status, d.Since = StatusEnded, a.life.to.at(0, 0, q.c.loc)
-		q.explain(&d, &a)
 		return d
 	case !a.has(i):
 		d.Status = StatusWaiting
 		if a.life.from > q.today {
-			d.Status = StatusNotBegun
+			d.Status, d.words.begins = StatusNotBegun, a.life.from
 		}
 		q.next(&d, &a, i)
 		if !d.Next.IsZero() {
 			q.place(&d, &a, a.indexAt(d.Slot))
 		}
-		q.explain(&d, &a)
 		return d
 	}
 	q.place(&d, &a, i)
@@ -211,7 +227,6 @@ func (q *question) scheduled(s *Standing) Decision {
 	if i > 0 && a.has(i-1) && a.watched(i-1) && a.filler(i-1) == nil {
 		d.Missed = []string{a.slots.names[i-1]}
 	}
-	q.explain(&d, &a)
 	return d
 }
 
@@ -285,14 +300,14 @@ func (q *question) open(d *Decision, a *account, i int) {
 
 // afterForbidden holds an overdue snapshot through a forbidden period and, since many wait for the day after it, until its own hour then.
 func (q *question) afterForbidden(d *Decision, a *account) {
-	if _, bad := q.c.forbiddenOn(q.today); bad {
-		d.Hold = HoldForbidden
+	if q.isForbidden {
+		d.Hold, d.words.forbidden = HoldForbidden, q.forbidden
 		if first, ok := q.c.allowed(q.today); ok {
 			d.Next = first.at(a.o.hour, a.o.minute, q.c.loc)
 		}
 		return
 	}
-	if _, bad := q.c.forbiddenOn(q.today - 1); bad {
+	if q.wasForbidden {
 		if at := q.today.at(a.o.hour, a.o.minute, q.c.loc); q.now.Before(at) {
 			d.Hold, d.Next = HoldHour, at
 		}
@@ -302,10 +317,10 @@ func (q *question) afterForbidden(d *Decision, a *account) {
 // hold lets a person's pause and a job that is there already go before the calendar.
 func (q *question) hold(d *Decision, a *account) {
 	if p := a.Paused; p != nil && (p.Until.IsZero() || q.now.Before(p.Until)) {
-		d.Hold, d.Next = HoldPaused, p.Until
+		d.Hold, d.Next, d.words.reason = HoldPaused, p.Until, p.Reason
 	}
-	if a.Queued[d.Slot] != "" {
-		d.Hold, d.Next = HoldQueued, time.Time{}
+	if state := a.Queued[d.Slot]; state != "" {
+		d.Hold, d.Next, d.words.state = HoldQueued, time.Time{}, state
 	}
 }
 
@@ -317,6 +332,9 @@ func (a *account) filler(i int) *Kept {
 	var best *Kept
 	for n := range a.Kept {
 		k := &a.Kept[n]
+		if i > 0 && k.At.Before(a.slots.opens[i-1]) { // older than the opening before: cannot be for this one
+			continue
+		}
 		if !a.fills(k, i) {
 			continue
 		}
@@ -347,11 +365,10 @@ func (a *account) fills(k *Kept, i int) bool {
 // nearest gives the opening nearest to a scheduled snapshot whose own slot is no opening any more: when opening days are
 // moved in the settings, what has been taken counts for the moved ones, and nothing is taken twice.
 func (a *account) nearest(k *Kept) int {
-	when, err := time.Parse(time.DateOnly, k.Slot)
-	if err != nil {
-		when = k.At
+	d, ok := parseDay(k.Slot)
+	if !ok {
+		d = on(k.At, a.loc)
 	}
-	d := on(when, time.UTC)
 	best, distance := -1, never
 	for i, open := range a.slots.days {
 		if x := max(open-d, d-open); x < distance {

@@ -116,15 +116,11 @@ const (
 
 func lifeOf(a *register.Account) life {
 	l := life{always, never}
-	if a.Since != "" {
-		if t, err := time.Parse(time.DateOnly, a.Since); err == nil {
-			l.from = on(t, time.UTC)
-		}
+	if d, ok := parseDay(a.Since); ok {
+		l.from = d
 	}
-	if a.Until != "" {
-		if t, err := time.Parse(time.DateOnly, a.Until); err == nil {
-			l.to = on(t, time.UTC)
-		}
+	if d, ok := parseDay(a.Until); ok {
+		l.to = d
 	}
 	if _, remove, ok := noticeOf(a); ok {
 		l.to = min(l.to, remove)
