@@ -15,6 +15,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"arsring/internal/validators"
 )
 
 // imageCase is a picture file and what must come out of the PDF.
@@ -71,16 +74,7 @@ func withAlphaChannel(t *testing.T, m *image.RGBA) []byte {
 func TestImagesStayAsTheyAre(t *testing.T) {
 	dir := t.TempDir()
 	cases := imageCases(t)
-	var ps []Placement
-	for _, c := range cases {
-		path := filepath.Join(dir, c.name)
-		writeFile(t, path, c.data)
-		cfg, _, err := image.DecodeConfig(bytes.NewReader(c.data))
-		if err != nil {
-			t.Fatal(c.name, err)
-		}
-		ps = append(ps, Placement{ID: c.name, Path: path, MIME: c.mime, W: cfg.Width, H: cfg.Height})
-	}
+	ps := casePlacements(t, dir, cases)
 	pdf := placeInto(t, printHTML(t, sheetsHTML(ps, "")), ps)
 	runTool(t, "pdfimages", "-j", pdf, filepath.Join(dir, "raw"))
 	runTool(t, "pdfimages", "-png", pdf, filepath.Join(dir, "pix"))
@@ -105,6 +99,48 @@ func TestImagesStayAsTheyAre(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*"+joinedSuffix)); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// casePlacements writes the pictures into the folder.
+func casePlacements(t *testing.T, dir string, cases []imageCase) []Placement {
+	t.Helper()
+	var ps []Placement
+	for _, c := range cases {
+		path := filepath.Join(dir, c.name)
+		writeFile(t, path, c.data)
+		cfg, _, err := image.DecodeConfig(bytes.NewReader(c.data))
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		ps = append(ps, Placement{ID: c.name, Path: path, MIME: c.mime, W: cfg.Width, H: cfg.Height})
+	}
+	return ps
+}
+
+// Pictures of every form and text in every script, converted whole: veraPDF calls it what it calls itself.
+func TestPlacedIsPDFA(t *testing.T) {
+	dir := t.TempDir()
+	ps := casePlacements(t, dir, imageCases(t))
+	ps[0].Text, _ = pageText(t)
+	var out bytes.Buffer
+	report, err := Convert(t.Context(), bytes.NewReader(printHTML(t, sheetsHTML(ps, ""))), &out, Options{
+		Title: "Blad", Lang: "sv", Now: time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC), UA: true, Placements: ps,
+	})
+	if err != nil || report.Level != Level2A || !report.UA {
+		t.Fatalf("report %+v (%v), want level 2a and PDF/UA", report, err)
+	}
+	n := map[string]int{}
+	for _, c := range report.Changed {
+		n[c.What] = c.N
+	}
+	if n[changePlaced] != len(ps) || n[changeReencoded] != 3 {
+		t.Errorf("changes %+v", report.Changed)
+	}
+	path := filepath.Join(dir, "placed.pdf")
+	writeFile(t, path, out.Bytes())
+	if result := validators.VeraPDF(t, "", path)[path]; !result.Valid {
+		t.Errorf("veraPDF against %s: %s", result.Profile, strings.Join(result.Details, "\n"))
 	}
 }
 

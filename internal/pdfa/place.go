@@ -33,6 +33,12 @@ type TextRun struct {
 	RTL bool
 }
 
+// What place notes as changed.
+const (
+	changePlaced    = "pictures put in the place of their stand-ins, each with its text as an invisible layer"
+	changeReencoded = "PNG pictures encoded anew, what was transparent in them on white"
+)
+
 // place puts each placement's image in the place of its stand-in and adds the invisible text to the pages that draw them.
 // The image files are only looked at here; d.files says which bytes the writer copies. Every stand-in must be in the file
 // once, drawn once, and have a placement; anything else is refused with its ID, because a record with a grey box in the
@@ -62,9 +68,8 @@ func (d *document) place(ps []Placement) error {
 	if err := d.placeLayers(objects); err != nil {
 		return err
 	}
-	d.note("pictures put in the place of their stand-ins, each with its text as an invisible layer",
-		"their compressed bytes go into the file as they are", len(ps), true)
-	d.note("PNG pictures encoded anew, what was transparent in them on white", "PDF has no image data with alpha or interlacing", again, true)
+	d.note(changePlaced, "their compressed bytes go into the file as they are", len(ps), true)
+	d.note(changeReencoded, "PDF has no image data with alpha or interlacing", again, true)
 	return nil
 }
 

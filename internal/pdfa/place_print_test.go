@@ -18,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"arsring/internal/validators"
 )
 
 // chromium runs the real browser, headless, with a profile of its own.
@@ -35,7 +37,7 @@ func chromium(t *testing.T, args ...string) []byte {
 	if os.Geteuid() == 0 {
 		all = append(all, "--no-sandbox")
 	}
-	cmd := exec.CommandContext(t.Context(), "chromium", append(all, args...)...)
+	cmd := exec.CommandContext(t.Context(), validators.Chromium(t), append(all, args...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -60,6 +62,7 @@ func printHTML(t *testing.T, html string) []byte {
 	return b
 }
 
+// printed holds what the browser has made for the tests before.
 var printed sync.Map
 
 // sheetsHTML is a page with one sheet for each placement: a heading and the stand-in, whose CSS size is the image's in pixels.
@@ -68,9 +71,9 @@ func sheetsHTML(ps []Placement, style string) string {
 	var b strings.Builder
 	b.WriteString(`<!doctype html><html lang="sv"><meta charset="utf-8"><title>Blad</title><style>
 @page { size: 1320px 1760px; margin: 0 } body { margin: 0 } section { break-after: page; position: relative; height: 1750px }
-h2 { margin: 0; font: 20px/40px sans-serif } img { position: absolute; left: 40px; top: 80px }` + style + `</style>`)
+h1 { margin: 0; font: 20px/40px sans-serif } img { position: absolute; left: 40px; top: 80px }` + style + `</style>`)
 	for i, p := range ps {
-		fmt.Fprintf(&b, `<section><h2>Blad %d</h2><div><img alt="Blad %d" style="width:%dpx;height:%dpx" src="%s"></div></section>`,
+		fmt.Fprintf(&b, `<section><h1>Blad %d</h1><div><img alt="Blad %d" style="width:%dpx;height:%dpx" src="%s"></div></section>`,
 			i+1, i+1, p.W, p.H, standInURI(p.ID))
 	}
 	return b.String()
@@ -156,16 +159,25 @@ func pngBytes(t *testing.T, m image.Image) []byte {
 func shotPage(t *testing.T, ext string) string {
 	t.Helper()
 	shot := filepath.Join(t.TempDir(), "shot."+ext)
+	if b, ok := printed.Load(ext); ok {
+		writeFile(t, shot, b.([]byte))
+		return shot
+	}
 	chromium(t, "--window-size=1240,1640", "--screenshot="+shot, placePage(t))
+	printed.Store(ext, readFile(t, shot))
 	return shot
 }
 
 // pageText lets the browser tell where the lines and the words of testdata/place_page.html stand.
 func pageText(t *testing.T) (runs, words []TextRun) {
 	t.Helper()
-	dom := chromium(t, "--window-size=1240,1640", "--virtual-time-budget=3000", "--dump-dom", placePage(t))
+	dom, ok := printed.Load("text")
+	if !ok {
+		dom = chromium(t, "--window-size=1240,1640", "--virtual-time-budget=3000", "--dump-dom", placePage(t))
+		printed.Store("text", dom)
+	}
 	for id, to := range map[string]*[]TextRun{"boxes": &runs, "words": &words} {
-		m := regexp.MustCompile(`(?s)<script id="` + id + `"[^>]*>(.*?)</script>`).FindSubmatch(dom)
+		m := regexp.MustCompile(`(?s)<script id="` + id + `"[^>]*>(.*?)</script>`).FindSubmatch(dom.([]byte))
 		if m == nil {
 			t.Fatalf("the page tells no %s", id)
 		}
