@@ -124,6 +124,7 @@ func (p *Proxy) dial(ctx context.Context, r route) (*net.TCPConn, *denial) {
 		_ = c.Close()
 		return nil, &denial{code: Broken, cause: "the proxy is closed"}
 	}
+	p.ledger.connected()
 	p.ledger.reached(r.target, ip, false)
 	return c, nil
 }

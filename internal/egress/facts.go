@@ -139,25 +139,22 @@ func (l *ledger) fail(key string, f Failure) {
 	l.failures[key] = f
 }
 
-func (l *ledger) reached(t target, ip netip.Addr, upstream bool) {
+// connected counts a connection to a server or to the parent proxy.
+func (l *ledger) connected() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.stats.Connections++
+}
+
+// reached notes where a target was reached, without an address when a parent proxy did it.
+func (l *ledger) reached(t target, ip netip.Addr, upstream bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	delete(l.failures, t.key())
 	if _, known := l.peers[t.key()]; known || len(l.peers) >= maxHosts {
 		return
 	}
 	l.peers[t.key()] = Peer{IP: ip, Port: t.port, Upstream: upstream, At: l.now()}
-}
-
-// through notes that a parent proxy reached the target.
-func (l *ledger) through(t target) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.failures, t.key())
-	if _, known := l.peers[t.key()]; !known && len(l.peers) < maxHosts {
-		l.peers[t.key()] = Peer{IP: netip.Addr{}, Port: t.port, Upstream: true, At: l.now()}
-	}
 }
 
 func (l *ledger) peer(key string) (Peer, bool) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/textproto"
 	"net/url"
 	"strings"
@@ -43,7 +44,7 @@ func (c *client) forward(r *request) bool {
 		return !gone && c.deny(r, d)
 	}
 	if rt.parent {
-		c.p.ledger.through(rt.target)
+		c.p.ledger.reached(rt.target, netip.Addr{}, true)
 	}
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		stop()

@@ -13,6 +13,7 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -58,6 +59,7 @@ func tlsSite(t testing.TB, h http.HandlerFunc, hosts ...string) (string, *x509.C
 	cert, pool := testCA(t, hosts...)
 	s := httptest.NewUnstartedServer(h)
 	s.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s.Listener.Addr().String(), pool, cert

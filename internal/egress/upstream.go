@@ -28,6 +28,7 @@ func (p *Proxy) dialParent(ctx context.Context) (*net.TCPConn, *denial) {
 		_ = tcp.Close()
 		return nil, &denial{code: Broken, cause: "the proxy is closed"}
 	}
+	p.ledger.connected()
 	return tcp, nil
 }
 
