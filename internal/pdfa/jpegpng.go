@@ -25,7 +25,7 @@ func openImage(path, mime string) (rasterImage, error) {
 	if err != nil {
 		return rasterImage{}, &RefusedError{Code: "image", Reason: "an image file cannot be read", Err: err}
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	switch mime {
 	case "image/jpeg":
 		return openJPEG(f)

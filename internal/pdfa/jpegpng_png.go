@@ -122,15 +122,7 @@ func readPNG(r io.ReaderAt) (pngHeader, error) {
 func (h *pngHeader) chunk(r io.ReaderAt, kind string, p pngPiece) error {
 	switch kind {
 	case "IHDR":
-		b := make([]byte, 13)
-		if _, err := r.ReadAt(b, p.offset); err != nil || p.size != 13 {
-			return errors.New("a broken IHDR chunk")
-		}
-		w, hh := binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
-		if w == 0 || hh == 0 || w > 1<<31-1 || hh > 1<<31-1 || b[10] != 0 || b[11] != 0 || b[12] > 1 {
-			return errors.New("a broken IHDR chunk")
-		}
-		h.w, h.h, h.bits, h.colour, h.interlaced = int(w), int(hh), b[8], b[9], b[12] == 1
+		return h.start(r, p)
 	case "PLTE":
 		if p.size == 0 || p.size%3 != 0 || p.size > 3*256 {
 			return errors.New("a broken palette")
@@ -147,6 +139,20 @@ func (h *pngHeader) chunk(r io.ReaderAt, kind string, p pngPiece) error {
 			h.compressedBytes += p.size
 		}
 	}
+	return nil
+}
+
+// start takes the IHDR chunk.
+func (h *pngHeader) start(r io.ReaderAt, p pngPiece) error {
+	b := make([]byte, 13)
+	if _, err := r.ReadAt(b, p.offset); err != nil || p.size != 13 {
+		return errors.New("a broken IHDR chunk")
+	}
+	w, height := binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
+	if w == 0 || height == 0 || w > 1<<31-1 || height > 1<<31-1 || b[10] != 0 || b[11] != 0 || b[12] > 1 {
+		return errors.New("a broken IHDR chunk")
+	}
+	h.w, h.h, h.bits, h.colour, h.interlaced = int(w), int(height), b[8], b[9], b[12] == 1
 	return nil
 }
 

@@ -47,11 +47,7 @@ func (d *document) place(ps []Placement) error {
 	if len(ps) == 0 {
 		return nil
 	}
-	found, err := d.standIns()
-	if err != nil {
-		return err
-	}
-	objects, err := matchStandIns(found, ps)
+	objects, err := matchStandIns(d.standIns(), ps)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func chromium(t *testing.T, args ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(profile) //nolint:errcheck // the browser may still be closing files
+	defer os.RemoveAll(profile)
 	all := []string{
 		"--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile,

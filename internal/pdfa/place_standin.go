@@ -51,7 +51,7 @@ func StandIn(id string) []byte {
 }
 
 // standIns gives the numbers of the image objects that are stand-ins, by ID.
-func (d *document) standIns() (map[string][]int, error) {
+func (d *document) standIns() map[string][]int {
 	found := map[string][]int{}
 	for nr, e := range d.ctx.Table {
 		if e == nil || e.Free {
@@ -68,7 +68,7 @@ func (d *document) standIns() (map[string][]int, error) {
 	for _, nrs := range found {
 		slices.Sort(nrs)
 	}
-	return found, nil
+	return found
 }
 
 // standInID gives the ID in a stand-in's comment.
