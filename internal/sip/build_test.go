@@ -80,6 +80,9 @@ func TestBuildKeepsBytes(t *testing.T) {
 			t.Errorf("%s is not kept byte for byte under its name: %v", o.Name, kept)
 		}
 	}
+	if sum, err := sip.ContentSum(in.Capture); err != nil || !slices.ContainsFunc(m.Files, func(f sip.File) bool { return f.Path == m.Content && f.SHA256 == sum }) {
+		t.Errorf("content.json has another SHA-256 than was told: %s %v", sum, err)
+	}
 	if m.Record == nil || m.Record.Pages != 4 || *m.Record.PDFA != "2a" || !m.Record.UA || m.Record.SHA256 != digest(pdf("Arkivexemplar")) {
 		t.Errorf("record: %+v", m.Record)
 	}
@@ -197,7 +200,7 @@ func TestBuildRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := newInput(t, newCapture(capture.TriggerScheduled))
 			spoil(&in)
-			refused(t, t.Context(), in)
+			refused(t.Context(), t, in)
 		})
 	}
 	t.Run("a link for a media", func(t *testing.T) {
@@ -206,21 +209,21 @@ func TestBuildRefuses(t *testing.T) {
 		if err := errors.Join(os.Rename(media, in.Record+".png"), os.Symlink(in.Record+".png", media)); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, t.Context(), in)
+		refused(t.Context(), t, in)
 	})
 	t.Run("tile outside", func(t *testing.T) {
 		in := newInput(t, newCapture(capture.TriggerClosure))
 		in.Capture.Tiles[0].File = "tiles/../media/1.png"
-		refused(t, t.Context(), in)
+		refused(t.Context(), t, in)
 	})
 	t.Run("context ended", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		refused(t, ctx, newInput(t, newCapture(capture.TriggerScheduled)))
+		refused(ctx, t, newInput(t, newCapture(capture.TriggerScheduled)))
 	})
 }
 
-func refused(t *testing.T, ctx context.Context, in sip.Input) {
+func refused(ctx context.Context, t *testing.T, in sip.Input) {
 	t.Helper()
 	parent := t.TempDir()
 	if dir, _, err := sip.Build(ctx, parent, in); err == nil {
@@ -254,7 +257,7 @@ func TestAccessClass(t *testing.T) {
 	}
 	in := evidenceInput(t)
 	in.Class = register.ClassOpen
-	if _, m := build(t, in); m.AccessClass != register.ClassOpen || m.Evidence.Diary != "KS 2026/311" {
+	if _, m := build(t, in); m.AccessClass != register.ClassOpen || *m.Evidence.Diary != "KS 2026/311" {
 		t.Errorf("overridden: %s %+v", m.AccessClass, m.Evidence)
 	}
 }

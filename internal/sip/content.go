@@ -17,15 +17,15 @@ type Content struct {
 	Snapshot   string         `json:"snapshot"`
 	Account    string         `json:"account"` // the account's id
 	URL        string         `json:"url"`
-	Period     ContentPeriod  `json:"period"`
+	Period     Period         `json:"period"`
 	Counts     capture.Counts `json:"counts"`
 	Posts      []Post         `json:"posts"`
 	Pages      []Page         `json:"pages"`
 	Structured []Structured   `json:"structured"`
 }
 
-// ContentPeriod is what the snapshot should cover and what it reached.
-type ContentPeriod struct {
+// Period is what the snapshot should cover and what it reached.
+type Period struct {
 	WantedFrom *time.Time    `json:"wanted_from"`
 	Overlap    int           `json:"overlap_days"`
 	Oldest     *time.Time    `json:"oldest"`

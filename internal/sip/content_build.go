@@ -11,20 +11,23 @@ import (
 // newContent turns a capture into the contract of content.json. The texts of posts are kept as they were published,
 // but for characters that no reader can show; addresses lose their secrets.
 func newContent(c *capture.Capture) Content {
-	p := c.Period
 	return Content{
-		Schema:   ContentSchema,
-		Snapshot: c.Job.SnapshotID,
-		Account:  c.Job.Account.ID,
-		URL:      openedURL(c),
-		Period: ContentPeriod{
-			WantedFrom: p.WantedFrom, Overlap: p.Overlap, Oldest: p.Oldest, Newest: p.Newest,
-			Stop: (*capture.Stop)(orNull(string(p.Stop))),
-		},
+		Schema:     ContentSchema,
+		Snapshot:   c.Job.SnapshotID,
+		Account:    c.Job.Account.ID,
+		URL:        openedURL(c),
+		Period:     newPeriod(&c.Period),
 		Counts:     c.Counts,
 		Posts:      newPosts(c.Posts),
 		Pages:      newPages(c.Pages),
 		Structured: newStructured(c.Facts.Structured),
+	}
+}
+
+func newPeriod(p *capture.Period) Period {
+	return Period{
+		WantedFrom: p.WantedFrom, Overlap: p.Overlap, Oldest: p.Oldest, Newest: p.Newest,
+		Stop: (*capture.Stop)(orNull(string(p.Stop))),
 	}
 }
 

@@ -74,11 +74,11 @@ func same(ctx context.Context, m *Manifest, in *Input) error {
 			want[f.SHA256]++
 		}
 	}
-	sum := newMeter(ctx)
-	if err := writeJSON(sum, newContent(in.Capture)); err != nil {
+	sum, err := ContentSum(in.Capture)
+	if err != nil {
 		return err
 	}
-	have := []string{sum.sum()}
+	have := []string{sum}
 	for _, name := range in.sources() {
 		digest, err := digestFile(ctx, name)
 		if err != nil {

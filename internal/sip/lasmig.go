@@ -24,6 +24,8 @@ type lasmig struct {
 	Class, Disposal, Record, Level, Report, Diary    string
 	ContentType                                      string
 	Posts, Comments, Media, Tiles, Originals         int
+	Shots                                            int  // screenshots that only the record holds
+	Ingest                                           bool // made by a person, not by a capture
 	Missing                                          []string
 }
 
@@ -39,8 +41,11 @@ func newLasmig(m *Manifest, s *stage) lasmig {
 		ContentType: ContentType, Posts: m.Counts.Posts, Comments: m.Counts.Comments,
 		Media: len(s.with(RoleMedia)), Tiles: len(s.with(RoleTile)), Originals: len(s.with(RoleOriginal)),
 	}
-	if m.Evidence != nil {
-		l.Diary = m.Evidence.Diary
+	if m.Evidence != nil && m.Evidence.Diary != nil {
+		l.Diary = *m.Evidence.Diary
+	}
+	if l.Ingest = m.Trigger == capture.TriggerIngest; l.Tiles == 0 {
+		l.Shots = len(m.Tiles)
 	}
 	if m.Disposal != nil {
 		l.Disposal = disposalSV(m.Disposal)
@@ -78,7 +83,7 @@ func clock(t time.Time) string {
 	return fmt.Sprintf("%s kl. %s (svensk %s)", t.Format("2006-01-02"), t.Format("15.04.05"), zone)
 }
 
-func periodSV(p *capture.Period) string {
+func periodSV(p *Period) string {
 	from := "från kontots början"
 	if p.WantedFrom != nil {
 		from = "från " + day(p.WantedFrom)

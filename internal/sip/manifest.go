@@ -33,7 +33,7 @@ type Manifest struct {
 	Code     *string         `json:"code"`
 	Sentence capture.Text    `json:"sentence"`
 
-	Period        capture.Period         `json:"period"`
+	Period        Period                 `json:"period"`
 	Counts        capture.Counts         `json:"counts"`
 	Missing       []capture.Missing      `json:"missing"`
 	Interventions []capture.Intervention `json:"interventions"`
@@ -45,14 +45,14 @@ type Manifest struct {
 	Versions      []capture.Version      `json:"versions"`
 	Organisation  Organisation           `json:"organisation"`
 
-	Record   *RecordFile       `json:"record"`  // null only for an ingest without one
-	Content  string            `json:"content"` // path of content.json
-	Files    []File            `json:"files"`
-	Tiles    []Tile            `json:"tiles"`
-	Views    int               `json:"views"`
-	Viewport capture.Rect      `json:"viewport"`
-	Evidence *capture.Evidence `json:"evidence"`
-	Media    MediaSummary      `json:"media"`
+	Record   *RecordFile  `json:"record"`  // null only for an ingest without one
+	Content  string       `json:"content"` // path of content.json
+	Files    []File       `json:"files"`
+	Tiles    []Tile       `json:"tiles"`
+	Views    int          `json:"views"`
+	Viewport capture.Rect `json:"viewport"`
+	Evidence *Evidence    `json:"evidence"`
+	Media    MediaSummary `json:"media"`
 }
 
 // Disposal is the decision on what happens to the snapshot, as the register had it.
@@ -76,13 +76,35 @@ type Facts struct {
 	Status       *int               `json:"status"` // HTTP status; null when there was no answer to count
 	Redirects    []capture.Redirect `json:"redirects"`
 	IP           *string            `json:"ip"`
-	TLS          *capture.TLSFacts  `json:"tls"`
+	TLS          *TLS               `json:"tls"`
 	Headers      map[string]string  `json:"headers"`
 	MIME         *string            `json:"mime"`
 	Title        *string            `json:"title"`
 	Lang         *string            `json:"lang"`
 	Dir          *string            `json:"dir"`
 	Description  *string            `json:"description"`
+}
+
+// TLS describes the certificate that the page's server showed.
+type TLS struct {
+	Version   string    `json:"version"`
+	Cipher    string    `json:"cipher"`
+	Subject   string    `json:"subject"`
+	Issuer    string    `json:"issuer"`
+	Names     []string  `json:"names"`
+	NotBefore time.Time `json:"not_before"`
+	NotAfter  time.Time `json:"not_after"`
+	SHA256    *string   `json:"sha256"` // of the certificate's DER
+}
+
+// Evidence is what a documented post needs besides itself.
+type Evidence struct {
+	URL    string  `json:"url"`
+	Reason string  `json:"reason"`
+	Ground *string `json:"ground"` // the legal ground for removing it
+	Diary  *string `json:"diary"`  // diary number; null until registered
+	By     *string `json:"by"`
+	Ad     bool    `json:"ad"` // advertising, which needs no registration
 }
 
 // RecordFile is the record that a person reads.

@@ -29,9 +29,9 @@ func newManifest(in *Input) Manifest {
 		Late: job.Late, Lang: firstOf(cleanLine(job.Lang, 35), "sv"),
 		AccessClass: accessClass(in), Disposal: newDisposal(job.Account.Disposal), Previous: orNull(in.Previous),
 		Outcome: c.Outcome, Code: orNull(cleanLine(c.Code, 200)), Sentence: redactSentence(c.Sentence),
-		Period: c.Period, Counts: c.Counts, Missing: missing(c.Missing), Interventions: interventions(c.Interventions),
+		Period: newPeriod(&c.Period), Counts: c.Counts, Missing: missing(c.Missing), Interventions: interventions(c.Interventions),
 		Facts: newFacts(&c.Facts), LoginProfile: orNull(cleanLine(job.Account.LoginProfile, 200)),
-		Started: c.Started, Ended: c.Ended, Packed: in.Now, Versions: versions(in),
+		Started: timeOr(c.Started, job.Created, in.Now), Ended: timeOr(c.Ended, c.Started, job.Created, in.Now), Packed: in.Now, Versions: versions(in),
 		Organisation: Organisation{Name: orNull(cleanLine(in.Organisation, 500)), ID: orNull(cleanLine(in.OrganisationID, 100))},
 		Files:        []File{}, Tiles: newTiles(in), Views: c.Views, Viewport: c.Viewport,
 		Evidence: newEvidence(job.Evidence), Media: sumMedia(c.Posts),
@@ -159,17 +159,18 @@ func newFacts(f *capture.Facts) Facts {
 	return out
 }
 
-func newTLS(t *capture.TLSFacts) *capture.TLSFacts {
+func newTLS(t *capture.TLSFacts) *TLS {
 	if t == nil {
 		return nil
 	}
-	out := *t
-	out.Subject, out.Issuer = cleanLine(t.Subject, 1000), cleanLine(t.Issuer, 1000)
-	out.Names = make([]string, 0, len(t.Names))
+	out := &TLS{
+		Version: cleanLine(t.Version, 100), Cipher: cleanLine(t.Cipher, 100), Subject: cleanLine(t.Subject, 1000), Issuer: cleanLine(t.Issuer, 1000),
+		Names: make([]string, 0, len(t.Names)), NotBefore: t.NotBefore, NotAfter: t.NotAfter, SHA256: orNull(cleanLine(t.SHA256, 100)),
+	}
 	for _, name := range t.Names {
 		out.Names = append(out.Names, cleanLine(name, 300))
 	}
-	return &out
+	return out
 }
 
 // versions are the tools of the capture and the program that packs, each once.
@@ -190,13 +191,13 @@ func cleanVersion(v capture.Version) capture.Version {
 	return capture.Version{Name: cleanLine(v.Name, 200), Version: cleanLine(v.Version, 200)}
 }
 
-func newEvidence(e *capture.Evidence) *capture.Evidence {
+func newEvidence(e *capture.Evidence) *Evidence {
 	if e == nil {
 		return nil
 	}
-	return &capture.Evidence{
-		URL: address(e.URL), Reason: cleanText(e.Reason), Ground: cleanText(e.Ground),
-		Diary: cleanLine(e.Diary, 200), By: cleanLine(e.By, 500), Ad: e.Ad,
+	return &Evidence{
+		URL: address(e.URL), Reason: cleanText(e.Reason), Ground: orNull(cleanText(e.Ground)),
+		Diary: orNull(cleanLine(e.Diary, 200)), By: orNull(cleanLine(e.By, 500)), Ad: e.Ad,
 	}
 }
 
