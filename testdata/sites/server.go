@@ -169,7 +169,7 @@ func (c *call) number(key string) int {
 // query is what the page's own requests must repeat so that they meet the same content.
 func (c *call) query() string {
 	q := url.Values{}
-	for _, key := range []string{"seed", "posts", "batch", "delay", "now", "months", "comments", "images", "wall", "fresh"} {
+	for _, key := range []string{"frame", "seed", "posts", "batch", "delay", "now", "months", "comments", "images", "wall", "fresh"} {
 		if c.r.URL.Query().Has(key) {
 			q.Set(key, c.r.URL.Query().Get(key))
 		}

@@ -31,6 +31,8 @@ type spec struct {
 	cellTest                 string // the data-testid of a virtual list's cells
 	lazy                     string // "": at once, "native": loading=lazy, "script": data-src
 	fails                    string // a batch fails once: "auto" or "button" says how it is tried again
+	relative                 bool   // times are ages and nothing else
+	carousel                 bool   // a post shows one picture at a time
 	wall                     string // after Options.Wall posts: "modal" or "redirect"
 
 	tweak func(*spec, *feed, *writer) // changes single posts after they were written
@@ -74,22 +76,28 @@ func specs() []*spec {
 	return all
 }
 
-func plainFeeds() []*spec {
-	return []*spec{
-		{name: "feed", title: "Älvsunda kommun – flöde", feed: true, look: "simple", shape: plainShape, mode: "scroll", counter: true,
-			notes: "Plain feed: batches on scroll, comments behind buttons, nothing tricky."},
-		{name: "virtual", title: "Älvsunda kommun – tidslinje", feed: true, look: "simple", shape: plainShape, mode: "virtual", counter: true,
-			notes: "Virtual list with comments behind buttons in the feed: what is scrolled past leaves the document and comes back as it was left."},
-		{name: "virtual-forgets", title: "Älvsunda kommun – tidslinje", feed: true, look: "simple", shape: plainShape, mode: "virtual", counter: true, forgets: true,
-			notes: "As virtual, but what was opened is closed again when a post comes back."},
-	}
-}
+// The methods below tell templates about the spec.
 
-// Mode tells templates how more posts come.
+// Mode is how more posts come.
 func (s *spec) Mode() string { return s.mode }
 
-// Wall tells templates what kind of login wall there is.
+// Wall is what kind of login wall there is.
 func (s *spec) Wall() string { return s.wall }
 
-// Lazy tells templates how pictures are loaded.
+// Lazy is how pictures are loaded.
 func (s *spec) Lazy() string { return s.lazy }
+
+// Relative is true where only ages are written.
+func (s *spec) Relative() bool { return s.relative }
+
+// Carousel is true where a post shows one picture at a time.
+func (s *spec) Carousel() bool { return s.carousel }
+
+// Shadow is true where the feed lies in shadow roots.
+func (s *spec) Shadow() bool { return s.shadow }
+
+// Counter is true where the page shows how many posts there are.
+func (s *spec) Counter() bool { return s.counter }
+
+// Inner is true where the feed scrolls in a container.
+func (s *spec) Inner() bool { return s.inner }

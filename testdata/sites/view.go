@@ -50,7 +50,8 @@ type postView struct {
 	Day     string     // the date without the clock
 	Views   int        // of videos
 	Length  string
-	Even    bool // half of the posts, for what platforms do now one way, now the other
+	Gone    string // what stands in the place of a removed post
+	Even    bool   // half of the posts, for what platforms do now one way, now the other
 }
 
 // talkView is the comments of a post as far as they are shown at once.

@@ -23,7 +23,9 @@
     e.target.removeAttribute('data-src');
     seen.unobserve(e.target);
   }), { rootMargin: '150px' });
-  SITE.dress = els => { if (seen) els.forEach(el => all(S.lazy, el).forEach(i => seen.observe(i))); return els; };
+  // Markup that comes later brings its shadow roots as templates.
+  const root = t => { const host = t.parentElement; host.attachShadow({ mode: 'open' }).append(t.content); t.remove(); };
+  SITE.dress = els => { els.forEach(el => all('template[shadowrootmode]', el).forEach(root)); if (seen) els.forEach(el => all(S.lazy, el).forEach(i => seen.observe(i))); return els; };
 
   // Clicks.
   const press = el => {
@@ -45,7 +47,7 @@
     if (sort) { talk.dataset.sort = sort; list.replaceChildren(); }
     const from = [...list.children].filter(n => n.matches(S.comment)).length;
     const r = await ask('comments', { id: keyOf(talk), from, sort: talk.dataset.sort || '' });
-    r.items.forEach(h => list.append(...build(h)));
+    r.items.forEach(h => list.append(...SITE.dress(build(h))));
     const button = $(S.open, talk);
     if (button) button.hidden = r.left === 0;
     delete talk.dataset.busy;
@@ -57,7 +59,7 @@
     el.dataset.busy = 1;
     const r = await ask('replies', { id: keyOf(c), post: keyOf(el.closest(S.talk)), depth: c.dataset.depth || 0 });
     const sub = all(S.sub, c).find(s => s.closest(S.comment) === c);
-    r.items.forEach(h => sub.append(...build(h)));
+    r.items.forEach(h => sub.append(...SITE.dress(build(h))));
     el.remove();
   };
   const sortMenu = el => {
