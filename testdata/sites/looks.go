@@ -27,6 +27,7 @@ func newLooks() *looks {
 	}
 	for _, d := range dirs {
 		set := template.Must(template.New(d.Name()).Funcs(lookFuncs).Parse(string(mustAsset("assets/shared.html", classNames(d.Name())))))
+		template.Must(set.Parse(string(mustAsset("assets/consent.html", func(n string) string { return n[1:] }))))
 		l.sets[d.Name()] = template.Must(set.Parse(string(mustAsset(path.Join("assets/looks", d.Name(), "look.html"), classNames(d.Name())))))
 	}
 	return l

@@ -20,11 +20,12 @@ type server struct {
 	pics  *pictures
 
 	mu      sync.Mutex
-	feeds   map[string]*feed   // by site and options
-	where   map[string]*feed   // which feed a post's address belongs to, by site and ID
-	pressed map[string][]Press // buttons that must not be pressed, by site
-	loads   int                // pages served, tells page loads apart
-	once    map[string]bool    // what happens once only has happened
+	feeds   map[string]*feed    // by site and options
+	where   map[string]*feed    // which feed a post's address belongs to, by site and ID
+	chosen  map[string][]string // consent choices, by site
+	pressed map[string][]Press  // buttons that must not be pressed, by site
+	loads   int                 // pages served, tells page loads apart
+	once    map[string]bool     // what happens once only has happened
 }
 
 // Press is a button that only a person may press, and was pressed.
@@ -36,7 +37,7 @@ type Press struct {
 func newServer(o Options) *server {
 	o.Now = o.now()
 	srv := &server{o: o, specs: map[string]*spec{}, looks: newLooks(), pics: newPictures(), order: specs(),
-		feeds: map[string]*feed{}, where: map[string]*feed{}, pressed: map[string][]Press{}, once: map[string]bool{}}
+		feeds: map[string]*feed{}, where: map[string]*feed{}, pressed: map[string][]Press{}, chosen: map[string][]string{}, once: map[string]bool{}}
 	for _, s := range srv.order {
 		srv.specs[s.name] = s
 	}
@@ -188,6 +189,13 @@ func (c *call) wait() {
 	case <-t.C:
 	case <-c.r.Context().Done():
 	}
+}
+
+// happened is true when first was asked for a key before.
+func (c *call) happened(key string) bool {
+	c.srv.mu.Lock()
+	defer c.srv.mu.Unlock()
+	return c.srv.once[key]
 }
 
 // first is true the first time it is asked for a key.

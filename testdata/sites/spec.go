@@ -35,6 +35,9 @@ type spec struct {
 	carousel                 bool   // a post shows one picture at a time
 	wall                     string // after Options.Wall posts: "modal" or "redirect"
 
+	consent string // which consent dialog covers the page
+	members bool   // the page greets who logged in
+
 	tweak func(*spec, *feed, *writer) // changes single posts after they were written
 	serve func(*call) bool            // answers requests of its own; false hands on to what all sites answer
 	truth func(*call) Truth           // for sites that are no feeds
@@ -70,7 +73,7 @@ var plainShape = shape{
 // specs lists every site. Their order is the order of All.
 func specs() []*spec {
 	var all []*spec
-	for _, list := range [][]*spec{plainFeeds(), platforms()} {
+	for _, list := range [][]*spec{plainFeeds(), platforms(), consents(), walls()} {
 		all = append(all, list...)
 	}
 	return all
@@ -98,6 +101,9 @@ func (s *spec) Shadow() bool { return s.shadow }
 
 // Counter is true where the page shows how many posts there are.
 func (s *spec) Counter() bool { return s.counter }
+
+// Members is true where the page greets who logged in.
+func (s *spec) Members() bool { return s.members }
 
 // Inner is true where the feed scrolls in a container.
 func (s *spec) Inner() bool { return s.inner }

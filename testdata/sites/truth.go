@@ -13,6 +13,7 @@ type Truth struct {
 	Owner     string    `json:"owner"`     // the account's own name, author of the own posts
 	Now       time.Time `json:"now"`       // the feed's "today"
 	Outcome   string    `json:"outcome"`   // how an honest capture ends: "complete", "partial", "login-wall", "blocked", "not-found", "blank"
+	Code      string    `json:"code"`      // finer than the outcome: "login-wall", "captcha", "rate-limited", "age-gate", "http-404", "removed", "http-451", "empty", "blank"; empty when nothing is special
 	Stop      string    `json:"stop"`      // why scrolling back for everything ends: "end-of-feed", "loop", "wall", "end-of-page"; empty where there is nothing to scroll
 	Reachable int       `json:"reachable"` // how many of Posts a visitor without a login can reach
 	// CommentsOn says where a visitor finds the comments: "feed" (behind buttons in the feed), "permalink" (only on the post's own page),
@@ -24,6 +25,7 @@ type Truth struct {
 	Posts        []Post        `json:"posts"`        // newest first, whatever order the page shows
 	Fresh        []Post        `json:"fresh"`        // posts that come in on top while the page is read: may be kept, need not
 	Placeholders []string      `json:"placeholders"` // what stands in the place of removed posts
+	Private      []string      `json:"private"`      // what only the person who logged in may read, and no record may hold
 	Pages        []Page        `json:"pages"`        // of sites that are no feeds, and of blogs
 }
 

@@ -8,21 +8,22 @@ import (
 
 // pageView is what a look's page is filled with.
 type pageView struct {
-	Spec   *spec
-	Base   string // the site's path without the last slash
-	Q      template.URL
-	Title  string
-	Owner  string
-	Handle string
-	Cfg    map[string]any
-	Posts  []postView
-	Total  int
-	Single bool
-	Older  string // address of the next page, on sites with pages
-	Newer  string
-	Now    time.Time
-	Year   int
-	Scenes []string // of small pictures beside the feed
+	Spec    *spec
+	Base    string // the site's path without the last slash
+	Q       template.URL
+	Title   string
+	Owner   string
+	Handle  string
+	Cfg     map[string]any
+	Posts   []postView
+	Total   int
+	Single  bool
+	Older   string // address of the next page, on sites with pages
+	Newer   string
+	Now     time.Time
+	Year    int
+	Private string   // to show to who logged in
+	Scenes  []string // of small pictures beside the feed
 }
 
 // postView is a post or a comment as a look shows it.

@@ -5,7 +5,7 @@
   if (!list || (C.mode !== 'scroll' && C.mode !== 'button')) return;
   const end = $(S.end);
   const box = C.inner ? list.closest(S.inner) : null;
-  let next = C.batch, busy = false, over = false, batches = 0, fresh = 0, walled = false;
+  let next = C.batch, busy = false, over = false, batches = 0, fresh = 0, walled = false, passed = false;
 
   const insert = async () => {
     const r = await ask('fresh', { i: fresh });
@@ -27,13 +27,16 @@
   const hitWall = () => {
     walled = true;
     if (C.wall === 'redirect') { location.assign(`${C.base}/login?next=${encodeURIComponent(location.pathname)}`); return; }
-    document.body.append(...build(document.querySelector('template.wall').innerHTML));
+    const wall = build(document.querySelector('template.wall').innerHTML)[0];
+    document.body.append(wall);
+    const x = C.wall === 'popup' && $('.' + S.closeName, wall);
+    if (x) x.addEventListener('click', () => { wall.remove(); document.body.style.overflow = ''; document.body.classList.remove('locked'); walled = false; passed = true; check(); });
     document.body.style.overflow = 'hidden';
     document.body.classList.add('locked');
   };
   async function load() {
     if (busy || over || walled) return;
-    if (C.wall && list.children.length >= C.wallAfter) { hitWall(); return; }
+    if (C.wall && !passed && list.children.length >= C.wallAfter) { hitWall(); return; }
     busy = true;
     end && end.classList.add('loading');
     try {
