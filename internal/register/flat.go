@@ -3,6 +3,7 @@ package register
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,18 @@ type flatField struct{ key, value string }
 func flat(a Account) []flatField {
 	var out []flatField
 	flatten(reflect.ValueOf(a), "", &out)
+	return out
+}
+
+// flatAll is flat with the numbers, for comparing.
+func flatAll(a Account) []flatField {
+	out := flat(a)
+	l := reflect.ValueOf(a.Limits)
+	for i := range l.NumField() {
+		if n := l.Field(i).Int(); n != 0 {
+			out = append(out, flatField{"limits." + yamlName(l.Type().Field(i)), strconv.FormatInt(n, 10)})
+		}
+	}
 	return out
 }
 

@@ -64,7 +64,7 @@ func Load(path string, o Options) (*Register, error) {
 
 // Parse reads and checks one register file in memory; name stands in its problems.
 func Parse(name string, data []byte, o Options) (*Register, error) {
-	return build(name, []source{{name, data}}, o)
+	return build(name, []source{{name: name, data: data}}, o)
 }
 
 func build(path string, sources []source, o Options) (*Register, error) {

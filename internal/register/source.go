@@ -24,8 +24,9 @@ const (
 
 // source is one file of the register in memory.
 type source struct {
-	name string
-	data []byte
+	name   string
+	data   []byte
+	parsed *yaml.Node // of data, once asked for while editing
 }
 
 // readSources reads the file, or every .yaml and .yml file of the folder in the order of their names. Files that
@@ -84,7 +85,7 @@ func readAll(files []string) ([]source, Problems) {
 		if total += len(b); total > maxTotalBytes {
 			return nil, append(ps, tooLarge(f, maxTotalBytes))
 		}
-		out = append(out, source{f, b})
+		out = append(out, source{name: f, data: b})
 	}
 	return out, ps
 }
