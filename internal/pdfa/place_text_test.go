@@ -68,7 +68,7 @@ func TestLayerOfRealPage(t *testing.T) {
 	near, far, matched := 0, 0.0, 0
 	boxes := wordBoxes(t, path)
 	for _, w := range words {
-		distance, found := nearest(w, boxes)
+		distance, found := nearestWord(w, boxes)
 		if !found {
 			continue
 		}
@@ -86,8 +86,8 @@ func TestLayerOfRealPage(t *testing.T) {
 	}
 }
 
-// nearest gives how far the edges of a word's box are, at the most, from those of the same word in the layer.
-func nearest(w TextRun, boxes []boxWord) (float64, bool) {
+// nearestWord gives how far the edges of a word's box are, at the most, from those of the same word in the layer.
+func nearestWord(w TextRun, boxes []boxWord) (float64, bool) {
 	best := math.Inf(1)
 	want := readable(w.Text)
 	for _, b := range boxes {
