@@ -14,8 +14,9 @@ import (
 // its reason. A file that cannot be converted at all gives a *RefusedError, and nothing is written.
 func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r Report, err error) {
 	defer recoverInto(&err)
-	if o.Now.IsZero() {
-		return Report{}, errors.New("pdfa: Options.Now is not set")
+	want, err := o.want()
+	if err != nil {
+		return Report{}, err
 	}
 	d, err := read(ctx, in)
 	if err != nil {
@@ -24,14 +25,93 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	if err := d.place(o.Placements); err != nil {
 		return Report{}, err
 	}
+	part3 := want.part() == "3"
 	m := d.collectMetadata(o)
-	m.level = Level2A
-	d.addIntent()
+	d.mendDocument(part3)
+	d.mendIntent()
+	if err := d.attach(o.Attachments, o); err != nil {
+		return Report{}, err
+	}
+	s, err := d.scan(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	d.mendContents(s, m, o)
+	c := d.newChecker(s, part3, o.UA)
+	c.run()
+	r = Report{Pages: len(d.pages), Failed: c.out}
+	r.Level, r.UA = reached(c.out, part3)
+	r.Level, r.UA = atMost(r.Level, want), r.UA && o.UA && r.Level != LevelNone
+	r.explain(want, o.UA)
+	m.level, m.ua = r.Level, r.UA
 	d.applyMetadata(m)
-	r.Pages = len(d.pages)
-	r.Level = m.level
 	r.Changed = d.changed
 	return r, d.write(ctx, out)
+}
+
+// want checks the options and gives the level to try.
+func (o Options) want() (Level, error) {
+	if o.Now.IsZero() {
+		return "", errors.New("pdfa: Options.Now is not set")
+	}
+	switch o.Want {
+	case LevelNone:
+		return Level2A, nil
+	case Level2A, Level2U, Level2B:
+		if len(o.Attachments) > 0 {
+			return "", &RefusedError{Code: "option", Reason: "attachments need PDF/A-3: set the level to 3a"}
+		}
+		return o.Want, nil
+	case Level3A, Level3U, Level3B:
+		return o.Want, nil
+	case "1a", "1b":
+		return "", &RefusedError{Code: "level", Reason: "PDF/A-1 has no transparency, which web pages use: set the level to 2a"}
+	}
+	return "", &RefusedError{Code: "level", Reason: fmt.Sprintf("there is no level %q to convert to: set it to 2a, 2u, 2b or 3a", o.Want)}
+}
+
+// atMost lowers a level to the one that was wanted.
+func atMost(got, want Level) Level {
+	rank := map[string]int{"": 0, "B": 1, "U": 2, "A": 3}
+	if rank[got.conformance()] > rank[want.conformance()] {
+		return want
+	}
+	return got
+}
+
+// explain keeps the findings that speak of more than was reached, and says in a sentence why nothing was.
+func (r *Report) explain(want Level, ua bool) {
+	var kept []Finding
+	for _, f := range r.Failed {
+		if f.Level == "ua1" && !ua {
+			continue
+		}
+		kept = append(kept, f)
+	}
+	r.Failed = kept
+	if r.Level != LevelNone {
+		return
+	}
+	r.Partial = true
+	for _, f := range kept {
+		if f.Level == "2b" || f.Level == "3b" {
+			r.Reason = fmt.Sprintf("no PDF/A: %s (ISO 19005-%s, %s): %s", f.Rule, want.part(), f.Clause, f.Text)
+			return
+		}
+	}
+}
+
+// mendContents mends what the content streams show: fonts, structure, and for PDF/UA the tags.
+func (d *document) mendContents(s *scanner, m metadata, o Options) {
+	d.mendFonts(s)
+	d.mendStructure(s)
+	if m.lang != "" && d.catalog()["Lang"] == nil {
+		d.catalog()["Lang"] = textString(m.lang)
+	}
+	if o.UA {
+		d.mendContent(s)
+		d.mendAccessible(s, m.lang)
+	}
 }
 
 // recoverInto turns a panic, which only a broken file can cause, into an error.
@@ -41,10 +121,19 @@ func recoverInto(err *error) {
 	}
 }
 
-// addIntent adds the output intent with our own sRGB profile.
-func (d *document) addIntent() {
+// mendIntent keeps a PDF/A output intent of RGB that the file has, and replaces any other by our own sRGB.
+func (d *document) mendIntent() {
+	root := d.catalog()
+	c := &checker{d: d, count: map[rule]int{}}
+	c.intents()
+	if c.intent == "RGB " && len(c.out) == 0 {
+		return
+	}
+	if len(d.array(root["OutputIntents"])) > 0 {
+		d.note("output intents replaced by sRGB", "ISO 19005-2, 6.2.3", 1, c.intent == "CMYK")
+	}
 	profile := d.addStream(types.Dict{"N": types.Integer(3)}, rgbProfile())
-	d.catalog()["OutputIntents"] = types.Array{types.Dict{
+	root["OutputIntents"] = types.Array{types.Dict{
 		"Type":                      types.Name("OutputIntent"),
 		"S":                         types.Name("GTS_PDFA1"),
 		"OutputConditionIdentifier": textString(rgbName),
@@ -66,9 +155,4 @@ func (d *document) note(what, why string, n int, visible bool) {
 		}
 	}
 	d.changed = append(d.changed, Change{What: what, Why: why, N: n, Visible: visible})
-}
-
-// Check reads a PDF and reports its declared level and the rules that fail at that level.
-func Check(ctx context.Context, in io.ReadSeeker) (Report, error) {
-	return Report{}, errors.New("pdfa: not built yet")
 }

@@ -50,6 +50,13 @@ func (d *document) collectMetadata(o Options) metadata {
 	if !langPattern.MatchString(m.lang) {
 		m.lang = ""
 	}
+	if m.title == "" {
+		m.title = "Untitled"
+		if m.lang == "sv" || strings.HasPrefix(m.lang, "sv-") {
+			m.title = "Utan titel"
+		}
+		d.note("neutral title given to a file without one", "ISO 14289-1, 7.1", 1, false)
+	}
 	return m
 }
 

@@ -16,6 +16,8 @@ const (
 	Level2B   Level = "2b"
 	Level2U   Level = "2u"
 	Level2A   Level = "2a"
+	Level3B   Level = "3b"
+	Level3U   Level = "3u"
 	Level3A   Level = "3a"
 )
 

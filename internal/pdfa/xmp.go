@@ -40,20 +40,20 @@ func (m metadata) xmp() []byte {
 	b.WriteString(`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"` +
 		` xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">` + "\n")
 	m.writeDublinCore(&b)
-	element(&b, "xmp:CreatorTool", m.creator)
-	element(&b, "pdf:Producer", m.producer)
-	element(&b, "pdf:Keywords", m.keywords)
+	xmpElement(&b, "xmp:CreatorTool", m.creator)
+	xmpElement(&b, "pdf:Producer", m.producer)
+	xmpElement(&b, "pdf:Keywords", m.keywords)
 	if !m.created.IsZero() {
-		element(&b, "xmp:CreateDate", m.created.Format(time.RFC3339))
+		xmpElement(&b, "xmp:CreateDate", m.created.Format(time.RFC3339))
 	}
-	element(&b, "xmp:ModifyDate", m.modified.Format(time.RFC3339))
-	element(&b, "xmp:MetadataDate", m.modified.Format(time.RFC3339))
+	xmpElement(&b, "xmp:ModifyDate", m.modified.Format(time.RFC3339))
+	xmpElement(&b, "xmp:MetadataDate", m.modified.Format(time.RFC3339))
 	if m.level != LevelNone {
-		element(&b, "pdfaid:part", m.level.part())
-		element(&b, "pdfaid:conformance", m.level.conformance())
+		xmpElement(&b, "pdfaid:part", m.level.part())
+		xmpElement(&b, "pdfaid:conformance", m.level.conformance())
 	}
 	if m.ua {
-		element(&b, "pdfuaid:part", "1")
+		xmpElement(&b, "pdfuaid:part", "1")
 	}
 	b.WriteString("</rdf:Description>\n")
 	if m.ua {
@@ -64,7 +64,7 @@ func (m metadata) xmp() []byte {
 }
 
 func (m metadata) writeDublinCore(b *strings.Builder) {
-	element(b, "dc:format", "application/pdf")
+	xmpElement(b, "dc:format", "application/pdf")
 	if m.title != "" {
 		b.WriteString("<dc:title><rdf:Alt>")
 		langItem(b, "x-default", m.title)
@@ -90,7 +90,7 @@ func langItem(b *strings.Builder, lang, s string) {
 	b.WriteString(`<rdf:li xml:lang="` + escapeXML(lang) + `">` + escapeXML(s) + "</rdf:li>")
 }
 
-func element(b *strings.Builder, name, s string) {
+func xmpElement(b *strings.Builder, name, s string) {
 	if s != "" {
 		b.WriteString("<" + name + ">" + escapeXML(s) + "</" + name + ">\n")
 	}

@@ -1,0 +1,319 @@
+package pdfa
+
+import (
+	"bytes"
+	"sort"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
+
+// cmap is a character map (ISO 32000-1, 9.7.5 and 9.10.3): codes to CIDs, or codes to Unicode values.
+type cmap struct {
+	name     string
+	identity bool // two-byte codes that are their own CIDs
+	unknown  bool // predefined or broken: what it maps is not known here
+	wmode    int
+	uses     string // name of the CMap that it builds on
+	spaces   []codeSpace
+	cids     []cidRange
+	uni      map[int]string // UTF-16BE, as it stands in the file
+	ranges   []uniRange
+	maxCID   int
+}
+
+type codeSpace struct{ lo, hi []byte }
+
+type cidRange struct{ lo, hi, cid int }
+
+type uniRange struct {
+	lo, hi int
+	start  string
+}
+
+// predefined lists the CMaps that need not be embedded (ISO 32000-1, 9.7.5.2, Table 118).
+var predefined = wordSet(`Identity-H Identity-V GB-EUC-H GB-EUC-V GBpc-EUC-H GBpc-EUC-V GBK-EUC-H GBK-EUC-V GBKp-EUC-H GBKp-EUC-V
+ GBK2K-H GBK2K-V UniGB-UCS2-H UniGB-UCS2-V UniGB-UTF16-H UniGB-UTF16-V B5pc-H B5pc-V HKscs-B5-H HKscs-B5-V ETen-B5-H ETen-B5-V
+ ETenms-B5-H ETenms-B5-V CNS-EUC-H CNS-EUC-V UniCNS-UCS2-H UniCNS-UCS2-V UniCNS-UTF16-H UniCNS-UTF16-V 83pv-RKSJ-H 90ms-RKSJ-H
+ 90ms-RKSJ-V 90msp-RKSJ-H 90msp-RKSJ-V 90pv-RKSJ-H Add-RKSJ-H Add-RKSJ-V EUC-H EUC-V Ext-RKSJ-H Ext-RKSJ-V H V UniJIS-UCS2-H
+ UniJIS-UCS2-V UniJIS-UCS2-HW-H UniJIS-UCS2-HW-V UniJIS-UTF16-H UniJIS-UTF16-V KSC-EUC-H KSC-EUC-V KSCms-UHC-H KSCms-UHC-V
+ KSCms-UHC-HW-H KSCms-UHC-HW-V KSCpc-EUC-H UniKS-UCS2-H UniKS-UCS2-V UniKS-UTF16-H UniKS-UTF16-V`)
+
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range bytes.Fields([]byte(s)) {
+		set[string(w)] = true
+	}
+	return set
+}
+
+// encodingCMap reads the Encoding of a composite font.
+func (d *document) encodingCMap(o types.Object) *cmap {
+	if n := d.name(o); n != "" {
+		identity := n == "Identity-H" || n == "Identity-V"
+		return &cmap{name: n, identity: identity, unknown: !identity}
+	}
+	sd, n := d.stream(o)
+	if sd == nil {
+		return &cmap{unknown: true}
+	}
+	b, err := d.decode(sd, n, maxDecodeBytes)
+	if err != nil {
+		return &cmap{unknown: true}
+	}
+	m := parseCMap(b)
+	m.name = d.name(sd.Dict["CMapName"])
+	if u := d.name(sd.Dict["UseCMap"]); u != "" {
+		m.uses = u
+	}
+	m.unknown = m.uses != "" || len(m.spaces) == 0
+	return m
+}
+
+// toUnicode reads a ToUnicode entry; nil when there is none.
+func (d *document) toUnicode(o types.Object) *cmap {
+	if n := d.name(o); n != "" {
+		return &cmap{name: n, identity: n == "Identity-H" || n == "Identity-V"}
+	}
+	sd, n := d.stream(o)
+	if sd == nil {
+		return nil
+	}
+	b, err := d.decode(sd, n, maxDecodeBytes)
+	if err != nil {
+		return nil
+	}
+	return parseCMap(b)
+}
+
+// parseCMap reads the mappings of a CMap file.
+func parseCMap(src []byte) *cmap {
+	m := &cmap{uni: map[int]string{}}
+	l := lexer{src: src}
+	var last, before token
+	for {
+		t := l.next()
+		if t.kind == tokEnd {
+			break
+		}
+		if t.kind == tokWord {
+			m.section(&l, string(t.b))
+			switch string(t.b) {
+			case "usecmap":
+				m.uses = last.name()
+			case "def":
+				if before.kind == tokName && string(before.b) == "WMode" {
+					m.wmode = int(last.num)
+				}
+			}
+		}
+		before, last = last, t
+	}
+	sort.SliceStable(m.ranges, func(i, j int) bool { return m.ranges[i].lo < m.ranges[j].lo })
+	return m
+}
+
+func (m *cmap) section(l *lexer, begin string) {
+	switch begin {
+	case "begincodespacerange":
+		m.each(l, 2, func(t []token) {
+			m.spaces = append(m.spaces, codeSpace{lo: t[0].bytes(nil), hi: t[1].bytes(nil)})
+		})
+	case "begincidrange":
+		m.each(l, 3, func(t []token) { m.addCID(number(t[0]), number(t[1]), int(t[2].num)) })
+	case "begincidchar":
+		m.each(l, 2, func(t []token) { m.addCID(number(t[0]), number(t[0]), int(t[1].num)) })
+	case "beginbfchar":
+		m.each(l, 2, func(t []token) { m.uni[number(t[0])] = string(t[1].bytes(nil)) })
+	case "beginbfrange":
+		m.bfRanges(l)
+	}
+}
+
+func (m *cmap) addCID(lo, hi, cid int) {
+	if hi < lo || hi-lo > 1<<24 {
+		return
+	}
+	m.cids = append(m.cids, cidRange{lo, hi, cid})
+	m.maxCID = max(m.maxCID, cid+hi-lo)
+}
+
+// each reads tuples of n tokens until the section's end.
+func (m *cmap) each(l *lexer, n int, f func([]token)) {
+	var t []token
+	for {
+		k := l.next()
+		if k.kind == tokEnd || k.kind == tokWord {
+			return
+		}
+		if t = append(t, k); len(t) == n {
+			f(t)
+			t = t[:0]
+		}
+	}
+}
+
+func (m *cmap) bfRanges(l *lexer) {
+	for {
+		lo, hi, to := l.next(), l.next(), l.next()
+		if lo.kind != tokHex || hi.kind != tokHex {
+			return
+		}
+		first, end := number(lo), number(hi)
+		if to.kind != tokOpen {
+			if end >= first && end-first <= 1<<16 {
+				m.ranges = append(m.ranges, uniRange{first, end, string(to.bytes(nil))})
+			}
+			continue
+		}
+		for code := first; ; code++ {
+			t := l.next()
+			if t.kind != tokHex {
+				break
+			}
+			if code <= end {
+				m.uni[code] = string(t.bytes(nil))
+			}
+		}
+	}
+}
+
+// number reads a code as it stands in a CMap: at most four bytes, high byte first.
+func number(t token) int {
+	v := 0
+	for _, c := range t.bytes(nil) {
+		v = v<<8 | int(c)
+		v &= 0xffffffff
+	}
+	return v
+}
+
+// next reads a code of a composite font: as the code space ranges say, two bytes where they are not known.
+func (m *cmap) next(b []byte) (code, n int) {
+	if len(m.spaces) == 0 {
+		if len(b) < 2 {
+			return int(b[0]), 1
+		}
+		return int(b[0])<<8 | int(b[1]), 2
+	}
+	for n = 1; n <= 4 && n <= len(b); n++ {
+		code = code<<8 | int(b[n-1])
+		for _, s := range m.spaces {
+			if s.holds(b[:n]) {
+				return code, n
+			}
+		}
+	}
+	return 0, min(len(m.spaces[0].lo), len(b), max(1, n-1))
+}
+
+func (s codeSpace) holds(b []byte) bool {
+	if len(b) != len(s.lo) || len(b) != len(s.hi) {
+		return false
+	}
+	for i := range b {
+		if b[i] < s.lo[i] || b[i] > s.hi[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// cid maps a code to its CID; false when the map has none.
+func (m *cmap) cid(code int) (int, bool) {
+	if m.identity {
+		return code, true
+	}
+	for i := len(m.cids) - 1; i >= 0; i-- {
+		if r := m.cids[i]; code >= r.lo && code <= r.hi {
+			return r.cid + code - r.lo, true
+		}
+	}
+	return 0, false
+}
+
+// value gives the UTF-16BE bytes that a code maps to; false when the map has none.
+func (m *cmap) value(code int) (string, bool) {
+	if m == nil {
+		return "", false
+	}
+	if m.identity {
+		return string([]byte{byte(code >> 8), byte(code)}), true
+	}
+	if v, ok := m.uni[code]; ok {
+		return v, true
+	}
+	for _, r := range m.ranges {
+		if r.lo > code {
+			break
+		}
+		if code <= r.hi {
+			return r.at(code), true
+		}
+	}
+	return "", false
+}
+
+// at gives the value of a code in the range: the last byte counts up.
+func (r uniRange) at(code int) string {
+	if r.start == "" {
+		return ""
+	}
+	b := []byte(r.start)
+	b[len(b)-1] += byte(code - r.lo)
+	return string(b)
+}
+
+// codes gives every code that the map has a value for, in order.
+func (m *cmap) codes() []int {
+	set := map[int]bool{}
+	for c := range m.uni {
+		set[c] = true
+	}
+	for _, r := range m.ranges {
+		for c := r.lo; c <= r.hi; c++ {
+			set[c] = true
+		}
+	}
+	return sortedKeys(set)
+}
+
+// unicodeText decodes a value; a single byte stands for its code point, as some writers have it.
+func unicodeText(v string) string {
+	if len(v) == 1 {
+		return string(rune(v[0]))
+	}
+	return fromUTF16([]byte(v), false)
+}
+
+func (m *cmap) isPUA(code int) bool {
+	v, _ := m.value(code)
+	return hasPUA(unicodeText(v))
+}
+
+// leadsToPUA tells whether any value lies in the private use area.
+func (m *cmap) leadsToPUA() bool {
+	if m.identity {
+		return true
+	}
+	for _, v := range m.uni {
+		if hasPUA(unicodeText(v)) {
+			return true
+		}
+	}
+	for _, r := range m.ranges {
+		if hasPUA(unicodeText(r.at(r.lo))) || hasPUA(unicodeText(r.at(r.hi))) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPUA tells whether a text has a character of the Private Use Areas.
+func hasPUA(s string) bool {
+	for _, r := range s {
+		if r >= 0xe000 && r <= 0xf8ff || r >= 0xf0000 && r <= 0xffffd || r >= 0x100000 && r <= 0x10fffd {
+			return true
+		}
+	}
+	return false
+}

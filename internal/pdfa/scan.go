@@ -1,0 +1,267 @@
+package pdfa
+
+import (
+	"context"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
+
+// streamKind is what a content stream belongs to.
+type streamKind uint8
+
+const (
+	kindPage streamKind = iota
+	kindForm
+	kindPattern
+	kindGlyph
+	kindAppearance
+)
+
+// drawn is what one content stream was seen to do.
+type drawn struct {
+	kind    streamKind
+	num     int        // object number of the page or the stream; 0 for a direct one
+	dict    types.Dict // the page or the stream's dictionary
+	content []byte     // of a page: its streams joined
+	res     types.Dict // its resources
+	own     bool       // the resources are its own, not inherited
+	parents int        // StructParents; -1 when it has none
+
+	marks     map[int]*markUse // by MCID
+	pieces    []piece          // painted outside tags and artifacts
+	calls     []call           // forms and images drawn
+	inherited []string         // names of resources found only in the page or the page tree
+	undefined []string         // operators that ISO 32000-1 does not have
+	device    deviceUse        // device colour spaces set by operators
+	blended   bool             // something transparent is painted
+
+	tagInArtifact, artifactInTag int
+	deep                         int // deepest nesting of q
+	findings                     []Finding
+	puaFonts                     []*fontUse // whose private characters stand in marked content
+}
+
+// markUse is what stands in a marked-content sequence with an MCID.
+type markUse struct {
+	times  int
+	paints bool
+	text   bool
+	pua    bool // a glyph whose Unicode value is private, without ActualText in the content
+	other  bool // any other glyph
+	shown  []shownText
+}
+
+// shownText is one string that is shown in marked content, by its place in the content stream.
+type shownText struct {
+	font       *fontUse
+	start, end int
+}
+
+// piece is a stretch of a content stream that paints outside tags and artifacts.
+type piece struct {
+	start, end int
+	text       bool
+	form       int // object number of the form that it draws
+}
+
+// call is a form or image drawn by Do.
+type call struct {
+	name     string
+	num      int
+	form     bool
+	mcid     int // of the sequence around it; -1 for none
+	artifact bool
+}
+
+// deviceUse says which device colour spaces are set.
+type deviceUse uint8
+
+const (
+	useGray deviceUse = 1 << iota
+	useRGB
+	useCMYK
+)
+
+// scanner reads every content stream that the pages lead to, each once.
+type scanner struct {
+	d       *document
+	ctx     context.Context
+	fonts   map[int]*fontUse // by object number
+	direct  []*fontUse       // fonts that are direct objects
+	streams []*drawn
+	done    map[int]*drawn // forms, patterns, appearances by object number
+	total   int64          // bytes of content read
+	buf     []byte
+}
+
+// scan reads the content of the whole document.
+func (d *document) scan(ctx context.Context) (*scanner, error) {
+	s := &scanner{d: d, ctx: ctx, fonts: map[int]*fontUse{}, done: map[int]*drawn{}}
+	for _, p := range d.pages {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := s.page(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.glyphs(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *scanner) page(p page) error {
+	content, err := s.pageContent(p)
+	if err != nil {
+		return err
+	}
+	w := &drawn{kind: kindPage, num: p.num, dict: p.dict, content: content, res: p.resources, own: !p.inherited}
+	s.start(w)
+	if err := s.run(w, nil); err != nil {
+		return err
+	}
+	for _, a := range s.d.array(p.dict["Annots"]) {
+		if err := s.appearance(s.d.dict(a), p.resources); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start readies what was drawn for reading.
+func (s *scanner) start(w *drawn) {
+	w.marks = map[int]*markUse{}
+	w.parents = -1
+	if n, ok := s.d.integer(w.dict["StructParents"]); ok {
+		w.parents = n
+	}
+	s.streams = append(s.streams, w)
+}
+
+// pageContent joins the streams of a page with a line feed between, as ISO 32000-1, 7.7.3.3 has it.
+func (s *scanner) pageContent(p page) ([]byte, error) {
+	refs, ok := s.d.get(p.dict["Contents"]).(types.Array)
+	if !ok {
+		refs = types.Array{p.dict["Contents"]}
+	}
+	var joined []byte
+	for i, r := range refs {
+		sd, n := s.d.stream(r)
+		if sd == nil {
+			continue
+		}
+		b, err := s.read(sd, n)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 && len(refs) == 1 {
+			return b, nil
+		}
+		joined = append(append(joined, b...), '\n')
+	}
+	return joined, nil
+}
+
+// read unpacks a content stream; one that cannot be unpacked is empty, as viewers take it, and the check says so.
+func (s *scanner) read(sd *types.StreamDict, num int) ([]byte, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, err
+	}
+	b, err := s.d.decode(sd, num, maxDecodeBytes)
+	if err != nil {
+		return nil, nil
+	}
+	s.total += int64(len(b))
+	if s.total > maxDecodeTotal {
+		return nil, &RefusedError{Code: "limit", Reason: "the pages of the file unpack to more than 512 MB"}
+	}
+	return b, nil
+}
+
+// form reads a form XObject, pattern or appearance once and gives what it drew.
+func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from *gstate) (*drawn, error) {
+	sd, n := s.d.stream(ref)
+	if sd == nil {
+		return nil, nil
+	}
+	if w, ok := s.done[n]; ok && n != 0 {
+		return w, nil
+	}
+	content, err := s.read(sd, n)
+	if err != nil {
+		return nil, err
+	}
+	w := &drawn{kind: kind, num: n, dict: sd.Dict, content: content, own: true}
+	w.res = s.d.dict(sd.Dict["Resources"])
+	if w.res == nil {
+		w.res, w.own = outer, kind == kindGlyph // a glyph's are those of its font
+	}
+	s.done[n] = w
+	s.start(w)
+	return w, s.run(w, from)
+}
+
+// appearance reads the normal appearances of an annotation.
+func (s *scanner) appearance(annot, outer types.Dict) error {
+	if annot == nil {
+		return nil
+	}
+	normal := s.d.dict(annot["AP"])["N"]
+	if sd, _ := s.d.stream(normal); sd != nil {
+		_, err := s.form(normal, kindAppearance, outer, nil)
+		return err
+	}
+	states := s.d.dict(normal)
+	for _, k := range keys(states) {
+		if _, err := s.form(states[k], kindAppearance, outer, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// glyphs reads the glyph procedures of the Type 3 fonts for the codes that were shown. Their content may use further fonts.
+func (s *scanner) glyphs() error {
+	done := map[*fontUse]bool{}
+	for range maxDepth {
+		again := false
+		for _, f := range s.allFonts() {
+			if f.subtype != "Type3" || done[f] {
+				continue
+			}
+			done[f], again = true, true
+			if err := s.type3(f); err != nil {
+				return err
+			}
+		}
+		if !again {
+			return nil
+		}
+	}
+	return nil
+}
+
+// allFonts gives the fonts in use, in a fixed order.
+func (s *scanner) allFonts() []*fontUse {
+	var all []*fontUse
+	for _, n := range sortedKeys(s.fonts) {
+		all = append(all, s.fonts[n])
+	}
+	return append(all, s.direct...)
+}
+
+func (s *scanner) type3(f *fontUse) error {
+	procs := s.d.dict(f.dict["CharProcs"])
+	names := s.d.differences(f.dict)
+	res := s.d.dict(f.dict["Resources"])
+	for code := range 256 {
+		if f.bits[code] == 0 {
+			continue
+		}
+		if _, err := s.form(procs[names[code]], kindGlyph, res, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
