@@ -96,21 +96,23 @@ func TestCrashAtEveryStep(t *testing.T) {
 	o := sharedOptions(t)
 	tr := transportOf(t, o)
 	base := o.Prefix
+	o.Transport = tr
 	files := smallPackage(10)
 	dir := writePackage(t, files)
 	for _, how := range []string{"before", "after", "cancel", "error"} {
-		for at := int64(1); ; at++ {
-			o.Prefix = fmt.Sprintf("%s/%s-%d", base, how, at)
-			if !crashThenDeliver(t, o, tr, how, at, files, dir) {
-				if at < 10 {
-					t.Errorf("%s: a delivery of only %d requests?", how, at)
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			o, at := o, int64(1)
+			for ; !t.Failed(); at++ {
+				o.Prefix = fmt.Sprintf("%s/%s-%d", base, how, at)
+				if !crashThenDeliver(t, o, tr, how, at, files, dir) {
+					break
 				}
-				break
 			}
-			if t.Failed() {
-				return
+			if at < 10 {
+				t.Errorf("a delivery of only %d requests?", at)
 			}
-		}
+		})
 	}
 }
 
@@ -158,9 +160,11 @@ func crashThenDeliver(t *testing.T, o Options, tr http.RoundTripper, how string,
 
 // TestHiccup breaks one request only; the delivery must get over it by itself.
 func TestHiccup(t *testing.T) {
+	t.Parallel()
 	o := sharedOptions(t)
 	tr := transportOf(t, o)
 	base := o.Prefix
+	o.Transport = tr
 	files := smallPackage(11)
 	dir := writePackage(t, files)
 	step := int64(rounds(3, 1))
@@ -188,12 +192,13 @@ func TestHiccup(t *testing.T) {
 
 // TestStoreKilled kills the embedded store again and again while packages are delivered to it.
 func TestStoreKilled(t *testing.T) {
+	t.Parallel()
 	e := startEmbedded(t, t.TempDir())
 	o := e.Options()
 	files := packageFiles(12)
 	dir := writePackage(t, files)
 	stop, stopped := make(chan struct{}), make(chan struct{})
-	kills := 0
+	kills, killed := 0, 0
 	go func() {
 		defer close(stopped)
 		tick := time.NewTicker(250 * time.Millisecond)
@@ -203,13 +208,14 @@ func TestStoreKilled(t *testing.T) {
 			case <-stop:
 				return
 			case <-tick.C:
-				if e.Owned() && syscall.Kill(e.PID(), syscall.SIGKILL) == nil {
-					kills++
+				// Each store once, some time after it answered: a killer faster than the start would never let it live.
+				if pid := e.PID(); kills < rounds(6, 300) && pid != killed && syscall.Kill(pid, syscall.SIGKILL) == nil {
+					kills, killed = kills+1, pid
 				}
 			}
 		}
 	}()
-	for i := 0; i < rounds(6, 100); i++ {
+	for i := range rounds(6, 100) {
 		o.Prefix = fmt.Sprintf("k%d", i)
 		r, s := deliverThroughKills(t, o, dir)
 		checkAfterKills(t, s, files, r)
@@ -272,6 +278,7 @@ func checkAfterKills(t *testing.T, s *Store, files map[string][]byte, r Receipt)
 
 // TestLeftoverMetadata: the store died between an object's metadata and its bytes.
 func TestLeftoverMetadata(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, sharedOptions(t))
 	ctx := t.Context()
 	if _, err := s.Put(ctx, "default/x.txt", []byte("first"), PutOptions{CreateOnly: true}); err != nil {
@@ -293,6 +300,7 @@ func TestLeftoverMetadata(t *testing.T) {
 
 // TestDeleteMarker: an object that was removed in a bucket with versions can be written again.
 func TestDeleteMarker(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, sharedOptions(t))
 	ctx := t.Context()
 	for _, text := range []string{"first", "second", "third"} {
@@ -323,6 +331,7 @@ func TestDeleteMarker(t *testing.T) {
 
 // TestDiscard: remains of another capture under the same id stand in the way until they are discarded.
 func TestDiscard(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, sharedOptions(t))
 	folder := "default/facebook-kommunen/" + testID + "/"
 	if _, err := s.Put(t.Context(), folder+"metadata/descriptive/dc.xml", []byte("of another capture"), PutOptions{}); err != nil {

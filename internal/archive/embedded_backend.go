@@ -118,6 +118,13 @@ func (b *folderBackend) leave(bucket, key string) {
 	}
 }
 
+// quiet says that no write is under way.
+func (b *folderBackend) quiet() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.busy) == 0
+}
+
 // The gateway's names for two pieces of metadata.
 const (
 	etagAttr   = "etag"

@@ -16,7 +16,7 @@ import (
 )
 
 // ServeEmbedded runs the store in this process until ctx ends, over https on loopback. It changes the process's working directory, umask
-// and os.Stdout, so it belongs in a process of its own. Once the store answers, one line of JSON (ready, endpoint, pid, ca_file)
+// and os.Stdout, and may leave goroutines behind, so it belongs in a process of its own that ends with it. Once the store answers, one line of JSON (ready, endpoint, pid, ca_file)
 // goes to o.Ready. When another process serves the same folder, the line says served and the error is ErrServed.
 func ServeEmbedded(ctx context.Context, o EmbeddedOptions) error {
 	l, err := o.layout()
@@ -103,7 +103,7 @@ func runGateway(ctx context.Context, l layout, keys access, addr string, ready i
 	told := make(chan error, 1)
 	run, stop := context.WithCancel(ctx)
 	defer stop()
-	err = embedgw.RunVersityGW(run, be, &embedgw.Config{
+	err = runUntilQuiet(run, be, &embedgw.Config{
 		RootUserAccess: keys.AccessKey, RootUserSecret: keys.SecretKey, Region: embeddedRegion,
 		Ports: []string{addr}, CertFile: l.cert, KeyFile: l.key,
 		MaxConnections: 1024, MaxRequests: 512, MultipartMaxParts: 10000,
@@ -122,6 +122,36 @@ func runGateway(ctx context.Context, l layout, keys access, addr string, ready i
 		return errors.Join(terr, err)
 	default:
 		return err
+	}
+}
+
+const (
+	stopGrace = 300 * time.Millisecond // for reads under way
+	stopLimit = 5 * time.Second        // for writes under way
+)
+
+// runUntilQuiet runs the gateway until ctx ends and the writes under way are done. The gateway itself would wait ten seconds for every
+// connection on which a client has not yet asked for anything.
+func runUntilQuiet(ctx context.Context, be *folderBackend, cfg *embedgw.Config) error {
+	ended := make(chan error, 1)
+	go func() { ended <- embedgw.RunVersityGW(ctx, be, cfg) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	limit := time.After(stopLimit)
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-limit:
+			return nil
+		case <-time.After(stopGrace):
+			if be.quiet() {
+				return nil
+			}
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 
 const (
 	startWait  = 30 * time.Second // until a started store answers
-	stopWait   = 15 * time.Second // until a store that was asked to stop is killed; it gives requests under way ten seconds
+	stopWait   = 15 * time.Second // until a store that was asked to stop is killed; it gives writes under way five seconds
 	healthWait = 2 * time.Second
 )
 

@@ -47,6 +47,7 @@ func itoa(n int) string {
 
 // TestEmbeddedFiles: what lies where, and who may read it.
 func TestEmbeddedFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	e := startEmbedded(t, dir)
 	s := openStore(t, e.Options())
@@ -78,6 +79,7 @@ func TestEmbeddedFiles(t *testing.T) {
 
 // TestEmbeddedSilent: one line on standard output, and an end when told.
 func TestEmbeddedSilent(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	o := embeddedIn(t, dir)
 	cmd := exec.Command(o.Command[0])
@@ -115,6 +117,7 @@ func TestEmbeddedSilent(t *testing.T) {
 
 // TestEmbeddedServed: a second server of the same folder says so and ends.
 func TestEmbeddedServed(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	startEmbedded(t, dir)
 	o := embeddedIn(t, dir)
@@ -129,6 +132,7 @@ func TestEmbeddedServed(t *testing.T) {
 
 // TestEmbeddedStartedTogether: several start at once; there is one store and all use it.
 func TestEmbeddedStartedTogether(t *testing.T) {
+	t.Parallel()
 	o := embeddedIn(t, t.TempDir())
 	const n = 4
 	es := make([]*Embedded, n)
@@ -159,6 +163,7 @@ func TestEmbeddedStartedTogether(t *testing.T) {
 
 // TestEmbeddedTakenOver: the program that started the store ends; another one that uses it goes on, and keeps the same data.
 func TestEmbeddedTakenOver(t *testing.T) {
+	t.Parallel()
 	o := embeddedIn(t, t.TempDir())
 	first, err := StartEmbedded(t.Context(), o)
 	do(t, err)
@@ -205,6 +210,7 @@ func TestEmbeddedSameAddress(t *testing.T) {
 
 // TestEmbeddedDiesWithParent: the starter is killed without a chance to clean up.
 func TestEmbeddedDiesWithParent(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := childSpec{Kind: "starter", Data: filepath.Join(dir, "store"), Keys: filepath.Join(dir, "keys")}
 	cmd := exec.Command(self(t))
@@ -225,6 +231,7 @@ func TestEmbeddedDiesWithParent(t *testing.T) {
 }
 
 func TestEmbeddedEndsWithContext(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	e, err := StartEmbedded(ctx, embeddedIn(t, t.TempDir()))
 	do(t, err)
@@ -234,6 +241,7 @@ func TestEmbeddedEndsWithContext(t *testing.T) {
 }
 
 func TestEmbeddedStartFails(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	do(t, os.WriteFile(file, nil, 0o600))
 	o := embeddedIn(t, filepath.Join(file, "below"))
@@ -261,6 +269,7 @@ func TestEmbeddedStartFails(t *testing.T) {
 
 // TestEmbeddedStuck: somebody holds the folder and does not answer.
 func TestEmbeddedStuck(t *testing.T) {
+	t.Parallel()
 	o := embeddedIn(t, t.TempDir())
 	e, err := StartEmbedded(t.Context(), o)
 	do(t, err)
@@ -277,6 +286,7 @@ func TestEmbeddedStuck(t *testing.T) {
 
 // TestHalfBucket: the process died between a bucket's folder and its metadata.
 func TestHalfBucket(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	do(t, os.MkdirAll(filepath.Join(dir, "store", "objects", "arsring"), 0o750))
 	s := openStore(t, startEmbedded(t, dir).Options())
@@ -286,6 +296,7 @@ func TestHalfBucket(t *testing.T) {
 
 // TestCertificates: renewed in its last months by the same CA, which is good for nothing but loopback.
 func TestCertificates(t *testing.T) {
+	t.Parallel()
 	l, err := EmbeddedOptions{DataDir: filepath.Join(t.TempDir(), "store")}.layout()
 	do(t, err)
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -49,6 +49,7 @@ const pdf, content, dc = "representations/pdfa/data/record.pdf", "representation
 
 // TestVerifyNames changes one thing at a time, directly in the store's folder, and wants it found and named, and nothing else.
 func TestVerifyNames(t *testing.T) {
+	t.Parallel()
 	receipt := testID + receiptSuffix
 	for _, c := range []struct {
 		name   string
@@ -160,6 +161,7 @@ func checkFindings(t *testing.T, v Findings, want []string) {
 
 // TestInventoryOfRepresentations: the inventory reads more METS files than the root one, and one of those is what is broken.
 func TestInventoryOfRepresentations(t *testing.T) {
+	t.Parallel()
 	const rep = "representations/pdfa/METS.xml"
 	inventory := func(open func(string) (io.ReadCloser, error)) ([]Want, error) {
 		list, err := listInventory(open)
@@ -192,6 +194,7 @@ func TestInventoryOfRepresentations(t *testing.T) {
 
 // TestExportRefuses: what is not as the receipt says does not leave the archive as if it were.
 func TestExportRefuses(t *testing.T) {
+	t.Parallel()
 	for name, tamper := range map[string]func(f func(string) string){
 		"flipped": func(f func(string) string) { edit(t, f(pdf), flip) },
 		"removed": func(f func(string) string) { do(t, os.Remove(f(pdf))) },
@@ -212,6 +215,7 @@ func TestExportRefuses(t *testing.T) {
 }
 
 func TestExportToBadPlaces(t *testing.T) {
+	t.Parallel()
 	s, e, _ := tampered(t)
 	file := filepath.Join(t.TempDir(), "file")
 	do(t, os.WriteFile(file, nil, 0o600))
@@ -227,6 +231,7 @@ func TestExportToBadPlaces(t *testing.T) {
 }
 
 func TestDeliverBadInput(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, sharedOptions(t))
 	noMETS := packageFiles(21)
 	delete(noMETS, metsName)
@@ -255,6 +260,7 @@ func TestDeliverBadInput(t *testing.T) {
 }
 
 func TestFindAndList(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, sharedOptions(t))
 	dir := writePackage(t, smallPackage(22))
 	ids := []string{"a-20250101T000000Z-scheduled-aaaa", "a-20260101T000000Z-manual-aaaa", "b-c-20240101T000000Z-closure-aaaa", "odd-id"}
