@@ -221,6 +221,9 @@ func flattenPNG(f *os.File, h pngHeader) (io.ReaderAt, pngHeader, error) {
 func dropJoined(ps []Placement) error {
 	var errs []error
 	for _, p := range ps {
+		if p.MIME != "image/png" {
+			continue
+		}
 		if err := os.Remove(p.Path + joinedSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			errs = append(errs, err)
 		}
