@@ -96,17 +96,53 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
 	if err := s.firstView(ctx); err != nil {
 		return err
 	}
-	if err := s.sheets(ctx); err != nil {
+	w, err := eval[wallSigns](ctx, t, "wall")
+	if err != nil {
 		return err
+	}
+	if v, ok := w.verdict(); ok && (w.Full || !w.Login) {
+		c.judge(v)
+		return nil
 	}
 	p, err := t.pageText(ctx, c.Facts)
 	if err != nil {
 		return err
 	}
 	c.Pages = append(c.Pages, p)
+	tall, err := s.heighten(ctx)
+	if err != nil {
+		return err
+	}
+	if isFeed, err := s.feed(ctx, tall); err != nil || isFeed {
+		t.closeFeed(c)
+		return err
+	}
+	if err := s.sheets(ctx, tall); err != nil {
+		return err
+	}
 	c.Period.Stop = StopEndOfPage
 	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
 	return nil
+}
+
+// closeFeed judges a feed by how its scrolling ended.
+func (t *tab) closeFeed(c *Capture) {
+	for _, p := range c.Posts {
+		if p.Published == nil || p.Pinned {
+			continue
+		}
+		if c.Period.Oldest == nil || p.Published.Before(*c.Period.Oldest) {
+			c.Period.Oldest = p.Published
+		}
+		if c.Period.Newest == nil || p.Published.After(*c.Period.Newest) {
+			c.Period.Newest = p.Published
+		}
+	}
+	if c.Period.Stop == StopWall && len(c.Posts) == 0 {
+		c.judge(verdict{outcome: LoginWall, code: "login-wall", text: Text{"Plattformen kräver inloggning för att visa inlägg.", "The platform asks for a login before it shows posts."}})
+		return
+	}
+	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Alla inlägg i perioden är fångade.", "All posts of the period were captured."}})
 }
 
 func (t *tab) pageText(ctx context.Context, f Facts) (Page, error) {

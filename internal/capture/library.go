@@ -5,8 +5,29 @@ import _ "embed"
 //go:embed js/dom.js
 var domJS string
 
+//go:embed js/marks.js
+var marksJS string
+
+//go:embed js/posts.js
+var postsJS string
+
+//go:embed js/read.js
+var readJS string
+
+//go:embed js/open.js
+var openJS string
+
+//go:embed js/feed.js
+var feedJS string
+
+//go:embed js/wall.js
+var wallJS string
+
+//go:embed js/hover.js
+var hoverJS string
+
 //go:embed js/page.js
 var pageJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + "return arsring; })(); 0"

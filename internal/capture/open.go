@@ -44,6 +44,11 @@ func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, er
 		v := crashVerdict
 		return &v, nil, nil
 	}
+	if code := t.net.proxied(); code != "" {
+		// The proxy answers a plain http request itself where it cannot or will not reach the host.
+		v := byNetError("proxy", code, hostOnly(t.net.host(address)))
+		return &v, nil, nil
+	}
 	if _, _, _, docErr := t.net.state(); docErr != "" && t.net.status() == 0 {
 		v := byNetError(docErr, t.b.o.Egress.Failure(host), hostOnly(host))
 		return &v, nil, nil
@@ -171,6 +176,21 @@ func (n *netwatch) status() int {
 		return 0
 	}
 	return int(n.document.Status)
+}
+
+// proxied is the proxy's own code when it, and not the page's server, answered for the document.
+func (n *netwatch) proxied() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.document == nil {
+		return ""
+	}
+	for k, v := range n.document.Headers {
+		if s, ok := v.(string); ok && (strings.EqualFold(k, "X-Arsring-Failed") || strings.EqualFold(k, "X-Arsring-Refused")) {
+			return s
+		}
+	}
+	return ""
 }
 
 func (n *netwatch) headers() map[string]string {

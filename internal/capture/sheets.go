@@ -25,11 +25,7 @@ func (s *shooter) firstView(ctx context.Context) error {
 }
 
 // sheets keeps the whole page from top to bottom as tiles that fit a sheet each.
-func (s *shooter) sheets(ctx context.Context) error {
-	tall, err := s.heighten(ctx)
-	if err != nil {
-		return err
-	}
+func (s *shooter) sheets(ctx context.Context, tall float64) error {
 	top := 0.0
 	for view := 0; ; view++ {
 		next, end, err := s.view(ctx, top, tall, view == 0)

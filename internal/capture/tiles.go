@@ -45,6 +45,8 @@ type shooter struct {
 	image string
 	c     *Capture
 	bytes int64
+	// limits bound a feed.
+	limits Limits
 }
 
 // shoot photographs a rectangle of the page (document pixels) that lies inside the window.

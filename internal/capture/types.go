@@ -211,18 +211,20 @@ type Post struct {
 	Published       *time.Time `json:"published"`
 	PublishedSource string     `json:"published_source"` // how the time was found: "datetime", "json-ld", "title", "text", "relative", "feed"; empty when unknown
 	PublishedText   string     `json:"published_text,omitempty"`
-	Edited          *time.Time `json:"edited"`
-	EditedShown     bool       `json:"edited_shown,omitempty"` // the page says it was edited
-	Pinned          bool       `json:"pinned,omitempty"`
-	Warning         string     `json:"warning,omitempty"` // content warning shown before the text
-	Lang            string     `json:"lang,omitempty"`
-	Dir             string     `json:"dir,omitempty"`
-	Text            string     `json:"text"` // with line breaks
-	Links           []string   `json:"links"`
-	Media           []Media    `json:"media"`
-	Reactions       *Reactions `json:"reactions,omitempty"`
-	Comments        []Post     `json:"comments"` // replies nested
-	Tiles           []int      `json:"tiles,omitempty"`
+	// PublishedPrecision is how exact the time is: "minute", "hour", "day", "week", "month" or "year".
+	PublishedPrecision string     `json:"published_precision,omitempty"`
+	Edited             *time.Time `json:"edited"`
+	EditedShown        bool       `json:"edited_shown,omitempty"` // the page says it was edited
+	Pinned             bool       `json:"pinned,omitempty"`
+	Warning            string     `json:"warning,omitempty"` // content warning shown before the text
+	Lang               string     `json:"lang,omitempty"`
+	Dir                string     `json:"dir,omitempty"`
+	Text               string     `json:"text"` // with line breaks
+	Links              []string   `json:"links"`
+	Media              []Media    `json:"media"`
+	Reactions          *Reactions `json:"reactions,omitempty"`
+	Comments           []Post     `json:"comments"` // replies nested
+	Tiles              []int      `json:"tiles,omitempty"`
 }
 
 // Period is what the snapshot should cover and what it reached.

@@ -1,0 +1,138 @@
+// The feed as a thing that is scrolled: what the window shows of it, what comes next, and how it says that it has ended.
+// Heights are counted from the top of the scrolled content; origin is where that top stands in the document.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  let box = null; // the element that scrolls, null for the document
+  const scrollable = (el) => {
+    const s = A.css(el);
+    return /(auto|scroll|overlay)/.test(s.overflowY) && el.scrollHeight > el.clientHeight + 40 && el.clientHeight > 200;
+  };
+  A.findScroller = (items) => {
+    box = null;
+    for (let e = items.length ? A.parent(items[0]) : null; e && e !== document.body && e !== document.documentElement; e = A.parent(e) || (e.ownerDocument !== document ? e.ownerDocument.defaultView.frameElement : null)) {
+      if (scrollable(e) && !(A.frameBody(e))) { box = e; break; }
+    }
+    if (!box && items.length && items[0].ownerDocument !== document) {
+      const root = items[0].ownerDocument.scrollingElement;
+      if (root && root.scrollHeight > root.clientHeight + 40) box = root;
+    }
+  };
+  const boxTop = () => (box.ownerDocument.scrollingElement === box ? A.offset(box.ownerDocument).y : A.rect(box).y + parseFloat(A.css(box).borderTopWidth || 0));
+  const boxScroll = () => (box ? box.scrollTop : window.scrollY);
+  A.origin = () => (box ? boxTop() - box.scrollTop : 0);
+  A.where = () => ({ origin: A.origin(), scroll: boxScroll(), height: box ? box.scrollHeight : A.height(), window: box ? box.clientHeight : window.innerHeight, inner: !!box, page: A.height() });
+  A.scrollFeed = (y) => {
+    if (!box) { window.scrollTo({ top: y, left: 0, behavior: 'instant' }); return window.scrollY; }
+    if (box.ownerDocument.scrollingElement === box) box.ownerDocument.defaultView.scrollTo({ top: y, left: 0, behavior: 'instant' }); else box.scrollTo({ top: y, left: 0, behavior: 'instant' });
+    return box.scrollTop;
+  };
+
+  let current = [];
+  // look lists the posts that reach into the stretch y0..y1 of the content: [{i, key, top, bottom}] from top to bottom.
+  A.look = (y0, y1) => {
+    const items = A.find();
+    if (!items.some((i) => i.isConnected && A.inScroller(i))) A.findScroller(items);
+    const o = A.origin();
+    current = [];
+    const out = [];
+    for (const el of items) {
+      const r = A.rect(el), top = r.y - o, bottom = top + r.h;
+      if (r.h < 2 || bottom <= y0 + 1 || top >= y1) continue;
+      out.push({ i: current.length, key: A.key(el), top, bottom });
+      current.push(el);
+    }
+    out.sort((a, b) => a.top - b.top);
+    return { items: out, total: items.length, how: A.how(), ...A.where() };
+  };
+  A.inScroller = (el) => !box || A.inside(el, box) || box.contains(el);
+  A.rects = (is) => { const o = A.origin(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const r = A.rect(el); return { top: r.y - o, bottom: r.y - o + r.h }; }); };
+
+  // unfold opens what is closed in the posts given by number, all at the same time, and tells what was pressed.
+  A.unfold = async (is, limit) => {
+    const done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
+    return done.flat();
+  };
+  // take reads the posts given by number.
+  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); return p; });
+
+  const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
+  const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
+  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|tidigare inlägg|föregående sida)/i;
+
+  // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
+  A.outlook = () => {
+    const items = A.find();
+    const last = items[items.length - 1];
+    const after = (el) => !last || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING) || el.getRootNode() !== last.getRootNode();
+    const inItem = (el) => items.some((i) => A.inside(el, i));
+    const buttons = A.all('button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').filter((b) => more.test(A.label(b)) && after(b) && !inItem(b) && A.pressable(b));
+    let next = '';
+    const link = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
+    if (link && link.href) next = link.href;
+    if (!next) {
+      const a = A.all('a[href]').find((x) => after(x) && !inItem(x) && A.visible(x) && A.clean(x.innerText).length < 40 && older.test(A.label(x)) && x.host === location.host && x.href.split('#')[0] !== location.href.split('#')[0] && !x.closest('[role=dialog]'));
+      if (a) next = a.href;
+    }
+    if (next && new URL(next, location.href).host !== location.host) next = '';
+    const busy = A.all('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]').some((e) => A.visible(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
+    let said = false;
+    const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    if (last && last.getRootNode() === document) tail.currentNode = last;
+    for (let n = tail.nextNode(), k = 0; n && k < 3000; n = tail.nextNode(), k++) {
+      if (last && last.contains(n)) continue;
+      if (n.data.length < 120 && ended.test(n.data) && n.parentElement && A.visible(n.parentElement)) { said = true; break; }
+    }
+    const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
+    if (size > 0 && pos >= size) said = true;
+    return { more: buttons.length ? A.label(buttons[0]) : '', next, busy, said, total: items.length };
+  };
+  A.pressMore = () => {
+    const items = A.find(), last = items[items.length - 1];
+    const b = A.all('button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').find((x) => more.test(A.label(x)) && !items.some((i) => A.inside(x, i)) && A.pressable(x) && (!last || last.getRootNode() !== x.getRootNode() || last.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING));
+    if (!b) return '';
+    b.scrollIntoView({ block: 'center', behavior: 'instant' });
+    b.click();
+    return A.label(b);
+  };
+  // nudge tells the page that somebody scrolls, where the window is too tall for that to happen by itself.
+  A.nudge = () => {
+    const targets = [document, window];
+    if (box) targets.push(box);
+    const y = boxScroll();
+    A.scrollFeed(Math.max(0, y - 300));
+    A.scrollFeed(y + 100000);
+    for (const x of targets) { x.dispatchEvent(new Event('scroll', { bubbles: true })); }
+    (box || document.documentElement).dispatchEvent(new WheelEvent('wheel', { deltaY: 400, bubbles: true }));
+    return A.where();
+  };
+  // claim is how many posts the account itself says it has.
+  A.claim = () => {
+    const re = /(\d[\d\s\u00a0.,]*)\s*(?:k\b|tn\b)?\s*(inlägg|posts?|tweets?|innlegg|opslag|julkaisua|videor|videos|toots?)\b/i;
+    const items = A.find();
+    const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT, (e) => (items.includes(e) || /^(script|style|noscript)$/.test(e.localName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+    for (let e = w.nextNode(), k = 0; e && k < 4000; e = w.nextNode(), k++) {
+      const t = e.textContent;
+      if (t.length > 60 || !A.visible(e)) continue;
+      const m = re.exec(A.clean(t));
+      if (m && !/\d\s*(k|tn|mn)\b/i.test(m[0])) { const n = +m[1].replace(/[\s\u00a0.,]/g, ''); if (n > 0 && n < 1e7) return n; }
+    }
+    return null;
+  };
+  // owner gives the names under which the page presents itself, to tell own posts from received ones.
+  A.owner = () => {
+    const out = [];
+    const add = (s) => { s = A.clean(s); if (s && s.length < 120 && !out.includes(s)) out.push(s); };
+    const items = A.find();
+    for (const h of A.all('h1')) if (A.visible(h) && !items.some((i) => A.inside(h, i))) add(h.innerText);
+    const og = (document.querySelector('meta[property="og:title"]') || {}).content;
+    add(og); add(document.title);
+    const site = (document.querySelector('meta[property="og:site_name"]') || {}).content;
+    add(site);
+    const handle = (document.querySelector('meta[property="profile:username"]') || {}).content;
+    add(handle);
+    for (const h of A.all('header h2,main h2,[role=main] h2')) if (out.length < 12 && A.visible(h) && !items.some((i) => A.inside(h, i))) add(h.innerText);
+    return out;
+  };
+})();

@@ -1,0 +1,91 @@
+// Signs that something is a post: times, as pages write them.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  const month = '(?:jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\w*)';
+  const rel = new RegExp('^(?:(?:för|om|for|about|noin|ca)\\s+)?(?:\\d{1,3}|en|ett|et|an?|one|yksi)\\s?(?:s|sek\\p{L}*|sec\\p{L}*|m|min\\p{L}*|t|h|tim\\p{L}*|tuntia?|hrs?|hours?|d|dag\\p{L}*|days?|dø?gn|pv|päivää?|päivä|v|w|vk|veck\\p{L}*|weeks?|wk|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|mo|mos|months?|måned\\p{L}*|kk|kuukau\\p{L}*|å|år|y|yrs?|years?|vuo\\p{L}*)\\.?(?:\\s+(?:sedan|sen|ago|siden|sitten))?$', 'iu');
+  const now = /^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
+  const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår)\b/i;
+  const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d-\\d\\d?-\\d\\d?|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '\\b|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|(?:19|20)\\d\\d年)', 'iu');
+  const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
+
+  // looksLikeTime says whether a short text is nothing but a point in time.
+  A.looksLikeTime = (s) => {
+    s = s.replace(/[\u00a0\s]+/g, ' ').replace(/^[·•|,\s–-]+|[·•|,\s–-]+$/g, '').trim();
+    if (!s || s.length > 60) return false;
+    return rel.test(s) || now.test(s) || near.test(s) || weekday.test(s) || (abs.test(s) && s.replace(/[^\p{L}]/gu, '').length < 40);
+  };
+
+  A.isRelative = (s) => rel.test(s) || now.test(s) || near.test(s);
+
+  const stamped = 'time,[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[data-created],[data-published],[itemprop="datePublished"],.dt-published';
+  const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|updated|oppdatert|opdateret)/i;
+
+  // marks lists the time marks below a root in document order, innermost elements only.
+  A.marks = (root) => {
+    const out = [];
+    const visit = (node) => {
+      if (node.nodeType === 3) {
+        const t = node.data;
+        if (t.length > 80 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
+        const p = node.parentElement;
+        if (!p || p.localName === 'p' || p.localName === 'button' || p.closest('button,[role=button]:not(a),h1,textarea')) return;
+        if (!A.looksLikeTime(t) || !A.looksLikeTime(p.textContent)) return;
+        if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
+        out.push(p);
+        return;
+      }
+      if (node.nodeType !== 1) { if (node.nodeType === 11) for (const k of node.childNodes) visit(k); return; }
+      const n = node.localName;
+      if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
+      if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { out.push(node); return; }
+      const body = A.frameBody(node);
+      if (body) { visit(body); return; }
+      for (const k of A.kids(node)) visit(k);
+    };
+    visit(root);
+    return out.filter((m) => !A.saysEdited(m));
+  };
+  // saysEdited tells a time of change from a time of publication, by the words right beside it.
+  A.saysEdited = (m) => {
+    const own = A.clean(m.textContent);
+    if (edited.test(own)) return !A.looksLikeTime(own.split(edited)[0] || '');
+    const p = m.parentElement;
+    if (!p || p.querySelectorAll('time').length > 1) {
+      const prev = m.previousSibling;
+      return !!prev && edited.test(A.clean(prev.textContent).slice(-30)) && A.clean(prev.textContent).length < 40;
+    }
+    const t = A.clean(p.textContent);
+    if (t.length > own.length + 25) return false;
+    const before = t.slice(0, t.indexOf(own));
+    return edited.test(before);
+  };
+
+  // when gathers every writing of a mark's time; which of them holds is decided where it can be tested.
+  A.when = (m) => {
+    const w = { datetime: '', epoch: '', titles: [], text: A.clean(m.textContent) };
+    const take = (el) => {
+      if (!el || el.nodeType !== 1) return;
+      if (!w.datetime) w.datetime = el.getAttribute('datetime') || (el.getAttribute('itemprop') === 'datePublished' && el.getAttribute('content')) || '';
+      for (const k of ['data-utime', 'data-timestamp', 'data-time', 'data-epoch', 'data-created', 'data-published']) {
+        const v = el.getAttribute(k);
+        if (v && !w.epoch) w.epoch = v;
+      }
+      for (const k of ['title', 'aria-label', 'data-tooltip', 'data-tooltip-content', 'data-title', 'data-original-title', 'data-absolute', 'data-date', 'data-datetime']) {
+        const v = el.getAttribute(k);
+        if (v && v.length < 120 && /\d/.test(v)) w.titles.push(v);
+      }
+      const by = el.getAttribute('aria-describedby') || el.getAttribute('aria-labelledby');
+      if (by) for (const id of by.split(/\s+/)) { const d = el.getRootNode().getElementById && el.getRootNode().getElementById(id); if (d && d.textContent.length < 120 && /\d/.test(d.textContent)) w.titles.push(A.clean(d.textContent)); }
+    };
+    take(m);
+    for (const k of m.querySelectorAll('*')) take(k);
+    let p = m.parentElement;
+    for (let i = 0; p && i < 3 && A.clean(p.textContent).length < w.text.length + 40; i++, p = p.parentElement) {
+      take(p);
+      for (const k of p.querySelectorAll('[role=tooltip],.sr-only,.visually-hidden,[hidden]')) if (k.textContent.length < 120 && /\d/.test(k.textContent)) w.titles.push(A.clean(k.textContent));
+    }
+    return w;
+  };
+})();

@@ -1,0 +1,126 @@
+// Opening what is closed: more text, more comments, replies, warnings. Only buttons that show something are pressed; roles come before words.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  const never = /(^|\s)(gilla|gillar|like|liker|lik|synes godt|tykkää|följ|följa|follow|følg|seuraa|dela|share|del|jaa|skicka|send|lähetä|publicera|publish|posta|köp|buy|kjøp|køb|osta|radera|delete|slett|slet|poista|ta bort|remove|fjern|rapportera|report|rapporter|ilmoita|anmäl|logga|log|sign|registrera|skapa|create|prenumerera|subscribe|abonner\p{L}*|tilaa|donera|swisha|blockera|block|dölj|hide|skjul|piilota|spara|save|redigera|edit|rediger|muokkaa|repost\p{L}*|retweet\p{L}*|boosta?|favorit\p{L}*|bokmärk\p{L}*|bookmark|översätt|translate|oversett|oversæt|käännä|avvisa|godkänn|acceptera|accept|boka|beställ|rösta|vote|stem|äänestä|reagera|react|kopiera|copy|ring|call|ladda ned|ladda ner|download)(\s|$|[:,.!?])/iu;
+  const reply = /^(?:svara|reply|svar|besvar|vastaa|kommentera|comment|kommenter|kommentoi|skriv .*|write .*)$/i;
+  const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
+  const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
+  const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommentt|svar|repl|vastau)/iu;
+  const justComments = /^\s*\d+\s*(?:kommentar|comment|kommentt|svar|repl|vastau)\p{L}*\s*$/iu;
+  const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
+  const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
+  const relevant = /(mest relevanta|mest relevant|most relevant|mest relevante|top comments|toppkommentarer|olennaisimmat|osuvimmat|populäraste)/i;
+  const everything = /^(?:alla kommentarer|all comments|alle kommentarer|kaikki kommentit)/i;
+  const newest = /^(?:nyast|senaste|newest|nyeste|uusimmat|äldst|oldest)/i;
+
+  const label = (el) => A.clip(A.clean(el.getAttribute('aria-label') || el.innerText || el.value || el.title || ''), 140);
+  A.label = label;
+  // pressable says whether pressing the element can only show something here: no form is sent, no other page opened.
+  A.pressable = (el) => {
+    if (el.disabled || el.getAttribute('aria-disabled') === 'true' || el.getAttribute('aria-pressed') !== null || el.getAttribute('aria-checked') !== null) return false;
+    if (el.localName === 'a') {
+      const h = el.getAttribute('href');
+      if (h && h !== '#' && !/^javascript:/i.test(h) && !(h.startsWith('#') && h.length < 60)) return false;
+    }
+    if ((el.localName === 'input' || el.localName === 'button') && el.form && (el.type === 'submit' || el.type === 'image' || el.type === 'reset')) return false;
+    if (el.localName === 'label' || el.closest('form')) return false;
+    const r = el.getBoundingClientRect();
+    return r.width > 2 && r.height > 2 && A.visible(el);
+  };
+  const pressed = new WeakMap();
+  const candidates = (root) => {
+    const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]');
+    const plain = A.within(root, 'span,div').filter((e) => e.children.length === 0 && e.textContent.length < 60 && e.textContent.length > 2 && A.css(e).cursor === 'pointer' && !e.closest('a[href],button,[role=button]'));
+    return Array.from(new Set([...els, ...plain]));
+  };
+
+  // wants says why a button should be pressed ('' when it should not).
+  const wants = (el) => {
+    const t = label(el);
+    if (t && (never.test(t) && !moreComments.test(t) || reply.test(t) || less.test(t) && !moreComments.test(t))) return '';
+    if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';
+    if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
+    if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
+    if (!t) return '';
+    if (moreText.test(t)) return 'text';
+    if (moreComments.test(t) || justComments.test(t)) return 'comments';
+    if (moreWord.test(t)) return 'comments';
+    if (reveal.test(t)) return 'reveal';
+    if (el.getAttribute('aria-expanded') === 'false' && el.getAttribute('aria-controls') && t.length < 80) return 'expand';
+    return '';
+  };
+
+  const state = (root) => root.getElementsByTagName('*').length + ':' + (root.textContent || '').length;
+  // gain counts the different lines that are shown: a button that only repeats what is there already gives none.
+  const gain = (root) => new Set((root.innerText || '').split('\n')).size;
+  // open presses, below one element, everything that shows more, until nothing is left or the time is up. It returns what was pressed.
+  A.open = async (root, limit) => {
+    const until = performance.now() + limit, done = [];
+    await A.order(root, until, done);
+    let idle = 0;
+    while (performance.now() < until && root.isConnected) {
+      let hit = false;
+      for (const el of candidates(root)) {
+        if (!el.isConnected || !A.pressable(el)) continue;
+        const why = wants(el);
+        if (!why) continue;
+        const text = label(el);
+        const before = pressed.get(el);
+        if (before && (before.text === text && !before.gained || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
+        const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
+        pressed.set(el, note);
+        done.push(text || why);
+        const s0 = state(root), g0 = gain(root);
+        el.click();
+        hit = true;
+        await A.changed(root, s0, why === 'comments' ? 6000 : 400, until);
+        note.gained = gain(root) > g0;
+        break;
+      }
+      if (hit) { idle = 0; continue; }
+      if (++idle > 1) break;
+      await new Promise((r) => setTimeout(r, 30));
+    }
+    return done;
+  };
+  // changed waits until the element's content differs from s0 and has come to rest.
+  A.changed = async (root, s0, limit, until) => {
+    const end = Math.min(until, performance.now() + limit);
+    let s = state(root), still = 0;
+    while (performance.now() < end) {
+      await new Promise((r) => setTimeout(r, s === s0 ? 8 : 4));
+      const n = state(root);
+      if (n !== s0 && n === s) { if (++still >= 2 && !A.busy(root)) return n; } else still = 0;
+      s = n;
+    }
+    return state(root);
+  };
+  A.busy = (root) => !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
+
+  // order chooses all comments where a page begins with the most relevant ones.
+  const ordered = new WeakSet();
+  A.order = async (root, until, done) => {
+    for (const el of A.within(root, 'button,[role=button],[role=combobox],summary,[aria-haspopup]')) {
+      if (ordered.has(el) || !A.visible(el) || !relevant.test(label(el)) || label(el).length > 60) continue;
+      ordered.add(el);
+      el.click();
+      done.push(label(el));
+      const end = Math.min(until, performance.now() + 1500);
+      while (performance.now() < end) {
+        const items = A.all('[role=menuitem],[role=menuitemradio],[role=option],[role=menu] button,[role=listbox] *,li button,li[tabindex]').filter(A.visible);
+        const pick = items.find((i) => everything.test(label(i))) || items.find((i) => newest.test(label(i)));
+        if (pick) { done.push(label(pick)); const s0 = state(root); pick.click(); await A.changed(root, s0, 3000, until); break; }
+        await new Promise((r) => setTimeout(r, 20));
+      }
+    }
+    for (const el of A.within(root, 'select')) {
+      const pick = Array.from(el.options).find((o) => everything.test(o.text));
+      if (pick && !pick.selected && Array.from(el.options).some((o) => relevant.test(o.text)) && !el.closest('form')) {
+        el.value = pick.value; el.dispatchEvent(new Event('change', { bubbles: true })); done.push(pick.text);
+        await A.changed(root, state(root), 3000, until);
+      }
+    }
+  };
+})();

@@ -1,0 +1,169 @@
+// Finding posts on any page: by the platform's own selectors when they are given, by roles and formats that mean "post", or by shape -
+// things that stand in a row, are alike, and carry a time each.
+(() => {
+  'use strict';
+  const A = arsring;
+  A.rules = {};
+  A.setRules = (r) => { A.rules = r || {}; return true; };
+
+  const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
+  const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
+  const big = (r) => r.width > 120 && r.height > 24;
+  const parentOf = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView.frameElement) || null;
+  A.inside = (el, box) => { for (let e = el; e; e = parentOf(e)) if (e === box) return true; return false; };
+
+  const outermost = (els) => {
+    const set = new Set(els);
+    return els.filter((el) => { for (let p = parentOf(el); p; p = parentOf(p)) if (set.has(p)) return false; return true; });
+  };
+  // column groups elements that stand at the same place in the width of the page; the group that takes most of it wins.
+  const column = (els) => {
+    const groups = new Map();
+    for (const el of els) {
+      const r = el.getBoundingClientRect();
+      if (!big(r)) continue;
+      const k = Math.round(r.left / 12) + ':' + Math.round(r.width / 24);
+      if (!groups.has(k)) groups.set(k, { els: [], area: 0 });
+      const g = groups.get(k);
+      g.els.push(el); g.area += r.width * r.height;
+    }
+    let best = { els: [], area: 0 };
+    for (const g of groups.values()) if (g.area > best.area) best = g;
+    return best.els;
+  };
+
+  const bySelector = (sel) => outermost(A.all(sel)).filter((el) => big(el.getBoundingClientRect()) && A.visible(el));
+
+  const bySemantics = () => {
+    const feeds = A.all('[role=feed]');
+    if (feeds.length) {
+      const out = [];
+      for (const f of feeds) {
+        let inside = outermost(Array.from(f.querySelectorAll(semantic)));
+        if (!inside.length) inside = Array.from(f.children).filter((k) => big(k.getBoundingClientRect()));
+        out.push(...inside);
+      }
+      if (out.length) return { els: out.filter((el) => A.visible(el)), feed: true };
+    }
+    const els = bySelector(semantic).filter((el) => !el.closest(outside));
+    const col = column(els);
+    const here = location.href.split('#')[0];
+    const posty = col.filter((el) => A.marks(el).length || (A.permalink(el) || here) !== here);
+    if (col.length >= 2 && posty.length * 2 >= col.length) return { els: col, feed: true };
+    if (col.length === 1 && posty.length === 1 && (A.permalink(col[0]) || here).split('#')[0] !== here && A.marks(col[0]).length) return { els: col, feed: true };
+    return { els: [], feed: false };
+  };
+
+  // byShape climbs from the times on the page to the things in a row that carry them.
+  const byShape = () => {
+    const marks = A.marks(document.body).filter((m) => !m.closest(outside) && A.visible(m));
+    if (marks.length < 2) return [];
+    const holds = new Map(); // element → marks below it, in order
+    for (const m of marks) for (let e = m; e; e = parentOf(e)) { if (!holds.has(e)) holds.set(e, []); holds.get(e).push(m); }
+    const group = (p) => {
+      const kids = [];
+      for (const k of A.kids(p)) if (k.nodeType === 1 && holds.has(k)) kids.push(k);
+      const col = column(kids);
+      return col.length >= 2 ? col : [];
+    };
+    const dig = (p, depth) => {
+      if (!p || depth > 60) return [];
+      const g = group(p);
+      if (g.length >= 2) {
+        const inner = new Map();
+        let wrapped = 0, all = 0;
+        for (const x of g) {
+          const ms = holds.get(x);
+          all += ms.length;
+          if (ms.length < 2) continue;
+          const items = dig(x, depth + 1);
+          // A wrapper's first time belongs to its first thing; a post's own time stands before its comments'.
+          if (items.length >= 2 && items.some((i) => A.inside(ms[0], i))) { inner.set(x, items); wrapped += ms.length; }
+        }
+        if (wrapped * 2 > all) return g.flatMap((x) => inner.get(x) || (inner.size && holds.get(x).length === 1 ? [x] : []));
+        return g;
+      }
+      let best = [];
+      for (const k of A.kids(p)) {
+        if (k.nodeType !== 1 || !holds.has(k)) continue;
+        const body = A.frameBody(k);
+        const items = dig(body || k, depth + 1);
+        const area = (els) => els.reduce((s, e) => { const r = e.getBoundingClientRect(); return s + r.width * r.height; }, 0);
+        if (items.length && area(items) > area(best)) best = items;
+      }
+      return best;
+    };
+    return dig(document.body, 0);
+  };
+
+  let how = '';
+  let known = [];
+  // find lists the posts that are in the document now, in document order, and how they were recognised.
+  A.find = () => {
+    if (A.rules.post) {
+      const els = bySelector(A.rules.post);
+      if (els.length) { how = 'rules'; return els; }
+    }
+    if (how !== 'shape') {
+      const s = bySemantics();
+      if (s.feed) { how = 'roles'; return s.els; }
+    }
+    const els = byShape();
+    if (els.length >= 2) { how = 'shape'; known = els; return els; }
+    if (how === 'shape') return known.filter((e) => e.isConnected);
+    how = '';
+    return [];
+  };
+  A.how = () => how;
+
+  const postPath = /\/(?:posts?|status(?:es)?|p|reels?|videos?|watch|photos?|permalink(?:\.php)?|story(?:\.php)?|stories|inlagg|inlägg|nyhet(?:er)?|notes?|shorts|activity|update|t|i|a)\/[^/?#]+|\/@[^/]+\/\d+|[?&](?:story_fbid|v|p|id|story|post|fbid|status|inlagg)=|urn:li:|\/\d{4}\/\d{2}\/(?:\d{2}\/)?[^/]+/i;
+  const notPost = /[?&#](?:comment_id|reply_comment_id)=|#comment|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
+  const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href);
+
+  A.cleanURL = (u) => {
+    try {
+      const x = new URL(u, location.href);
+      for (const k of Array.from(x.searchParams.keys())) if (/^(utm_|fbclid|gclid|igsh|igshid|__|mc_|ref$|ref_|si$|feature$|s$|t$|notif)/i.test(k)) x.searchParams.delete(k);
+      if (x.hash && x.href.split('#')[0] !== location.href.split('#')[0] && !/^#!?\//.test(x.hash)) x.hash = '';
+      return x.href;
+    } catch (e) { return u; }
+  };
+
+  // permalink finds a post's own address: what its time links to, what is marked as such, or a link of the shape of a post.
+  A.permalink = (el, mark) => {
+    const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
+    if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) return A.cleanURL(a.href); }
+    mark = mark || A.marks(el)[0];
+    if (mark) {
+      const a = mark.closest('a[href]') || mark.querySelector('a[href]');
+      if (good(a) && A.inside(a, el)) return A.cleanURL(a.href);
+    }
+    const marked = el.querySelector('a[rel~=bookmark],a.u-url,a[itemprop=url],link[itemprop=url]');
+    if (good(marked)) return A.cleanURL(marked.href);
+    for (const k of ['data-permalink', 'data-permalink-url', 'data-url', 'data-href']) {
+      const v = el.getAttribute(k);
+      if (v && /^(https?:|\/)/.test(v)) return A.cleanURL(v);
+    }
+    if (el.localName === 'a' && good(el)) return A.cleanURL(el.href);
+    const links = Array.from(el.querySelectorAll('a[href]')).filter(good);
+    const shaped = links.find((a) => a.host === location.host && postPath.test(a.href) && !notPost.test(a.href));
+    if (shaped) return A.cleanURL(shaped.href);
+    const head = el.querySelector('h1 a[href],h2 a[href],h3 a[href],h4 a[href]');
+    if (good(head) && head.host === location.host) return A.cleanURL(head.href);
+    const wrap = el.closest('a[href]');
+    if (good(wrap)) return A.cleanURL(wrap.href);
+    return '';
+  };
+
+  // hash makes a key for a post without an address.
+  A.hash = (s) => { let h = 0xcbf29ce484222325n; for (const c of s) { h ^= BigInt(c.codePointAt(0)); h = (h * 0x100000001b3n) & 0xffffffffffffffffn; } return h.toString(36); };
+  A.key = (el) => {
+    const p = A.permalink(el);
+    if (p) return p;
+    const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : '');
+    if (id) return 'id:' + id;
+    const m = A.marks(el)[0];
+    const w = m ? A.when(m) : null;
+    return 'text:' + A.hash(A.clean(el.innerText).slice(0, 400) + '|' + (w ? w.datetime + w.epoch : ''));
+  };
+})();

@@ -1,0 +1,303 @@
+// Reading one post or comment: who, when, what it says, what it shows.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|kommenter|kommentoi|svara|besvara|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
+  const bare = /^[\s\d.,·•|:()\-–—+&\u200b\u00a0]*$/;
+  const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
+  const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
+  const shared = /(delade|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
+  const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
+  const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
+  const nameish = /(?:^|[\s_-])(?:author|byline|username|user-?name|display-?name|p-name|fn|actor|avsandare|författare|forfatter)(?:$|[\s_-])/i;
+
+  const commentSel = '[role="article"],article,[itemprop="comment"],[itemtype$="/Comment"],li.comment,.h-cite,[id^="comment-"],[data-comment-id],[role="comment"]';
+
+  // comments lists the comments below a post in order: [{el, own}], by selectors, roles, or the times that are not the post's own.
+  A.comments = (el, main) => {
+    let els = [];
+    if (A.rules.comment) els = Array.from(el.querySelectorAll(A.rules.comment));
+    if (!els.length) els = A.within(el, commentSel).filter((c) => c !== el);
+    els = els.filter((c) => A.visible(c) && c.getBoundingClientRect().height > 4 && !/(respond|form|reply-?to)/i.test(c.id) && A.clean(c.innerText));
+    els = els.filter((c) => A.marks(c).length || A.clean(c.innerText).length > 3);
+    if (els.length) {
+      // li#comment-1 > article is one comment: of two that begin with the same time the outer one is kept, since replies stand in it.
+      const lead = new Map(els.map((c) => [c, A.marks(c)[0] || c]));
+      els = els.filter((d) => !els.some((c) => c !== d && c.contains(d) && lead.get(c) === lead.get(d)));
+      return els;
+    }
+    const marks = A.marks(el);
+    const out = [];
+    for (const m of marks) {
+      if (m === main || A.inside(main, m) || A.inside(m, main)) continue;
+      if (main && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
+      if (A.weak(m)) continue;
+      let leaf = m;
+      for (let p = A.parent(leaf); p && p !== el; p = A.parent(p)) {
+        if (marks.some((o) => o !== m && A.inside(o, p))) break;
+        leaf = p;
+      }
+      const rest = A.clean(leaf.innerText).replace(A.clean(m.textContent), '');
+      if (leaf === m || rest.replace(/[^\p{L}\p{N}\p{Extended_Pictographic}]/gu, '').length < 1 || counter.test(rest)) continue;
+      if (A.parent(m) && A.inside(leaf, A.parent(m)) && rest.length < 3) continue;
+      out.push(leaf);
+    }
+    return out;
+  };
+  // weak marks are plain text that happens to look like a date; inside a post they are more likely part of what it says.
+  A.weak = (m) => {
+    if (m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
+    if (A.isRelative(A.clean(m.textContent))) return false;
+    return !/^inline/.test(A.css(m).display) || A.clean(A.parent(m).textContent) === A.clean(m.textContent);
+  };
+  A.within = (el, sel) => {
+    const out = [];
+    const visit = (root) => {
+      out.push(...root.querySelectorAll(sel));
+      for (const k of root.querySelectorAll('*')) if (k.shadowRoot) visit(k.shadowRoot);
+    };
+    visit(el);
+    if (el.shadowRoot) visit(el.shadowRoot);
+    return out;
+  };
+  const isButton = (el) => el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
+    /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
+
+  // author finds the name that stands by a post, and its link.
+  const author = (el, mark, skip, permalink) => {
+    const name = (a) => A.clip(A.clean(a.innerText || a.textContent), 120);
+    const sel = A.rules.author || '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
+    for (const a of A.within(el, sel)) {
+      if (skip(a) || !name(a)) continue;
+      const link = a.closest('a[href]') || a.querySelector('a[href]') || (a.parentElement && a.parentElement.querySelector(':scope > a[href]'));
+      return { el: a, name: name(a), url: link ? link.href : '' };
+    }
+    const ok = (c) => {
+      const t = name(c);
+      if (!t || t.length > 80 || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
+      if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
+      return !(c.localName === 'a' && permalink && A.cleanURL(c.href) === permalink) && !skip(c) && A.visible(c);
+    };
+    const cands = A.within(el, 'a[href],strong,b,h1,h2,h3,h4,h5,h6,[class]').filter((c) => {
+      if (!/^(a|strong|b|h\d)$/.test(c.localName) && !nameish.test(String(c.getAttribute('class')))) return false;
+      if (c.localName === 'a' && !A.clean(c.innerText)) return false;
+      if (c.matches('h1,h2,h3,h4,h5,h6') && c.querySelector('a[href]') && permalink && A.cleanURL(c.querySelector('a[href]').href) === permalink) return false;
+      return !c.querySelector('p,div,section,article') && ok(c);
+    });
+    if (!cands.length) return A.bySpan(el, mark, skip);
+    let best = cands[0];
+    if (mark) { // the name stands by the time: nearest before it, else the first of all
+      const before = cands.filter((c) => c.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING);
+      if (before.length) best = before[0];
+      else best = cands[0];
+    }
+    const named = cands.find((c) => nameish.test(String(c.getAttribute('class') || '')));
+    if (named) best = named;
+    const link = best.closest('a[href]') || best.querySelector('a[href]');
+    return { el: best, name: name(best), url: link && A.inside(link, el) ? link.href : '' };
+  };
+  // bySpan takes the first short text before the time as the name, where a page marks up nothing.
+  A.bySpan = (el, mark, skip) => {
+    if (!mark) return { el: null, name: '', url: '' };
+    const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    for (let n = w.nextNode(); n && n !== mark && !mark.contains(n); n = w.nextNode()) {
+      const p = n.parentElement, t = A.clean(n.data);
+      if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || !A.visible(p)) continue;
+      if (p.localName === 'p' || p.closest('button,[role=button]')) continue;
+      return { el: p, name: t, url: '' };
+    }
+    return { el: null, name: '', url: '' };
+  };
+
+  const bodySel = '[itemprop=articleBody],.e-content,.entry-content,[data-ad-preview=message],[data-ad-comet-preview=message],[data-testid=tweetText],.comment-content,.status__content';
+
+  // text gathers what a post says, without its head, its buttons and its comments.
+  const text = (el, leave, who) => {
+    let roots = A.rules.text ? A.within(el, A.rules.text) : A.within(el, bodySel);
+    roots = roots.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !roots.some((o) => o !== r && o.contains(r)));
+    if (!roots.length) roots = [el];
+    const blocks = A.leafText(roots, leave, who);
+    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
+    let s = '';
+    for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
+    return s.replace(/\n{3,}/g, '\n\n').trim();
+  };
+  // leafText gives the text below the roots block by block; head is true for what stands before the author's name.
+  A.leafText = (roots, leave, who) => {
+    const out = [];
+    let named = !who;
+    const skip = new Set(leave);
+    let cur = '', para = false, pend = false;
+    const flush = (p) => {
+      const t = cur.replace(/[ \t\u00a0]+/g, ' ').replace(/ ?\n ?/g, '\n').trim();
+      if (t) { out.push({ t, para: para || pend, head: !named }); pend = false; }
+      if (p) pend = true;
+      cur = ''; para = p;
+    };
+    const go = (node, st) => {
+      if (node.nodeType === 3) { if (st.shown) cur += st.pre ? node.data.replace(/\r\n?/g, '\n') : A.transform(node.data, st.how).replace(/[\s]+/g, ' '); return; }
+      if (node.nodeType !== 1) return;
+      if (who && (node === who || node.contains(who)) && skip.has(node)) { flush(false); named = true; return; }
+      if (skip.has(node)) return;
+      const n = node.localName;
+      if (/^(script|style|noscript|template|svg|iframe|video|audio|figcaption)$/.test(n) && n !== 'figcaption' || isButton(node)) return;
+      if (n === 'br') { cur += '\n'; return; }
+      if (n === 'img') { if (node.alt && (node.width <= 32 || /emoji|emote/i.test(node.className + node.src)) && /\p{Extended_Pictographic}/u.test(node.alt)) cur += node.alt; return; }
+      const s = A.css(node);
+      if (s.display === 'none' || node.getAttribute('aria-hidden') === 'true' && !node.querySelector('img') && node.localName !== 'p') return;
+      if (s.position === 'absolute' && parseFloat(s.width) <= 1.5 && parseFloat(s.height) <= 1.5) return;
+      const inner = { shown: s.visibility === 'visible', how: s.textTransform, pre: /^pre|break-spaces/.test(s.whiteSpace) };
+      const block = !/^(inline|contents)/.test(s.display) || n === 'p';
+      const p = n === 'p' || n === 'ul' || n === 'ol' || n === 'blockquote' || /^h[1-6]$/.test(n);
+      if (block) flush(p);
+      for (const k of A.kids(node)) go(k, inner);
+      if (block) flush(p);
+    };
+    for (const r of roots) { const s = A.css(r); flush(false); const st = { shown: s.visibility === 'visible', how: s.textTransform, pre: /^pre|break-spaces/.test(s.whiteSpace) }; for (const k of A.kids(r)) go(k, st); flush(r.localName === 'p'); }
+    return out;
+  };
+
+  const media = (el, leave) => {
+    const out = [], seen = new Set();
+    for (const m of A.within(el, 'img,video,audio')) {
+      if (leave.some((x) => A.inside(m, x)) && !m.closest('a[href],button,[role=button]')) continue;
+      const c = A.commentsCache.get(el) || [];
+      if (c.some((x) => A.inside(m, x))) continue;
+      const r = m.getBoundingClientRect();
+      if (m.localName === 'img') {
+        if (r.width < 70 || r.height < 50) continue;
+        const round = parseFloat(A.css(m).borderTopLeftRadius) >= r.width / 2 - 1;
+        if (round && r.width < 200) continue;
+      }
+      let url = m.currentSrc || m.src || (m.querySelector('source') || {}).src || m.getAttribute('data-src') || '';
+      if (m.localName === 'video' && !url) url = m.poster || '';
+      if (url.startsWith('data:') && url.length > 300) url = 'data:';
+      if (seen.has(url) && url) continue;
+      seen.add(url);
+      const alt = m.getAttribute(m.localName === 'img' ? 'alt' : 'aria-label');
+      out.push({ kind: m.localName === 'img' ? 'image' : m.localName, url, alt: alt === null || alt === '' ? null : alt, w: m.naturalWidth || m.videoWidth || 0, h: m.naturalHeight || m.videoHeight || 0 });
+    }
+    for (const f of A.within(el, 'iframe[src]')) if (/youtube|vimeo|player|video|tiktok/i.test(f.src)) out.push({ kind: 'video', url: f.src, alt: f.title || null, w: 0, h: 0 });
+    return out;
+  };
+  A.commentsCache = new WeakMap();
+
+  // number reads a count with its thousands and millions.
+  const number = (d, f) => {
+    const times = { k: 1e3, tn: 1e3, tusen: 1e3, mn: 1e6, milj: 1e6, m: 1e6 }[(f || '').toLowerCase().replace('.', '')];
+    if (times) return Math.round(parseFloat(d.replace(/[\s\u00a0]/g, '').replace(',', '.')) * times);
+    d = d.replace(/[\s\u00a0.,]/g, '');
+    return d.length && d.length < 12 ? +d : null;
+  };
+  const amount = '(\\d{1,3}(?:[\\s\u00a0.,]\\d{3})+|\\d+(?:[.,]\\d+)?)\\s?(k|tn|tusen|mn|milj\\.?|m)?(?![\\p{L}\\d])[\\s\u00a0]*';
+  const counts = {
+    comments: new RegExp(amount + '(?:kommentar|comment|kommentt|svar\\b|repl(?:y|ies)|vastau)', 'iu'),
+    likes: new RegExp(amount + '(?:gilla|personer gilla|like|reaktion|reaction|favorit|tykk|hjärta)', 'iu'),
+    shares: new RegExp(amount + '(?:delning|har delat|share|repost|retweet|boost|deling|jako|vidare)', 'iu'),
+  };
+  const reactions = (el, kids) => {
+    const r = { likes: null, shares: null, comments: null };
+    const take = (s) => {
+      s = A.clean(s);
+      if (!s || s.length > 80 || !/\d/.test(s)) return;
+      for (const k of ['comments', 'likes', 'shares']) {
+        const m = r[k] === null && counts[k].exec(s);
+        if (m) r[k] = number(m[1], m[2]);
+      }
+    };
+    const w = A.within(el, '[aria-label],button,[role=button],a,span,div').slice(0, 400);
+    for (const e of w) {
+      if (kids.some((c) => A.inside(e, c))) continue;
+      const l = e.getAttribute('aria-label');
+      if (l) take(l);
+      if (!e.children.length || e.children.length < 3 && e.textContent.length < 40) take(e.textContent);
+    }
+    return r.likes === null && r.shares === null && r.comments === null ? null : r;
+  };
+
+  // head is the line that holds a piece's author and time, when it holds little else.
+  A.head = (name, mark, el, kids) => {
+    if (!name || !mark) return null;
+    let p = name;
+    while (p && p !== el && !A.inside(mark, p)) p = A.parent(p);
+    if (!p || p === el || kids.some((c) => A.inside(c, p))) return null;
+    let t = A.clean(p.innerText);
+    for (const part of [name, mark]) t = t.replace(A.clean(part.innerText || part.textContent), '');
+    const a = name.getBoundingClientRect(), b = mark.getBoundingClientRect();
+    if (b.top - a.bottom > 14 || a.top - b.bottom > 14) return null;
+    return t.length <= 60 && !p.querySelector('p') ? p : null;
+  };
+
+  // read gives one post as data; comments are nested by containment, else by how far they are indented.
+  A.read = (el, asComment) => {
+    const marks = A.marks(el);
+    const first = asComment ? null : (A.rules.comment ? el.querySelector(A.rules.comment) : null);
+    const kids0 = asComment ? A.nested.filter((c) => c !== el && A.inside(c, el)) : null;
+    let mark = marks.find((m) => !(first && first.contains(m)) && !(kids0 && kids0.some((c) => A.inside(m, c)))) || null;
+    if (mark && !asComment) { const q = A.within(el, commentSel); if (q.some((c) => c !== el && A.inside(mark, c))) mark = null; }
+    const kids = asComment ? kids0 : A.comments(el, mark);
+    A.commentsCache.set(el, kids);
+    const permalink = mark || !asComment ? A.permalink(el, mark) : '';
+    const inKid = (x) => kids.some((c) => A.inside(x, c));
+    const who = author(el, mark, inKid, permalink);
+    const leave = [...kids, ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
+    if (mark) { const a = mark.closest('a'); if (a && el.contains(a) && A.clean(a.textContent).length < 80) leave.push(a); }
+    if (who.el) leave.push(who.el);
+    const cw = A.warning(el, inKid);
+    if (cw.el) leave.push(cw.el);
+    const head = A.head(who.el, mark, el, kids);
+    if (head) leave.push(head);
+    const said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el);
+    const links = [];
+    for (const a of A.within(el, 'a[href]')) {
+      if (inKid(a) || a === who.el || leave.includes(a) || (who.el && (a.contains(who.el) || who.el.contains(a))) || !A.clean(a.innerText) || !/^(https?|mailto|tel):/i.test(a.href)) continue;
+      if (isButton(a) || counter.test(A.clean(a.innerText)) || A.cleanURL(a.href) === permalink || A.looksLikeTime(A.clean(a.innerText)) || links.length > 50 || links.includes(a.href)) continue;
+      if (who.url && a.href === who.url) continue;
+      links.push(a.href);
+    }
+    const heads = A.within(el, 'span,small,div,b,i,em,time,abbr').filter((e) => !inKid(e) && !e.children.length && e.textContent.length < 60).slice(0, 300);
+    const ed = heads.find((e) => edited.test(e.textContent) && !e.closest('p'));
+    const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
+    const out = {
+      permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url,
+      when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))),
+      shared: heads.some((e) => shared.test(e.textContent) && e.textContent.length < 60),
+      warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
+      reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
+    };
+    out.mark = mark ? A.marked.push(mark) - 1 : -1;
+    if (asComment) { out.comment_id = A.commentId(el); return out; }
+    A.nested = kids;
+    out.comments = A.nest(kids);
+    A.nested = [];
+    return out;
+  };
+  A.nested = [];
+  A.marked = [];
+  A.commentId = (c) => c.getAttribute('data-comment-id') || c.getAttribute('data-id') || (/\d/.test(c.id) ? c.id : '');
+  A.nest = (kids) => {
+    const top = [], stack = [];
+    const data = kids.map((c) => ({ el: c, x: c.getBoundingClientRect().left, d: A.read(c, true) }));
+    const ids = new Set();
+    for (const k of data) {
+      const id = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id || [k.d.author, k.d.text, k.d.when && (k.d.when.datetime || k.d.when.epoch)].join('\0');
+      if (ids.has(id)) continue; // a page may show the same comment twice
+      ids.add(id);
+      let parent = null;
+      for (const o of data) if (o !== k && A.inside(k.el, o.el) && (!parent || A.inside(o.el, parent.el))) parent = o;
+      if (!parent) {
+        while (stack.length && stack[stack.length - 1].x >= k.x - 6) stack.pop();
+        parent = stack.length ? stack[stack.length - 1] : null;
+      }
+      stack.push(k);
+      (parent ? parent.d.comments : top).push(k.d);
+    }
+    return top;
+  };
+  A.warning = (el, skip) => {
+    const sel = A.rules.warning || '[class*=spoiler-text i],[class*=content-warning i],[data-content-warning],.p-summary';
+    const w = A.within(el, sel).find((e) => !skip(e) && A.clean(e.innerText) && A.clean(e.innerText).length < 300);
+    return w ? { el: w, text: A.clean(w.firstElementChild && w.querySelector('button') ? w.innerText.replace(w.querySelector('button').innerText, '') : w.innerText) } : { el: null, text: '' };
+  };
+})();

@@ -1,0 +1,70 @@
+package capture
+
+import (
+	"testing"
+	"time"
+
+	"arsring/internal/register"
+)
+
+func TestResolve(t *testing.T) {
+	zone := register.Location()
+	now := time.Date(2026, 11, 22, 15, 4, 0, 0, zone) // a Sunday
+	at := func(y, mo, d, h, m int) time.Time { return time.Date(y, time.Month(mo), d, h, m, 0, 0, zone) }
+	for _, c := range []struct {
+		w         when
+		want      time.Time
+		source    string
+		precision string
+	}{
+		{when{Datetime: "2026-10-15T06:12:00Z"}, at(2026, 10, 15, 8, 12), "datetime", "minute"},
+		{when{Datetime: "2026-10-15T08:12"}, at(2026, 10, 15, 8, 12), "datetime", "minute"},
+		{when{Datetime: "2026-10-15T08:12:00+0200"}, at(2026, 10, 15, 8, 12), "datetime", "minute"},
+		{when{Datetime: "2026-10-15", Titles: []string{"torsdag 15 oktober 2026 kl. 08:12"}, Text: "15 okt"}, at(2026, 10, 15, 8, 12), "title", "minute"},
+		{when{Epoch: "1792044720"}, at(2026, 10, 15, 8, 12), "datetime", "minute"},
+		{when{Epoch: "1792044720000"}, at(2026, 10, 15, 8, 12), "datetime", "minute"},
+		{when{Text: "15 oktober 2026 kl. 08:12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "2026-10-15 08.12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "2026-10-15 kl. 08.12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "Oct 15, 2026"}, at(2026, 10, 15, 0, 0), "text", "day"},
+		{when{Text: "October 15, 2026 at 8:12 PM"}, at(2026, 10, 15, 20, 12), "text", "minute"},
+		{when{Text: "8:12 AM · Oct 15, 2026"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "15. okt. 2026 kl. 8.12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "15. lokakuuta 2026 klo 8.12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "15.10.2026 08:12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "15/10/2026, 08:12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "15 december kl. 07:00"}, at(2025, 12, 15, 7, 0), "text", "minute"},
+		{when{Text: "i går kl. 14:03"}, at(2026, 11, 21, 14, 3), "text", "minute"},
+		{when{Text: "Igår 14.03"}, at(2026, 11, 21, 14, 3), "text", "minute"},
+		{when{Text: "yesterday at 2:03 pm"}, at(2026, 11, 21, 14, 3), "text", "minute"},
+		{when{Text: "idag 09:30"}, at(2026, 11, 22, 9, 30), "text", "minute"},
+		{when{Text: "fredag kl. 10:00"}, at(2026, 11, 20, 10, 0), "text", "minute"},
+		{when{Text: "3 tim"}, at(2026, 11, 22, 12, 4), "relative", "hour"},
+		{when{Text: "5 d"}, at(2026, 11, 17, 15, 4), "relative", "day"},
+		{when{Text: "för 2 veckor sedan"}, at(2026, 11, 8, 15, 4), "relative", "week"},
+		{when{Text: "3 tim", Titles: []string{"söndag 22 november 2026 12:31"}}, at(2026, 11, 22, 12, 31), "title", "minute"},
+		{when{Text: "for 3 timer siden"}, at(2026, 11, 22, 12, 4), "relative", "hour"},
+		{when{Text: "en månad sedan"}, at(2026, 10, 22, 15, 4), "relative", "month"},
+		{when{Text: "Just nu"}, now, "relative", "minute"},
+		{when{Text: "2 años"}, time.Time{}, "", ""},
+		{when{Text: "hej"}, time.Time{}, "", ""},
+		{when{Text: "31 februari 2026"}, time.Time{}, "", ""},
+		{when{Datetime: "P3D", Text: "Oct 15, 2026 06:12 UTC"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+	} {
+		m, ok := c.w.resolve(now, zone)
+		if ok != !c.want.IsZero() || ok && (!m.at.Equal(c.want) || m.source != c.source || m.precision != c.precision) {
+			t.Errorf("%+v: got %v %q %q (%v), want %v %q %q", c.w, m.at, m.source, m.precision, ok, c.want, c.source, c.precision)
+		}
+	}
+}
+
+func FuzzResolve(f *testing.F) {
+	f.Add("2026-10-15T08:12", "1792044720", "torsdag 15 oktober", "3 tim")
+	now := time.Date(2026, 11, 22, 15, 4, 0, 0, register.Location())
+	f.Fuzz(func(t *testing.T, datetime, epoch, title, text string) {
+		m, ok := when{datetime, epoch, []string{title}, text}.resolve(now, now.Location())
+		if ok && (m.at.After(now.Add(48*time.Hour)) || m.at.Year() < 1990 || m.source == "" || rank(m.precision) == 9) {
+			t.Fatalf("impossible moment %+v", m)
+		}
+	})
+}
