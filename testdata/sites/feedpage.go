@@ -11,7 +11,7 @@ import (
 func (c *call) serveFeed() bool {
 	switch c.rest {
 	case "":
-		c.feedPage()
+		c.feedPage(0)
 	case "_/batch":
 		c.batch()
 	case "_/fresh":
@@ -47,12 +47,12 @@ func (c *call) page(f *feed) pageView {
 }
 
 // feedPage is the account's page with the first batch, or the page asked for on sites with pages.
-func (c *call) feedPage() {
+func (c *call) feedPage(page int) {
 	f := c.feed()
 	v := c.page(f)
 	from := 0
 	if c.spec.mode == "older" {
-		from = max(c.number("sida")-1, 0) * c.o.Batch
+		from = max(c.number("sida")-1, page-1, 0) * c.o.Batch
 		v.Older, v.Newer = c.turn(from+c.o.Batch, len(f.shown)), ""
 		if from > 0 {
 			v.Newer = c.turn(from-c.o.Batch, len(f.shown))
@@ -70,6 +70,12 @@ func (c *call) turn(from, n int) string {
 		return ""
 	}
 	q := c.query()
+	if c.spec.pagePath {
+		if q != "" {
+			q = "?" + q
+		}
+		return strings.Replace(fmt.Sprintf("/%s/page/%d/%s", c.spec.name, from/c.o.Batch+1, q), "page/1/", "", 1)
+	}
 	if q != "" {
 		q += "&"
 	}
@@ -254,7 +260,7 @@ func (c *call) postID() string {
 		if post := f.under[piece]; post != "" {
 			return post
 		}
-		if strings.HasPrefix(at, c.spec.shape.post(piece)) || !f.posts[piece].Own {
+		if strings.HasPrefix(c.spec.path()+at, strings.TrimSuffix(f.posts[piece].Permalink, "/")) {
 			return piece
 		}
 	}

@@ -95,7 +95,7 @@ func videoFeed(c *call) bool {
 func mastodonAPI(c *call) bool {
 	switch {
 	case c.rest == "@"+ownerHandle:
-		c.feedPage()
+		c.feedPage(0)
 	case c.rest == "@"+ownerHandle+".rss":
 		c.rss(20)
 	case c.rest == "api/v1/accounts/lookup":

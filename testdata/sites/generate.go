@@ -44,10 +44,6 @@ func generate(s *spec, o Options) *feed {
 	for i := range o.Posts {
 		f.truth.Posts = append(f.truth.Posts, writePost(s, o, w, i, times[i]))
 	}
-	if o.Comments && !s.mute {
-		f.truth.CommentsOn = s.commentsOn()
-		f.writeTalk(s, w)
-	}
 	for i := range o.Fresh {
 		p := writePost(s, o, w, o.Posts+i, o.Now.Add(time.Duration(i+1)*time.Minute))
 		f.truth.Fresh = append(f.truth.Fresh, p)
@@ -58,6 +54,10 @@ func generate(s *spec, o Options) *feed {
 	f.truth.Reachable = len(f.truth.Posts)
 	if s.tweak != nil {
 		s.tweak(s, f, w)
+	}
+	if o.Comments && !s.mute && len(f.truth.Posts) > 0 {
+		f.truth.CommentsOn = s.commentsOn()
+		f.writeTalk(s, w)
 	}
 	f.index(s)
 	return f

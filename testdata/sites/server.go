@@ -175,6 +175,9 @@ func (c *call) query() string {
 			q.Set(key, c.r.URL.Query().Get(key))
 		}
 	}
+	if c.spec.members {
+		q.Set("token", PlantedToken)
+	}
 	return q.Encode()
 }
 

@@ -19,6 +19,7 @@ type spec struct {
 	flatTalk    bool // no replies to comments
 	sorted      bool // comments are sorted by relevance first, and some are folded away
 	alwaysImage bool // every post has a picture
+	titled      bool // the first paragraph is a title
 	handles     bool // people are shown by their user names only
 	wholeTalk   bool // replies are shown at once below what they answer
 	hollows     bool // posts far from the window lose their content, but keep their place
@@ -32,6 +33,7 @@ type spec struct {
 	lazy                     string // "": at once, "native": loading=lazy, "script": data-src
 	fails                    string // a batch fails once: "auto" or "button" says how it is tried again
 	relative                 bool   // times are ages and nothing else
+	pagePath                 bool   // older posts lie at page/2/ and not at ?sida=2
 	carousel                 bool   // a post shows one picture at a time
 	wall                     string // after Options.Wall posts: "modal" or "redirect"
 
@@ -73,7 +75,7 @@ var plainShape = shape{
 // specs lists every site. Their order is the order of All.
 func specs() []*spec {
 	var all []*spec
-	for _, list := range [][]*spec{plainFeeds(), platforms(), consents(), walls()} {
+	for _, list := range [][]*spec{plainFeeds(), platforms(), consents(), walls(), webSites()} {
 		all = append(all, list...)
 	}
 	return all

@@ -63,9 +63,11 @@ type Media struct {
 
 // Page is a page of a site that is more than one page.
 type Page struct {
-	Path  string `json:"path"`
-	Title string `json:"title"`
-	Mark  string `json:"mark"` // a sentence of the page that stands on no other page
+	Path   string   `json:"path"`
+	Title  string   `json:"title"`
+	Marks  []string `json:"marks"`  // sentences that stand on this page and on no other
+	Depth  int      `json:"depth"`  // clicks from the start page; -1: only the sitemap leads there
+	Robots bool     `json:"robots"` // robots.txt asks not to fetch it
 }
 
 // CountComments counts comments and the replies below them in a list of posts.

@@ -3,6 +3,8 @@ package sites
 import (
 	"fmt"
 	"html/template"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -51,8 +53,11 @@ type postView struct {
 	Day     string     // the date without the clock
 	Views   int        // of videos
 	Length  string
-	Gone    string // what stands in the place of a removed post
-	Even    bool   // half of the posts, for what platforms do now one way, now the other
+	Head    string        // the first paragraph, for looks with titles
+	Rest    template.HTML // what follows it
+	Part    template.HTML // its beginning, with a link to the rest when it is long
+	Gone    string        // what stands in the place of a removed post
+	Even    bool          // half of the posts, for what platforms do now one way, now the other
 }
 
 // talkView is the comments of a post as far as they are shown at once.
@@ -84,6 +89,15 @@ func (c *call) bare(f *feed, p *Post) postView {
 	v := postView{Post: *p, S: c.spec, Base: "/" + c.spec.name, Rel: t.relative(p.Published, now), Age: t.age(p.Published, now), Near: t.near(p.Published, now),
 		Abs: t.absolute(p.Published), ISO: p.Published.Format(time.RFC3339), UTC: p.Published.UTC().Format("2006-01-02T15:04:05.000Z"), Epoch: p.Published.Unix(), Replies: len(p.Comments) + CountComments(p.Comments),
 		Thumb: fmt.Sprintf("%s-%s.jpg", thumbs[p.Published.Day()%len(thumbs)], p.ID), Day: t.day(p.Published, true), Long: t.long(p.Published, now), Views: p.Likes*37 + 12, Length: fmt.Sprintf("%d:%02d", 1+p.Likes%9, p.Shares+11), Even: p.Published.Minute()%2 == 0}
+	if c.spec.members {
+		v.Media = slices.Clone(v.Media)
+		for i := range v.Media {
+			v.Media[i].URL += "?token=" + PlantedToken
+		}
+	}
+	if c.spec.titled {
+		c.title(&v)
+	}
 	if p.Edited != nil {
 		v.EditAbs = t.absolute(*p.Edited)
 	}
@@ -102,6 +116,16 @@ func (c *call) bare(f *feed, p *Post) postView {
 		}
 	}
 	return v
+}
+
+// title parts a text into its title and what follows.
+func (c *call) title(v *postView) {
+	head, rest, _ := strings.Cut(v.Text, "\n\n")
+	v.Head, v.Rest = head, c.markup(rest, "")
+	v.Part = v.Rest
+	if text, cut := shorten(rest); cut {
+		v.Part = c.markup(text, c.render("more", *v))
+	}
 }
 
 // sortTalk gives a post's comments in the order asked for: "" is the page's own ("top" where comments are sorted), "all" is everything.
