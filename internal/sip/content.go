@@ -44,6 +44,7 @@ type Post struct {
 	Published       *time.Time         `json:"published"`
 	PublishedSource *string            `json:"published_source"`
 	PublishedText   *string            `json:"published_text"`
+	Precision       *string            `json:"published_precision"` // how exact published is, "minute" to "year"
 	Edited          *time.Time         `json:"edited"`
 	EditedShown     bool               `json:"edited_shown"`
 	Pinned          bool               `json:"pinned"`

@@ -61,6 +61,7 @@ func newPost(p *capture.Post) Post {
 		Published:       p.Published,
 		PublishedSource: orNull(cleanLine(p.PublishedSource, 100)),
 		PublishedText:   orNull(cleanText(p.PublishedText)),
+		Precision:       orNull(cleanLine(p.PublishedPrecision, 20)),
 		Edited:          p.Edited,
 		EditedShown:     p.EditedShown,
 		Pinned:          p.Pinned,

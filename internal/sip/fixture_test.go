@@ -131,7 +131,7 @@ func newCapture(trigger capture.Trigger) *capture.Capture {
 				},
 				Reactions: &capture.Reactions{Likes: number(12), Comments: number(2)}, Tiles: []int{2},
 				Comments: []capture.Post{{
-					ID: "c1", Author: "Anna Andersson", Origin: capture.OriginReceived, Published: at(14, 13), PublishedSource: "relative", PublishedText: "3 tim", Text: "Vi kommer!",
+					ID: "c1", Author: "Anna Andersson", Origin: capture.OriginReceived, Published: at(14, 13), PublishedSource: "relative", PublishedText: "3 tim", PublishedPrecision: "hour", Text: "Vi kommer!",
 					Comments: []capture.Post{{ID: "c2", Author: "Exempel kommun", Origin: capture.OriginOwn, Text: "Så roligt 🎉"}},
 				}},
 			},

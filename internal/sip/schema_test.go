@@ -175,6 +175,26 @@ func (w *walker) fields(at string, typ reflect.Type, s map[string]any) {
 	}
 }
 
+// TestContentLosesNothing sees that whatever the capture knows of a post or a page has its place in content.json.
+func TestContentLosesNothing(t *testing.T) {
+	for _, pair := range [][2]reflect.Type{
+		{reflect.TypeFor[capture.Post](), reflect.TypeFor[sip.Post]()}, {reflect.TypeFor[capture.Media](), reflect.TypeFor[sip.Media]()},
+		{reflect.TypeFor[capture.Page](), reflect.TypeFor[sip.Page]()}, {reflect.TypeFor[capture.Block](), reflect.TypeFor[sip.Block]()},
+		{reflect.TypeFor[capture.Period](), reflect.TypeFor[sip.Period]()}, {reflect.TypeFor[capture.TLSFacts](), reflect.TypeFor[sip.TLS]()},
+		{reflect.TypeFor[capture.Evidence](), reflect.TypeFor[sip.Evidence]()},
+	} {
+		have := map[string]bool{}
+		for i := range pair[1].NumField() {
+			have[pair[1].Field(i).Tag.Get("json")] = true
+		}
+		for i := range pair[0].NumField() {
+			if name, _, _ := strings.Cut(pair[0].Field(i).Tag.Get("json"), ","); !have[name] {
+				t.Errorf("%s.%s is not in %s", pair[0], name, pair[1])
+			}
+		}
+	}
+}
+
 // TestReadBack sees that what is written is what is read.
 func TestReadBack(t *testing.T) {
 	dir, m := build(t, newInput(t, newCapture(capture.TriggerEvidence)))
