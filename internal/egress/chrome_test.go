@@ -190,7 +190,7 @@ func runHostile(t *testing.T, allowed bool) {
 	secure := fmt.Sprintf("secure.test:%d", portOf(secureAt))
 	var hosts []string
 	for _, h := range []string{"127.0.0.1", "intranet.test", "[::1]", "localhost", "127.1", "[::ffff:127.0.0.1]", "0.0.0.0"} {
-		if allowed && len(hosts) == 2 {
+		if allowed && len(hosts) == 2 || len(hosts) == 4 && os.Getenv("ARSRING_SOAK") == "" {
 			break // enough for the proof
 		}
 		hosts = append(hosts, fmt.Sprintf("%s:%d", h, v.port))

@@ -26,12 +26,13 @@ type client struct {
 	lim  *io.LimitedReader // bounds heads
 	back *pushback
 	br   *bufio.Reader
+	head *bufio.Reader // reads one request and its body; free again when both are done
 }
 
 func newClient(p *Proxy, c *net.TCPConn) *client {
 	lim := &io.LimitedReader{R: c}
 	back := &pushback{r: lim}
-	return &client{p: p, conn: c, lim: lim, back: back, br: bufio.NewReaderSize(back, 16<<10)}
+	return &client{p: p, conn: c, lim: lim, back: back, br: bufio.NewReaderSize(back, 16<<10), head: bufio.NewReaderSize(nil, 16<<10)}
 }
 
 // request is what the browser asked for, with what the parsed form has lost.
@@ -41,7 +42,6 @@ type request struct {
 	authority string // as the browser wrote it, for Host
 	rest      string // path and query as the browser wrote them; they are passed on, never kept
 	parsed    bool   // false: no proxy request
-	inner     *bufio.Reader
 }
 
 var errHead = errors.New("head cannot be read")
@@ -68,7 +68,7 @@ func (c *client) read() (*request, error) {
 	if _, err := c.br.Peek(1); err != nil {
 		return nil, err
 	}
-	_ = c.conn.SetReadDeadline(time.Now().Add(headTimeout))
+	_ = c.conn.SetReadDeadline(time.Now().Add(min(headTimeout, c.p.o.IdleTimeout)))
 	c.lim.N = maxHead
 	line, err := c.readLine()
 	if err != nil {
@@ -84,24 +84,24 @@ func (c *client) read() (*request, error) {
 	if method == http.MethodConnect {
 		safe = strings.NewReader("CONNECT target.invalid:443 " + proto + "\r\n")
 	}
-	inner := bufio.NewReaderSize(io.MultiReader(safe, c.br), 16<<10)
-	hr, err := http.ReadRequest(inner)
+	c.head.Reset(io.MultiReader(safe, c.br))
+	hr, err := http.ReadRequest(c.head)
 	if err != nil || badFields(hr.Header) {
 		return nil, errHead
 	}
 	_ = c.conn.SetReadDeadline(time.Time{})
 	c.lim.N = math.MaxInt64
-	r := &request{Request: hr, inner: inner}
+	r := &request{Request: hr}
 	if hr.Body == http.NoBody {
-		c.finish(inner)
+		c.finish()
 	}
 	r.split(uri)
 	return r, nil
 }
 
 // finish makes what the request's reader has read ahead the connection's next bytes. It is called when the body is done.
-func (c *client) finish(inner *bufio.Reader) {
-	ahead, _ := inner.Peek(inner.Buffered())
+func (c *client) finish() {
+	ahead, _ := c.head.Peek(c.head.Buffered())
 	own, _ := c.br.Peek(c.br.Buffered())
 	if len(ahead) == 0 {
 		return

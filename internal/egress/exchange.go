@@ -26,6 +26,7 @@ type server struct {
 	m     *meteredConn
 	lim   *io.LimitedReader // bounds heads
 	br    *bufio.Reader
+	bw    *bufio.Writer
 	route route
 	timer *time.Timer
 }
@@ -33,7 +34,7 @@ type server struct {
 func (p *Proxy) newServer(rt route, c *net.TCPConn, early []byte) *server {
 	m := p.metered(c)
 	lim := &io.LimitedReader{R: io.MultiReader(bytes.NewReader(early), m)}
-	return &server{p: p, conn: c, m: m, lim: lim, br: bufio.NewReaderSize(lim, 64<<10), route: rt}
+	return &server{p: p, conn: c, m: m, lim: lim, br: bufio.NewReaderSize(lim, 64<<10), bw: bufio.NewWriterSize(m, 16<<10), route: rt}
 }
 
 // repeatable methods may go over a connection that was used before: when the server has just closed it, they are sent again.
@@ -93,6 +94,8 @@ func (s *server) do(ctx context.Context, out *http.Request) (*http.Response, err
 		}
 		return nil, err
 	}
+	s.m.until = time.Now().Add(s.p.o.IdleTimeout)
+	defer func() { s.m.until = time.Time{} }()
 	for range 10 {
 		resp, err := http.ReadResponse(s.br, out)
 		s.lim.N = math.MaxInt64
@@ -108,11 +111,10 @@ func (s *server) do(ctx context.Context, out *http.Request) (*http.Response, err
 }
 
 func (s *server) send(out *http.Request) error {
-	bw := bufio.NewWriterSize(s.m, 32<<10)
-	if err := out.Write(bw); err != nil {
+	if err := out.Write(s.bw); err != nil {
 		return err
 	}
-	return bw.Flush()
+	return s.bw.Flush()
 }
 
 // drop ends the connection.

@@ -157,6 +157,17 @@ func (l *ledger) reached(t target, ip netip.Addr, upstream bool) {
 	l.peers[t.key()] = Peer{IP: ip, Port: t.port, Upstream: upstream, At: l.now()}
 }
 
+// answered forgets why the target failed before, since it answers now.
+func (l *ledger) answered(rt route) {
+	if rt.parent {
+		l.reached(rt.target, netip.Addr{}, true)
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.failures, rt.key())
+}
+
 func (l *ledger) peer(key string) (Peer, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/netip"
 	"net/textproto"
 	"net/url"
 	"strings"
@@ -27,24 +26,11 @@ func (c *client) forward(r *request) bool {
 		body = &bodyReader{c: c, r: r}
 	}
 	defer stop()
-	rt, d := c.p.admit(ctx, r.Method, r.t)
-	var resp *http.Response
-	var s *server
-	if d == nil {
-		resp, s, d = c.p.exchange(ctx, rt, c.p.outgoing(r, rt, body, upgrade), upgrade)
-	}
-	if d == nil {
-		if d = unwanted(rt, resp, upgrade); d != nil {
-			s.drop()
-		}
-	}
+	resp, s, d := c.ask(ctx, r, body, upgrade) //nolint:bodyclose // the server's connection is kept or dropped as a whole
 	if d != nil {
 		gone := ctx.Err() != nil
 		stop()
 		return !gone && c.deny(r, d)
-	}
-	if rt.parent {
-		c.p.ledger.reached(rt.target, netip.Addr{}, true)
 	}
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		stop()
@@ -64,9 +50,27 @@ func (c *client) forward(r *request) bool {
 		return keep
 	}
 	if keep = keep && body.eof.Load(); keep {
-		c.finish(r.inner)
+		c.finish()
 	}
 	return keep
+}
+
+// ask has the request judged and exchanged; without a denial there is an answer fit for the browser.
+func (c *client) ask(ctx context.Context, r *request, body *bodyReader, upgrade bool) (*http.Response, *server, *denial) {
+	rt, d := c.p.admit(ctx, r.Method, r.t)
+	if d != nil {
+		return nil, nil, d
+	}
+	resp, s, d := c.p.exchange(ctx, rt, c.p.outgoing(r, rt, body, upgrade), upgrade)
+	if d != nil {
+		return nil, nil, d
+	}
+	if d = unwanted(rt, resp, upgrade); d != nil {
+		s.drop()
+		return nil, nil, d
+	}
+	c.p.ledger.answered(rt)
+	return resp, s, nil
 }
 
 // brokeOff records an answer that ended before its end; the browser sees that too, but not why.

@@ -71,6 +71,7 @@ type meteredConn struct {
 	net.Conn // not *net.TCPConn: its ReadFrom and WriteTo would pass bytes uncounted
 	p        *Proxy
 	act      activity
+	until    time.Time // when not zero: a head must be through by then, however it drips; set by the reader
 }
 
 func (p *Proxy) metered(c *net.TCPConn) *meteredConn {
@@ -82,6 +83,9 @@ func (p *Proxy) metered(c *net.TCPConn) *meteredConn {
 func (c *meteredConn) Read(b []byte) (int, error) {
 	for {
 		deadline := c.act.deadline(c.p.o.IdleTimeout)
+		if !c.until.IsZero() && c.until.Before(deadline) {
+			deadline = c.until
+		}
 		_ = c.SetReadDeadline(deadline)
 		n, err := c.Conn.Read(b)
 		if n > 0 {
@@ -94,7 +98,7 @@ func (c *meteredConn) Read(b []byte) (int, error) {
 			}
 		}
 		if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			if c.act.deadline(c.p.o.IdleTimeout).After(deadline) {
+			if !deadline.Equal(c.until) && c.act.deadline(c.p.o.IdleTimeout).After(deadline) {
 				continue // the other direction moved meanwhile
 			}
 			return 0, errIdle

@@ -105,3 +105,16 @@ func TestOptionsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestChromeFlags: Chrome heeds only the last --disable-features, so there is one.
+func TestChromeFlags(t *testing.T) {
+	flags := strings.Join(ChromeFlags("10.0.0.1:3128", "Translate", "Other"), "\n")
+	for _, want := range []string{"--proxy-server=http://10.0.0.1:3128\n", "--proxy-bypass-list=<-loopback>\n", ", EXCLUDE 10.0.0.1\n", ",Translate,Other"} {
+		if !strings.Contains(flags+"\n", want) {
+			t.Errorf("no %q in %s", want, flags)
+		}
+	}
+	if strings.Count(flags, "--disable-features=") != 1 {
+		t.Error("more than one --disable-features")
+	}
+}

@@ -34,7 +34,7 @@ func (c *client) reply(r *request, resp *http.Response) (keep bool, err error) {
 	default:
 		h.Del("Content-Length")
 		if chunked = r.ProtoMinor > 0; chunked {
-			h.Set("Transfer-Encoding", "chunked")
+			h.Set("Transfer-Encoding", "chunked") //nolint:gosec // the length has just been deleted
 		}
 		last = last || !chunked
 	}

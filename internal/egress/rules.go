@@ -63,7 +63,7 @@ func cutPort(s string) (place string, port int, ok bool) {
 	if n, err := strconv.ParseUint(s, 10, 16); err == nil {
 		return "", int(n), n > 0
 	}
-	digits := ""
+	var digits string
 	switch {
 	case strings.HasPrefix(s, "["):
 		inside, rest, found := strings.Cut(s[1:], "]")

@@ -84,7 +84,32 @@ func through(t testing.TB, p *Proxy, conf *tls.Config) *http.Client {
 	return &http.Client{Transport: tr, Timeout: 20 * time.Second}
 }
 
-func get(t testing.TB, c *http.Client, u string) (*http.Response, string) {
+// answer is what came back, its body read.
+type answer struct {
+	Status     string
+	StatusCode int
+	Header     http.Header
+	Close      bool
+	body       string
+}
+
+// readAnswer reads one answer; what follows consent to a tunnel stays unread.
+func readAnswer(br *bufio.Reader, method string) (answer, error) {
+	resp, err := http.ReadResponse(br, &http.Request{Method: method})
+	if err != nil {
+		return answer{}, err
+	}
+	defer resp.Body.Close()
+	a := answer{Status: resp.Status, StatusCode: resp.StatusCode, Header: resp.Header, Close: resp.Close}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return a, nil
+	}
+	b, err := io.ReadAll(resp.Body)
+	a.body = string(b)
+	return a, err
+}
+
+func get(t testing.TB, c *http.Client, u string) (answer, string) {
 	t.Helper()
 	resp, err := c.Get(u)
 	if err != nil {
@@ -95,7 +120,7 @@ func get(t testing.TB, c *http.Client, u string) (*http.Response, string) {
 	if err != nil {
 		t.Fatalf("GET %s: body: %v", u, err)
 	}
-	return resp, string(b)
+	return answer{Status: resp.Status, StatusCode: resp.StatusCode, Header: resp.Header, body: string(b)}, string(b)
 }
 
 // dialProxy opens a raw connection to the proxy.
@@ -111,17 +136,17 @@ func dialProxy(t testing.TB, p *Proxy) net.Conn {
 }
 
 // raw sends bytes as they are and reads the first answer.
-func raw(t testing.TB, p *Proxy, request string) *http.Response {
+func raw(t testing.TB, p *Proxy, request string) answer {
 	t.Helper()
 	c := dialProxy(t, p)
 	if _, err := io.WriteString(c, request); err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	a, err := readAnswer(bufio.NewReader(c), "GET")
 	if err != nil {
 		t.Fatalf("%q: %v", request, err)
 	}
-	return resp
+	return a
 }
 
 // connect opens a tunnel.
@@ -130,7 +155,7 @@ func connect(t testing.TB, p *Proxy, hostport string) (net.Conn, *bufio.Reader) 
 	c := dialProxy(t, p)
 	fmt.Fprintf(c, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", hostport, hostport)
 	br := bufio.NewReader(c)
-	resp, err := http.ReadResponse(br, &http.Request{Method: "CONNECT"})
+	resp, err := readAnswer(br, "CONNECT")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func (p *Proxy) askParent(c *net.TCPConn, t target) ([]byte, *denial) {
 		return nil, &denial{code: UpstreamUnreachable, address: p.upstream.Host, cause: dialCause(err)}
 	}
 	br := bufio.NewReader(io.LimitReader(c, maxHead))
-	resp, err := http.ReadResponse(br, &http.Request{Method: http.MethodConnect})
+	resp, err := http.ReadResponse(br, &http.Request{Method: http.MethodConnect}) //nolint:bodyclose // closing reads it to its end; the connection is closed instead
 	if err != nil {
 		return nil, &denial{code: UpstreamUnreachable, address: p.upstream.Host, cause: dialCause(err)}
 	}
