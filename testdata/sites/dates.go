@@ -123,3 +123,30 @@ func sameDay(a, b time.Time) bool {
 	by, bm, bd := b.Date()
 	return ay == by && am == bm && ad == bd
 }
+
+// numeric writes date and clock in figures.
+func (t tongue) numeric(at time.Time) string {
+	layouts := map[string]string{"sv": "2006-01-02 15.04", "en": "Jan 2, 2006, 3:04 PM", "nb": "02.01.2006 kl. 15:04", "da": "02.01.2006 15.04", "fi": "2.1.2006 klo 15.04"}
+	return at.In(Stockholm).Format(layouts[t.lang])
+}
+
+// dayShort writes the date without the clock, the month shortened.
+func (t tongue) dayShort(at time.Time) string {
+	at = at.In(Stockholm)
+	month := []rune(t.months[at.Month()-1])
+	switch t.lang {
+	case "en":
+		return fmt.Sprintf("%s %d, %d", string(month[:3]), at.Day(), at.Year())
+	case "fi":
+		return fmt.Sprintf("%d.%d.%d", at.Day(), at.Month(), at.Year())
+	case "sv":
+		if len(month) > 4 {
+			month = append(month[:3:3], '.')
+		}
+		return fmt.Sprintf("%d %s %d", at.Day(), string(month), at.Year())
+	}
+	if len(month) > 4 {
+		month = append(month[:3:3], '.')
+	}
+	return fmt.Sprintf("%d. %s %d", at.Day(), string(month), at.Year())
+}

@@ -11,7 +11,9 @@ import (
 func (c *call) serveFeed() bool {
 	switch c.rest {
 	case "":
-		c.feedPage(0)
+		if c.r.URL.RawQuery == "" || !c.permalink() {
+			c.feedPage(0)
+		}
 	case "_/batch":
 		c.batch()
 	case "_/fresh":
@@ -43,7 +45,7 @@ func (c *call) page(f *feed) pageView {
 	return pageView{Spec: s, Base: base, Q: template.URL(c.query()), Title: s.title, Owner: owner, Handle: ownerHandle, Total: len(f.truth.Posts), //nolint:gosec // built by url.Values
 		Now: f.o.Now, Year: f.o.Now.Year(), Private: PlantedPrivate, Scenes: []string{"vinter", "bad", "fullmaktige", "kultur", "vard", "skola", "sport", "bibliotek", "natur"},
 		Cfg: map[string]any{"base": base, "q": c.query(), "mode": s.mode, "batch": c.o.Batch, "load": load, "inner": s.inner, "shadow": s.shadow,
-			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall, "cellTest": s.cellTest, "forgets": s.forgets, "hollows": s.hollows, "sel": hooks(classNames(s.look))}}
+			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall, "cellTest": s.cellTest, "forgets": s.forgets, "hollows": s.hollows, "sel": hooks(s)}}
 }
 
 // feedPage is the account's page with the first batch, or the page asked for on sites with pages.

@@ -10,13 +10,17 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed assets
 var assets embed.FS
 
 // looks are the templates: one folder a look with look.html ("page", "post", "comment" and what they need) and style.css.
-type looks struct{ sets map[string]*template.Template }
+type looks struct {
+	mu   sync.Mutex
+	sets map[string]*template.Template
+}
 
 // newLooks parses the embedded templates; they are part of the binary, so a mistake in one is a programmer's and panics.
 func newLooks() *looks {
@@ -39,7 +43,19 @@ func mustAsset(name string, namer func(string) string) []byte {
 	if err != nil {
 		panic(err) // the file is part of the binary
 	}
-	return marked.ReplaceAllFunc(body, func(m []byte) []byte { return []byte(namer(string(m[1:]))) })
+	return []byte(renamed(string(body), namer))
+}
+
+func renamed(text string, namer func(string) string) string {
+	return marked.ReplaceAllStringFunc(text, func(m string) string { return namer(m[1:]) })
+}
+
+// names is the form of the site's class names.
+func (s *spec) names() func(string) string {
+	if s.namer != nil {
+		return s.namer
+	}
+	return classNames(s.look)
 }
 
 var marked = regexp.MustCompile(`~[a-z][a-zA-Z0-9]*`)
@@ -60,7 +76,8 @@ func classNames(look string) func(string) string {
 }
 
 // hooks are the names by which the scripts find things on a page, in the look's form.
-func hooks(namer func(string) string) map[string]string {
+func hooks(s *spec) map[string]string {
+	namer := s.names()
 	out := map[string]string{}
 	for _, n := range []string{"list", "post", "text", "more", "talk", "comments", "open", "comment", "replies", "sub", "sort", "sortItem", "bad", "load", "reveal", "end", "lazy",
 		"next", "prev", "slides", "retry", "inner", "hidden", "when", "auto", "cover"} {
@@ -70,6 +87,9 @@ func hooks(namer func(string) string) map[string]string {
 		out[n+"Name"] = namer(n)
 	}
 	out["key"] = "data-ref"
+	if s.keyName != "" {
+		out["key"] = s.keyName
+	}
 	return out
 }
 
@@ -96,10 +116,21 @@ func thousand(n int) string {
 	return s
 }
 
+// set gives the templates of a site's look. Those of generated sites are parsed when they are first used.
+func (l *looks) set(s *spec) *template.Template {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sets[s.look] == nil {
+		set := template.Must(template.New("gen").Funcs(lookFuncs).Parse(string(mustAsset("assets/shared.html", s.names()))))
+		l.sets[s.look] = template.Must(set.Parse(renamed(s.markup, s.names())))
+	}
+	return l.sets[s.look]
+}
+
 // render fills a named template of the call's look.
 func (c *call) render(name string, data any) string {
 	var b strings.Builder
-	if err := c.srv.looks.sets[c.spec.look].ExecuteTemplate(&b, name, data); err != nil {
+	if err := c.srv.looks.set(c.spec).ExecuteTemplate(&b, name, data); err != nil {
 		panic(fmt.Sprintf("sites: template %s/%s: %v", c.spec.look, name, err))
 	}
 	return b.String()
@@ -116,6 +147,10 @@ func (c *call) html(status int, body string) {
 func (c *call) asset() bool {
 	name, types := "", map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 	switch {
+	case c.rest == "_/style.css" && c.spec.css != "":
+		c.w.Header().Set("Content-Type", types[".css"])
+		_, _ = c.w.Write([]byte(renamed(c.spec.css, c.spec.names()))) // the visitor went away
+		return true
 	case c.rest == "_/style.css":
 		name = path.Join("assets/looks", c.spec.look, "style.css")
 	case strings.HasPrefix(c.rest, "_/") && strings.HasSuffix(c.rest, ".js"):
@@ -127,7 +162,7 @@ func (c *call) asset() bool {
 		http.NotFound(c.w, c.r)
 		return true
 	}
-	body := mustAsset(name, classNames(c.spec.look))
+	body := mustAsset(name, c.spec.names())
 	c.w.Header().Set("Content-Type", types[path.Ext(name)])
 	_, _ = c.w.Write(body) // the visitor went away
 	return true

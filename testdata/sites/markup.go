@@ -41,6 +41,9 @@ var (
 // that follows the last word on its line.
 func (c *call) markup(text, tail string) template.HTML {
 	style := lookText[c.spec.look]
+	if c.spec.textStyle != "" {
+		style = c.spec.textStyle
+	}
 	var b strings.Builder
 	paras := strings.Split(text, "\n\n")
 	for i, para := range paras {

@@ -47,7 +47,22 @@ func newServer(o Options) *server {
 // find gives the site to which a path belongs, and the rest of the path below it.
 func (srv *server) find(path string) (*spec, string) {
 	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return srv.specs[name], rest
+	if name != "gen" {
+		return srv.specs[name], rest
+	}
+	number, rest, _ := strings.Cut(rest, "/")
+	seed, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return nil, ""
+	}
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	s := srv.specs["gen/"+number]
+	if s == nil {
+		s = generated(seed)
+		srv.specs[s.name] = s
+	}
+	return s, rest
 }
 
 // call is one request to one site.

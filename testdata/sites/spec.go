@@ -40,6 +40,12 @@ type spec struct {
 	consent string // which consent dialog covers the page
 	members bool   // the page greets who logged in
 
+	// Of generated sites only: the look itself.
+	markup, css string              // templates and style sheet, with names as in the embedded ones
+	textStyle   string              // as lookText
+	namer       func(string) string // gives class names their form
+	keyName     string              // of the attribute that holds a post's ID
+
 	tweak func(*spec, *feed, *writer) // changes single posts after they were written
 	serve func(*call) bool            // answers requests of its own; false hands on to what all sites answer
 	truth func(*call) Truth           // for sites that are no feeds
@@ -75,7 +81,7 @@ var plainShape = shape{
 // specs lists every site. Their order is the order of All.
 func specs() []*spec {
 	var all []*spec
-	for _, list := range [][]*spec{plainFeeds(), platforms(), consents(), walls(), webSites()} {
+	for _, list := range [][]*spec{plainFeeds(), platforms(), consents(), walls(), webSites(), family()} {
 		all = append(all, list...)
 	}
 	return all

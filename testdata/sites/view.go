@@ -31,33 +31,35 @@ type pageView struct {
 // postView is a post or a comment as a look shows it.
 type postView struct {
 	Post
-	S       *spec
-	Base    string
-	Body    template.HTML
-	Rel     string // "3 tim"
-	Age     string // "3 tim", "5 v": only the age, however old
-	Near    string // "i går kl. 14:03"
-	Abs     string // "15 oktober 2026 kl. 08:12"
-	EditAbs string
-	ISO     string // with the zone's offset
-	UTC     string // 2026-10-15T06:12:00.000Z
-	Epoch   int64
-	N, Of   int // place in the feed
-	Talk    talkView
-	Replies int // to a comment, those below replies included
-	Depth   int
-	Reply   bool
-	Kids    []postView // replies, where they are shown at once
-	Long    string     // "för 3 timmar sedan"
-	Thumb   string     // a video's picture
-	Day     string     // the date without the clock
-	Views   int        // of videos
-	Length  string
-	Head    string        // the first paragraph, for looks with titles
-	Rest    template.HTML // what follows it
-	Part    template.HTML // its beginning, with a link to the rest when it is long
-	Gone    string        // what stands in the place of a removed post
-	Even    bool          // half of the posts, for what platforms do now one way, now the other
+	S        *spec
+	Base     string
+	Body     template.HTML
+	Rel      string // "3 tim"
+	Age      string // "3 tim", "5 v": only the age, however old
+	Near     string // "i går kl. 14:03"
+	Abs      string // "15 oktober 2026 kl. 08:12"
+	EditAbs  string
+	ISO      string // with the zone's offset
+	UTC      string // 2026-10-15T06:12:00.000Z
+	Epoch    int64
+	N, Of    int // place in the feed
+	Talk     talkView
+	Replies  int // to a comment, those below replies included
+	Depth    int
+	Reply    bool
+	Kids     []postView // replies, where they are shown at once
+	Long     string     // "för 3 timmar sedan"
+	Thumb    string     // a video's picture
+	Day      string     // the date without the clock
+	Views    int        // of videos
+	Length   string
+	Numeric  string        // "2026-10-15 08.12" or the like, by language
+	DayShort string        // "15 okt. 2026"
+	Head     string        // the first paragraph, for looks with titles
+	Rest     template.HTML // what follows it
+	Part     template.HTML // its beginning, with a link to the rest when it is long
+	Gone     string        // what stands in the place of a removed post
+	Even     bool          // half of the posts, for what platforms do now one way, now the other
 }
 
 // talkView is the comments of a post as far as they are shown at once.
@@ -95,6 +97,7 @@ func (c *call) bare(f *feed, p *Post) postView {
 			v.Media[i].URL += "?token=" + PlantedToken
 		}
 	}
+	v.Numeric, v.DayShort = t.numeric(p.Published), t.dayShort(p.Published)
 	if c.spec.titled {
 		c.title(&v)
 	}
