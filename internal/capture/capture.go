@@ -96,6 +96,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
 	if err := s.firstView(ctx); err != nil {
 		return err
 	}
+	if err := t.consent(ctx); err != nil {
+		return err
+	}
 	w, err := eval[wallSigns](ctx, t, "wall")
 	if err != nil {
 		return err

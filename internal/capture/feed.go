@@ -81,7 +81,10 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 			return true, err
 		}
 	}
-	return true, f.tail(ctx)
+	if err := f.tail(ctx); err != nil {
+		return true, err
+	}
+	return true, s.t.visitPosts(ctx, s, s.c, f.names)
 }
 
 // cutoff is the oldest time of interest: the period's start less the overlap; nil is everything.

@@ -26,8 +26,14 @@ var wallJS string
 //go:embed js/hover.js
 var hoverJS string
 
+//go:embed js/consent.js
+var consentJS string
+
+//go:embed js/visit.js
+var visitJS string
+
 //go:embed js/page.js
 var pageJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + visitJS + "return arsring; })(); 0"

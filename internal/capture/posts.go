@@ -15,6 +15,7 @@ type rawPost struct {
 	Permalink   string `json:"permalink"`
 	Author      string `json:"author"`
 	AuthorURL   string `json:"author_url"`
+	Handle      string `json:"handle"`
 	When        *when  `json:"when"`
 	EditedShown bool   `json:"edited_shown"`
 	Edited      *when  `json:"edited"`
@@ -156,6 +157,9 @@ func (t *tab) piece(r *rawPost, c *Capture, o owner, parent string, comment bool
 	p := Post{Permalink: withoutSecrets(r.Permalink), Author: clip(r.Author, 300), AuthorURL: withoutSecrets(r.AuthorURL), AuthorID: handle(r.AuthorURL),
 		Origin: o.origin(r, comment), EditedShown: r.EditedShown, Pinned: r.Pinned, Warning: r.Warning, Lang: r.Lang, Dir: r.Dir,
 		Text: r.Text, Links: []string{}, Media: []Media{}, Comments: []Post{}, Reactions: r.Reactions}
+	if r.Handle != "" {
+		p.AuthorID = r.Handle
+	}
 	now := t.b.o.Now()
 	if r.When != nil {
 		p.PublishedText = clip(r.When.Text, 120)

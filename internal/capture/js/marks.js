@@ -10,11 +10,15 @@
   const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d-\\d\\d?-\\d\\d?|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '\\b|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|(?:19|20)\\d\\d年)', 'iu');
   const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
 
+  const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dag|day)?s?(?=\\P{L}|$)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
+  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrevs|skapad|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
-    s = s.replace(/[\u00a0\s]+/g, ' ').replace(/^[·•|,\s–-]+|[·•|,\s–-]+$/g, '').trim();
-    if (!s || s.length > 60) return false;
-    return rel.test(s) || now.test(s) || near.test(s) || weekday.test(s) || (abs.test(s) && s.replace(/[^\p{L}]/gu, '').length < 40);
+    s = s.replace(/[\u00a0\s]+/g, ' ').replace(/^[·•|,(\s–-]+|[·•|,)\s–-]+$/g, '').trim();
+    if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
+    if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
+    if (near.test(s)) return !/\p{L}/u.test(s.replace(near, '').replace(around, ''));
+    return abs.test(s) && !/[\p{L}\p{Extended_Pictographic}]/u.test(s.replace(dateWords, ' ').replace(around, ' ').replace(/\d/g, ''));
   };
 
   A.isRelative = (s) => rel.test(s) || now.test(s) || near.test(s);

@@ -5,6 +5,8 @@
 
   const never = /(^|\s)(gilla|gillar|like|liker|lik|synes godt|tykkää|följ|följa|follow|følg|seuraa|dela|share|del|jaa|skicka|send|lähetä|publicera|publish|posta|köp|buy|kjøp|køb|osta|radera|delete|slett|slet|poista|ta bort|remove|fjern|rapportera|report|rapporter|ilmoita|anmäl|logga|log|sign|registrera|skapa|create|prenumerera|subscribe|abonner\p{L}*|tilaa|donera|swisha|blockera|block|dölj|hide|skjul|piilota|spara|save|redigera|edit|rediger|muokkaa|repost\p{L}*|retweet\p{L}*|boosta?|favorit\p{L}*|bokmärk\p{L}*|bookmark|översätt|translate|oversett|oversæt|käännä|avvisa|godkänn|acceptera|accept|boka|beställ|rösta|vote|stem|äänestä|reagera|react|kopiera|copy|ring|call|ladda ned|ladda ner|download)(\s|$|[:,.!?])/iu;
   const reply = /^(?:svara|reply|svar|besvar|vastaa|kommentera|comment|kommenter|kommentoi|skriv .*|write .*)$/i;
+  // a count that names the act of answering ("3 svar. Svara") opens a form, not the answers
+  const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|kommenter|kommentoi)(?:[\s.,!]|$))/i;
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
   const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
   const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommentt|svar|repl|vastau)/iu;
@@ -39,7 +41,7 @@
   // wants says why a button should be pressed ('' when it should not).
   const wants = (el) => {
     const t = label(el);
-    if (t && (never.test(t) && !moreComments.test(t) || reply.test(t) || less.test(t) && !moreComments.test(t))) return '';
+    if (t && (never.test(t) && !moreComments.test(t) || reply.test(t) || verb.test(t) || /^0(?:\D|$)/.test(t) || less.test(t) && !moreComments.test(t))) return '';
     if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';
     if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';

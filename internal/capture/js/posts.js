@@ -16,13 +16,13 @@
     const set = new Set(els);
     return els.filter((el) => { for (let p = parentOf(el); p; p = parentOf(p)) if (set.has(p)) return false; return true; });
   };
-  // column groups elements that stand at the same place in the width of the page; the group that takes most of it wins.
+  // column groups elements that are equally wide, in one column or in several; the group that takes most of the page wins.
   const column = (els) => {
     const groups = new Map();
     for (const el of els) {
       const r = el.getBoundingClientRect();
       if (!big(r)) continue;
-      const k = Math.round(r.left / 12) + ':' + Math.round(r.width / 24);
+      const k = Math.round(r.width / 24);
       if (!groups.has(k)) groups.set(k, { els: [], area: 0 });
       const g = groups.get(k);
       g.els.push(el); g.area += r.width * r.height;

@@ -33,17 +33,38 @@
       if (m === main || A.inside(main, m) || A.inside(m, main)) continue;
       if (main && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
       if (A.weak(m)) continue;
-      let leaf = m;
-      for (let p = A.parent(leaf); p && p !== el; p = A.parent(p)) {
-        if (marks.some((o) => o !== m && A.inside(o, p))) break;
-        leaf = p;
-      }
-      const rest = A.clean(leaf.innerText).replace(A.clean(m.textContent), '');
-      if (leaf === m || rest.replace(/[^\p{L}\p{N}\p{Extended_Pictographic}]/gu, '').length < 1 || counter.test(rest)) continue;
-      if (A.parent(m) && A.inside(leaf, A.parent(m)) && rest.length < 3) continue;
-      out.push(leaf);
+      const c = A.around(m, marks, el, main);
+      if (c && !out.includes(c)) out.push(c);
     }
     return out;
+  };
+  // around finds the element of the comment that a time belongs to: who wrote, what, and perhaps the replies.
+  A.around = (m, marks, el, main) => {
+    const others = (x) => marks.filter((o) => o !== m && A.inside(o, x));
+    const firstIn = (x) => !marks.some((o) => o !== m && A.inside(o, x) && (m.compareDocumentPosition(o) & Node.DOCUMENT_POSITION_PRECEDING) && o.getRootNode() === m.getRootNode());
+    const pieces = (x) => {
+      const path = new Set(); for (let e = m; e && e !== x; e = A.parent(e)) path.add(e); path.add(x);
+      const leave = [m];
+      for (const o of others(x)) { if (A.weak(o)) continue; let e = o; while (A.parent(e) && !path.has(A.parent(e))) e = A.parent(e); leave.push(e); }
+      return A.leafText([x], leave).filter((b) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t)).length;
+    };
+    let single = m, enough = null;
+    for (let x = A.parent(m); x && x !== el && !A.inside(main || el, x) && firstIn(x); x = A.parent(x)) {
+      const alone = !others(x).some((o) => !A.weak(o));
+      if (alone) { single = x; if (!enough && pieces(x) >= 2) enough = x; continue; }
+      if (!enough) { if (pieces(x) >= 2) return x; continue; }
+      break;
+    }
+    if (!enough) return pieces(single) >= 1 && single !== m ? single : null;
+    if (marks.filter((o) => o !== main && !A.weak(o)).length > 1) return single;
+    // Alone among its kind it must not take in what stands before it, which is the post's.
+    let x = enough;
+    for (let p = A.parent(x); p && A.inside(single, p) === false && A.inside(p, single); p = A.parent(p)) {
+      const before = document.createRange(); before.setStart(p, 0); before.setEndBefore(x.getRootNode() === p.getRootNode() ? x : x.getRootNode().host || x);
+      if (A.clean(before.toString())) break;
+      x = p;
+    }
+    return x;
   };
   // weak marks are plain text that happens to look like a date; inside a post they are more likely part of what it says.
   A.weak = (m) => {
@@ -241,6 +262,9 @@
     const permalink = mark || !asComment ? A.permalink(el, mark) : '';
     const inKid = (x) => kids.some((c) => A.inside(x, c));
     const who = author(el, mark, inKid, permalink);
+    const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
+    const handle = at ? at[2] : '';
+    if (at) who.name = at[1];
     const leave = [...kids, ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
     if (mark) { const a = mark.closest('a'); if (a && el.contains(a) && A.clean(a.textContent).length < 80) leave.push(a); }
     if (who.el) leave.push(who.el);
@@ -260,7 +284,7 @@
     const ed = heads.find((e) => edited.test(e.textContent) && !e.closest('p'));
     const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
     const out = {
-      permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url,
+      permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url, handle,
       when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))),
       shared: heads.some((e) => shared.test(e.textContent) && e.textContent.length < 60),
       warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
