@@ -99,11 +99,11 @@ func readAnswer(br *bufio.Reader, method string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	defer resp.Body.Close()
 	a := answer{Status: resp.Status, StatusCode: resp.StatusCode, Header: resp.Header, Close: resp.Close}
-	if resp.StatusCode == http.StatusSwitchingProtocols {
-		return a, nil
+	if resp.StatusCode == http.StatusSwitchingProtocols || method == http.MethodConnect && resp.StatusCode == http.StatusOK {
+		return a, nil // closing would read the tunnel
 	}
+	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	a.body = string(b)
 	return a, err
