@@ -163,7 +163,7 @@ func (p *previewer) header() (next int, ok bool) {
 			p.add(best+1, "", c.key, "double-column", SeverityError, fmt.Sprintf("rubriken %s betyder samma sak som en tidigare: ta bort den ena kolumnen", quoted(oneLine(h))), fmt.Sprintf("the heading %s means the same as one before: remove one of the columns", quoted(oneLine(h))))
 		}
 		if c == nil && oneLine(h) != "" {
-			p.out.Ignored = append(p.out.Ignored, oneLine(h))
+			p.out.Ignored = append(p.out.Ignored, oneLine(norm.NFC.String(h)))
 		}
 		seen[c] = true
 		p.columns = append(p.columns, c)
@@ -202,6 +202,9 @@ func (p *previewer) row(i int) {
 		}
 	}
 	p.complete(&a, known)
+	if strings.TrimRight(a.URL, "/") == strings.TrimRight(before.URL, "/") { // the same address written shorter is no change
+		a.URL = before.URL
+	}
 	for _, b := range bads {
 		p.badCell(i+1, a.ID, b.key, cell[b.key], b.err)
 	}

@@ -109,8 +109,11 @@ func AsProblems(err error) Problems {
 	return nil
 }
 
-// printable keeps control characters and directional tricks of a hostile file away from terminal and page.
+// printable keeps control characters, directional tricks and endless names of a hostile file away from terminal and page.
 func printable(s string) string {
+	if r := []rune(s); len(r) > 300 {
+		s = "…" + string(r[len(r)-300:])
+	}
 	q := strconv.Quote(s)
 	return strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`)
 }

@@ -59,26 +59,35 @@ func readCSV(name string, b []byte) (*Table, error) {
 	if strings.ContainsRune(text, 0) {
 		return nil, Problems{listProblem(name, "not-text", "är ingen textfil: spara listan som .csv eller .xlsx", "is no text file: save the list as .csv or .xlsx")}
 	}
-	if first, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(first, "sep=") { // Excel's own hint
-		text = rest
+	t := &Table{Name: name}
+	if first, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(first, "sep=") { // Excel's own hint, a row of its own
+		text, t.Rows = rest, [][]string{nil}
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
-	t := &Table{Name: name}
+	line, offset := 1, 0 // where the next record would begin
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
 		if err != nil {
-			line, _ := r.FieldPos(0)
 			p := listProblem(name, "bad-csv", "går inte att läsa härifrån: kontrollera citattecknen", "cannot be read from here: check the quotation marks")
-			p.Line = line
+			p.Line = len(t.Rows) + 1
 			return nil, Problems{p}
+		}
+		begins, _ := r.FieldPos(0)
+		for range begins - line { // the reader skips blank lines; a spreadsheet counts them
+			if err := t.add(nil); err != nil {
+				return nil, err
+			}
 		}
 		if err := t.add(row); err != nil {
 			return nil, err
 		}
+		end := int(r.InputOffset())
+		line += strings.Count(text[offset:end], "\n")
+		offset = end
 	}
 }
 
