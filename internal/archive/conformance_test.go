@@ -3,162 +3,16 @@ package archive
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-const testID = "facebook-kommunen-20261015T080000Z-scheduled-k7qa"
-
-// packageFiles are the contents of a small package. Its METS.xml is a list of sums: this room does not care what METS looks like.
-func packageFiles(seed uint64) map[string][]byte {
-	r := rand.New(rand.NewPCG(seed, 7))
-	data := func(n int) []byte {
-		b := make([]byte, n)
-		for i := range b {
-			b[i] = byte(r.Uint32())
-		}
-		return b
-	}
-	files := map[string][]byte{
-		"metadata/descriptive/manifest.json":                    data(900),
-		"metadata/descriptive/dc.xml":                           data(300),
-		"metadata/preservation/premis.xml":                      data(700),
-		"documentation/LASMIG.txt":                              []byte("Läs mig, om femtio år. åäö\n"),
-		"representations/pdfa/METS.xml":                         data(500),
-		"representations/pdfa/data/record.pdf":                  data(150_000),
-		"representations/content/METS.xml":                      data(500),
-		"representations/content/data/content.json":             data(4000),
-		"representations/content/data/media/bild å ä + %20.jpg": data(20_000),
-		"representations/content/data/media/empty.txt":          {},
-	}
-	files[metsName] = makeMETS(files)
-	return files
-}
-
-func makeMETS(files map[string][]byte) []byte {
-	var mets bytes.Buffer
-	for _, p := range slices.Sorted(maps.Keys(files)) {
-		fmt.Fprintf(&mets, "%x %d %s\n", sha256.Sum256(files[p]), len(files[p]), p)
-	}
-	return mets.Bytes()
-}
-
-// listInventory reads the METS.xml of packageFiles.
-func listInventory(open func(string) (io.ReadCloser, error)) ([]Want, error) {
-	in, err := open(metsName)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	data, err := io.ReadAll(in)
-	if err != nil {
-		return nil, err
-	}
-	var out []Want
-	for line := range strings.Lines(string(data)) {
-		var w Want
-		if n, err := fmt.Sscanf(line, "%64s %d ", &w.SHA256, &w.Size); n != 2 || err != nil {
-			return nil, fmt.Errorf("METS.xml: %q", line)
-		}
-		w.Path = strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 3)[2]
-		out = append(out, w)
-	}
-	return out, nil
-}
-
-func writePackage(t testing.TB, files map[string][]byte) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "package")
-	for p, b := range files {
-		name := filepath.Join(dir, filepath.FromSlash(p))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, b, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// stored reads everything below the store's prefix.
-func stored(t testing.TB, s *Store) map[string][]byte {
-	t.Helper()
-	out := map[string][]byte{}
-	for o, err := range s.ListKeys(t.Context(), "") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, _, err := s.Get(t.Context(), o.Key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[o.Key] = data
-	}
-	return out
-}
-
-// checkDelivered asserts that exactly this package and its receipt are below the prefix, each object once and byte for byte.
-func checkDelivered(t testing.TB, s *Store, files map[string][]byte, r Receipt) {
-	t.Helper()
-	got := stored(t, s)
-	folder := "default/facebook-kommunen/" + testID + "/"
-	for p, want := range files {
-		if !bytes.Equal(got[folder+p], want) {
-			t.Errorf("%s: stored bytes differ", p)
-		}
-	}
-	if len(got) != len(files)+1 {
-		t.Errorf("stored: %q", slices.Sorted(maps.Keys(got)))
-	}
-	var kept Receipt
-	if err := json.Unmarshal(got[strings.TrimSuffix(folder, "/")+receiptSuffix], &kept); err != nil {
-		t.Fatal(err)
-	}
-	if !kept.proves(r) || !kept.Delivered.Equal(r.Delivered) {
-		t.Errorf("stored receipt %+v is not the one returned %+v", kept, r)
-	}
-	sum := sha256.Sum256(files[metsName])
-	if r.METSSHA256 != hex.EncodeToString(sum[:]) || len(r.Objects) != len(files) {
-		t.Errorf("receipt: %+v", r)
-	}
-	for _, o := range r.Objects {
-		sum := sha256.Sum256(files[o.Path])
-		if o.SHA256 != hex.EncodeToString(sum[:]) || o.Size != int64(len(files[o.Path])) {
-			t.Errorf("receipt says of %s: %+v", o.Path, o)
-		}
-	}
-}
-
-func deliver(t testing.TB, s *Store, dir string) Receipt {
-	t.Helper()
-	r, err := s.Deliver(t.Context(), "default", "facebook-kommunen", testID, dir, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func find(t testing.TB, s *Store) Entry {
-	t.Helper()
-	e, err := s.Find(t.Context(), testID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
 
 // testStore is the conformance suite: what an archive needs of any store, asked of the store itself.
 // fresh gives options with a prefix that nothing uses yet.
@@ -267,83 +121,6 @@ func testReadAndExport(t *testing.T, s *Store, e Entry, files map[string][]byte)
 	}
 }
 
-func testObjects(t *testing.T, s *Store) {
-	ctx := t.Context()
-	var missing *NotFoundError
-	if _, err := s.Stat(ctx, "default/index.html"); !errors.As(err, &missing) {
-		t.Errorf("stat of nothing: %v", err)
-	}
-	one, err := s.Put(ctx, "default/index.html", []byte("one"), PutOptions{CreateOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Put(ctx, "default/index.html", []byte("one"), PutOptions{CreateOnly: true}); err != nil {
-		t.Errorf("the same bytes again: %v", err)
-	}
-	var conflict *ConflictError
-	if _, err := s.Put(ctx, "default/index.html", []byte("two"), PutOptions{CreateOnly: true}); !errors.As(err, &conflict) || conflict.Stored == "" {
-		t.Errorf("other bytes: %v", err)
-	}
-	two, err := s.Put(ctx, "default/index.html", []byte("two"), PutOptions{IfMatch: one.ETag})
-	if err != nil || two.ETag == one.ETag {
-		t.Fatalf("If-Match with the right ETag: %v", err)
-	}
-	if _, err := s.Put(ctx, "default/index.html", []byte("three"), PutOptions{IfMatch: one.ETag}); !errors.As(err, &conflict) {
-		t.Errorf("If-Match with an old ETag: %v", err)
-	}
-	data, info, err := s.Get(ctx, "default/index.html")
-	if err != nil || string(data) != "two" || info.ETag != two.ETag || info.ContentType != "text/html; charset=utf-8" {
-		t.Errorf("got %q, %+v, %v", data, info, err)
-	}
-	if _, err := s.Put(ctx, "default/index.html", []byte("four"), PutOptions{}); err != nil {
-		t.Errorf("overwrite: %v", err)
-	}
-	for _, bad := range []string{"", "/x", "a//b", "../x", "a/../b", "a\nb", "a\\b"} {
-		var input *InputError
-		if _, err := s.Put(ctx, bad, nil, PutOptions{}); !errors.As(err, &input) {
-			t.Errorf("key %q: %v", bad, err)
-		}
-	}
-}
-
-func testLog(t *testing.T, s *Store) {
-	ctx, at := t.Context(), time.Date(2026, 12, 31, 23, 59, 59, 999_500_000, time.UTC)
-	for i := range 5 {
-		e := LogEntry{At: at.Add(time.Duration(i) * time.Second), Kind: "attempt-failed", Account: "x", Text: Text{SV: "Sidan svarade inte.", EN: "No answer."}, Data: json.RawMessage(`{"n":1}`)}
-		if err := s.Log(ctx, "default", e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	same := LogEntry{At: at, Kind: "closure", ID: "one"}
-	if err := errors.Join(s.Log(ctx, "default", same), s.Log(ctx, "default", same)); err != nil {
-		t.Errorf("the same note twice: %v", err)
-	}
-	same.By = "someone else"
-	var conflict *ConflictError
-	if err := s.Log(ctx, "default", same); !errors.As(err, &conflict) {
-		t.Errorf("another note under the same name: %v", err)
-	}
-	read := func(since time.Time) (out []LogEntry) {
-		for e, err := range s.ReadLog(ctx, "default", since) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			out = append(out, e)
-		}
-		return out
-	}
-	all := read(time.Time{})
-	if len(all) != 6 || !slices.IsSortedFunc(all, func(a, b LogEntry) int { return a.At.Compare(b.At) }) || all[0].Text.SV == "" || string(all[0].Data) == "" {
-		t.Errorf("log: %+v", all)
-	}
-	if late := read(at.Add(2 * time.Second)); len(late) != 3 {
-		t.Errorf("from the third on: %+v", late)
-	}
-	if list, err := s.List(ctx, ListFilter{}); err != nil || len(list) != 0 {
-		t.Errorf("notes are no packages: %v, %v", list, err)
-	}
-}
-
 func testTogether(t *testing.T, fresh func(testing.TB) Options) {
 	files := packageFiles(3)
 	dir := writePackage(t, files)
@@ -428,11 +205,37 @@ func testLocked(t *testing.T, s *Store) {
 	}
 }
 
+// givenStore is one that runs elsewhere (MinIO, a provider), named as https://key:secret@host/bucket.
+func givenStore(t *testing.T) (Options, bool) {
+	t.Helper()
+	v := os.Getenv("ARSRING_TEST_S3")
+	if v == "" {
+		return Options{}, false
+	}
+	u, err := url.Parse(v)
+	do(t, err)
+	secret, _ := u.User.Password()
+	return Options{
+		Endpoint: u.Scheme + "://" + u.Host, Bucket: strings.Trim(u.Path, "/"), AccessKey: u.User.Username(), SecretKey: secret,
+		Region: "us-east-1", PathStyle: true, Insecure: u.Scheme == "http", CAFile: os.Getenv("ARSRING_TEST_S3_CA"), Prefix: "arsring-test",
+	}, true
+}
+
 func TestStores(t *testing.T) {
 	t.Run("embedded", func(t *testing.T) {
 		t.Parallel()
 		testStore(t, sharedOptions)
 	})
+	if o, ok := givenStore(t); ok {
+		t.Run("given", func(t *testing.T) {
+			base, n := o.Prefix+"/"+randomName(8), 0
+			testStore(t, func(testing.TB) Options {
+				n++
+				o.Prefix = fmt.Sprintf("%s/%d", base, n)
+				return o
+			})
+		})
+	}
 	for _, c := range []struct {
 		name          string
 		tls, versions bool

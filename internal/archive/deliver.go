@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -175,7 +176,8 @@ func (d *delivery) writeFile(ctx context.Context, f *file) error {
 	} else {
 		_, err = d.s.create(ctx, b)
 	}
-	if c, ok := err.(*ConflictError); ok {
+	var c *ConflictError
+	if errors.As(err, &c) {
 		return d.conflict(c)
 	}
 	count.to(f.size)

@@ -134,21 +134,18 @@ const (
 // prepare clears what would wrongly refuse a create-only write: the gateway goes by the ETag alone.
 func (b *folderBackend) prepare(bucket, key string) (marker bool, err error) {
 	_, err = os.Lstat(filepath.Join(b.root, bucket, key))
-	if err == nil {
-		if _, err := b.meta.RetrieveAttribute(nil, bucket, key, markerAttr); err != nil {
-			return false, nil // an object, or the write itself will say what is wrong
+	if errors.Is(err, fs.ErrNotExist) {
+		if attrs, err := b.meta.ListAttributes(bucket, key); err == nil && len(attrs) > 0 {
+			return false, b.meta.DeleteAttributes(bucket, key)
 		}
-		_ = b.meta.DeleteAttribute(bucket, key, etagAttr)
-		return true, nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+	if err == nil {
+		if _, err := b.meta.RetrieveAttribute(nil, bucket, key, markerAttr); err == nil {
+			_ = b.meta.DeleteAttribute(bucket, key, etagAttr)
+			return true, nil
+		}
 	}
-	attrs, err := b.meta.ListAttributes(bucket, key)
-	if err != nil || len(attrs) == 0 {
-		return false, nil
-	}
-	return false, b.meta.DeleteAttributes(bucket, key)
+	return false, nil // whatever else is wrong here, the write itself says it better
 }
 
 // fullDisk replaces an error by the one for a full disk when the disk is full: deep inside, the gateway words it in several ways.

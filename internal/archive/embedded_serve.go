@@ -67,7 +67,7 @@ func serve(ctx context.Context, o EmbeddedOptions, l layout, keys access, ready 
 		}
 		err = runGateway(ctx, l, keys, addr, ready)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // it was told to stop, and what the gateway says at its end is no fault
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) || o.Addr != "" {
 			break

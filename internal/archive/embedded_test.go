@@ -275,7 +275,7 @@ func TestEmbeddedStuck(t *testing.T) {
 	do(t, err)
 	defer e.Close()
 	do(t, syscall.Kill(e.PID(), syscall.SIGSTOP))
-	defer syscall.Kill(e.PID(), syscall.SIGCONT)
+	defer func() { do(t, syscall.Kill(e.PID(), syscall.SIGCONT)) }()
 	o.Wait = 500 * time.Millisecond
 	_, err = StartEmbedded(t.Context(), o)
 	var u *UnreachableError

@@ -116,8 +116,7 @@ func networkCode(err error) string {
 func maybeWritten(err error) bool {
 	var resp minio.ErrorResponse
 	if errors.As(err, &resp) {
-		switch {
-		case resp.StatusCode == http.StatusPreconditionFailed, resp.StatusCode == http.StatusConflict:
+		if resp.StatusCode == http.StatusPreconditionFailed || resp.StatusCode == http.StatusConflict {
 			return true
 		}
 		c := responseCode(resp)

@@ -235,7 +235,10 @@ func (p *proxy) accept(wg *sync.WaitGroup) {
 		p.mu.Lock()
 		p.conns = append(p.conns, in, out)
 		p.mu.Unlock()
-		wg.Go(func() { io.Copy(out, in); out.Close() })
+		wg.Go(func() {
+			_, _ = io.Copy(out, in) // ends when either side does
+			out.Close()
+		})
 		wg.Go(func() { p.back(in, out) })
 	}
 }

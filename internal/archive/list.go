@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -221,10 +222,10 @@ type openObject struct {
 func (o *openObject) Read(b []byte) (int, error) {
 	n, err := o.ReadCloser.Read(b)
 	o.left -= int64(n)
-	if err == io.EOF && o.left != 0 {
+	if errors.Is(err, io.EOF) && o.left != 0 {
 		err = io.ErrUnexpectedEOF
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = o.s.fault(err, o.key)
 	}
 	return n, err

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -57,7 +58,7 @@ func (p *probe) refused(err error) (bool, error) {
 	switch {
 	case err == nil:
 		return false, nil
-	case errors.As(err, &resp) && resp.StatusCode >= 400 && (resp.StatusCode < 500 || resp.StatusCode == 501):
+	case errors.As(err, &resp) && resp.StatusCode >= 400 && (resp.StatusCode < 500 || resp.StatusCode == http.StatusNotImplemented):
 		return true, nil
 	}
 	return false, p.s.fault(err, "")

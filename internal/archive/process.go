@@ -14,7 +14,7 @@ func diskIsFull(dir string) bool {
 		return false
 	}
 	const little = 256 << 10 // an object's blocks are given back before we can look
-	return uint64(st.Bavail)*uint64(st.Bsize) < little || st.Files > 0 && st.Ffree == 0
+	return st.Bavail*uint64(st.Bsize) < little || st.Files > 0 && st.Ffree == 0
 }
 
 // takeLock takes the folder's lock for as long as the file is open; ErrServed when another process has it.

@@ -85,7 +85,7 @@ func sharedOptions(t testing.TB) Options {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	shared.n++
-	o.Prefix = fmt.Sprintf("t%03d", shared.n)
+	o.Prefix, o.worm = fmt.Sprintf("t%03d", shared.n), time.Second
 	return o
 }
 

@@ -124,7 +124,7 @@ type source struct {
 
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.rs.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
 	}
 	return n, err
