@@ -3,8 +3,10 @@ package register
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -153,18 +155,27 @@ func (p *parser) list(n *yaml.Node, v reflect.Value, key string) {
 	v.Set(out)
 }
 
-// yamlName is the name of a field in YAML; empty for one that is never written.
-func yamlName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	if name == "-" {
-		return ""
+// names caches the YAML names of a struct's fields by index; empty for one that is never written.
+var names sync.Map // reflect.Type → []string
+
+func namesOf(t reflect.Type) []string {
+	if n, ok := names.Load(t); ok {
+		return n.([]string)
 	}
-	return name
+	out := make([]string, t.NumField())
+	for i := range out {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name != "-" {
+			out[i] = name
+		}
+	}
+	names.Store(t, out)
+	return out
 }
 
 func fieldNamed(v reflect.Value, name string) (reflect.Value, bool) {
-	for i := range v.NumField() {
-		if name != "" && yamlName(v.Type().Field(i)) == name {
+	for i, n := range namesOf(v.Type()) {
+		if n == name && n != "" {
 			return v.Field(i), true
 		}
 	}
@@ -172,11 +183,5 @@ func fieldNamed(v reflect.Value, name string) (reflect.Value, bool) {
 }
 
 func fieldNames(t reflect.Type) []string {
-	var out []string
-	for f := range t.Fields() {
-		if n := yamlName(f); n != "" {
-			out = append(out, n)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(namesOf(t)), func(n string) bool { return n == "" })
 }

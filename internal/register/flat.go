@@ -21,9 +21,9 @@ func flat(a Account) []flatField {
 func flatAll(a Account) []flatField {
 	out := flat(a)
 	l := reflect.ValueOf(a.Limits)
-	for i := range l.NumField() {
+	for i, name := range namesOf(l.Type()) {
 		if n := l.Field(i).Int(); n != 0 {
-			out = append(out, flatField{"limits." + yamlName(l.Type().Field(i)), strconv.FormatInt(n, 10)})
+			out = append(out, flatField{"limits." + name, strconv.FormatInt(n, 10)})
 		}
 	}
 	return out
@@ -42,8 +42,8 @@ func flatten(v reflect.Value, key string, out *[]flatField) {
 			flatten(v.Index(i), fmt.Sprintf("%s[%d]", key, i), out)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if name := yamlName(v.Type().Field(i)); name != "" {
+		for i, name := range namesOf(v.Type()) {
+			if name != "" {
 				flatten(v.Field(i), strings.TrimPrefix(key+"."+name, "."), out)
 			}
 		}

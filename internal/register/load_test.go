@@ -292,7 +292,7 @@ func TestHostileFiles(t *testing.T) {
 		"deep flow":       "accounts: " + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000),
 		"deep block": "accounts:\n" + func() string {
 			var b strings.Builder
-			for i := range 3000 {
+			for i := range 1000 {
 				b.WriteString(strings.Repeat(" ", i) + "- \n")
 			}
 			return b.String()
