@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -113,7 +114,11 @@ func (a *App) storeOptions(ctx context.Context) (archive.Options, error) {
 
 // EmbeddedOptions say where the embedded store of this configuration lives and how its process is started.
 func (a *App) EmbeddedOptions() archive.EmbeddedOptions {
-	return archive.EmbeddedOptions{DataDir: a.cfg.Path("store"), KeysDir: a.cfg.Path("keys"), Addr: a.cfg.Archive.StoreListen,
+	addr := a.cfg.Archive.StoreListen
+	if strings.HasSuffix(addr, ":0") {
+		addr = "" // the store takes a free port itself, and the same one the next time
+	}
+	return archive.EmbeddedOptions{DataDir: a.cfg.Path("store"), KeysDir: a.cfg.Path("keys"), Addr: addr,
 		Bucket: a.cfg.Archive.Bucket, Command: a.command}
 }
 

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"arsring/internal/app"
+)
+
+var demoCommand = command{"demo [--dir DIR] [--once]", "take snapshots of sample sites into an archive of its own, and show them", demo}
+
+func demo(ctx context.Context, args []string) (int, error) {
+	f := newFlags("demo")
+	dir := f.String("dir", "", "folder for the demonstration (default: arsring/demo in the user's cache folder)")
+	once := f.Bool("once", false, "end when the snapshots are taken")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	switch {
+	case f.NArg() > 0:
+		return exitUsage, wrongUse("demo takes no arguments")
+	case f.configFile != "" || f.dataDir != "":
+		return exitUsage, wrongUse("demo has a configuration and a data folder of its own: give only --dir")
+	case *dir == "":
+		*dir = demoDir()
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return exitFailed, err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	d, err := app.NewDemo(ctx, app.DemoOptions{Dir: *dir, Version: version(), Program: self, Environ: os.Environ(), Log: log})
+	if err != nil {
+		return exitFailed, err
+	}
+	defer d.Close()
+	fmt.Printf("Årsring förevisas med tre påhittade konton. Allt hamnar i %s\n\n", d.Dir())
+	code := demoSnapshots(ctx, d)
+	fmt.Printf("\nArkivet kan granskas med andra kommandon, till exempel:\n  %s verify --all --config %s\n", os.Args[0], d.Config)
+	if *once || ctx.Err() != nil || !term.IsTerminal(int(os.Stdout.Fd())) {
+		return code, nil
+	}
+	return code, d.Serve(ctx, func(url string) {
+		fmt.Printf("\nÖppna %s i en webbläsare för att se dem. Ctrl-C avslutar.\n", url)
+	})
+}
+
+// demoSnapshots takes a snapshot of every account and says where it lies.
+func demoSnapshots(ctx context.Context, d *app.Demo) int {
+	code := exitKept
+	for _, acc := range d.Accounts {
+		p := newProgress(false)
+		r := d.Snapshot(ctx, acc, p.tell)
+		p.done()
+		if ctx.Err() != nil {
+			return exitFailed
+		}
+		show(r, false)
+		if folder, record := d.Files(r); folder != "" {
+			fmt.Printf("  arkivexemplar: %s\n  leveranspaket: %s\n", record, folder)
+		}
+		if r.Outcome == nil || !r.Outcome.Kept() || r.Err != nil {
+			code = worse(code, r.Exit())
+		}
+	}
+	return code
+}
+
+// demoDir is where the demonstration lives when nothing is said.
+func demoDir() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	return filepath.Join(cache, "arsring", "demo")
+}
