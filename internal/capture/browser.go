@@ -46,6 +46,7 @@ type Options struct {
 	TempDir  string        // where the throw-away profile lies; default os.TempDir
 	Profile  string        // folder of a login profile to copy into the fresh profile; empty: none
 	Egress   Egress        // required
+	Flags    []string      // more command line flags, "--name=value"; the proxy's own among them
 	Locale   string        // default sv-SE
 	Timezone string        // default Europe/Stockholm
 	Load     time.Duration // longest wait for the page to load; default 60 s
@@ -154,53 +155,32 @@ func (b *Browser) Close() error {
 	return removeRetry(b.profile)
 }
 
+// flags are the command line: what the network needs comes from Options.Flags, the rest keeps Chrome small and quiet.
 func (b *Browser) flags() []chromedp.ExecAllocatorOption {
 	flags := []chromedp.ExecAllocatorOption{
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
-		chromedp.UserDataDir(b.profile),
-		chromedp.WindowSize(ViewportWidth, SheetHeight),
-		chromedp.Flag("proxy-server", "http://"+b.o.Egress.Addr()),
-		chromedp.Flag("lang", b.o.Locale),
-		chromedp.Flag("no-sandbox", !b.sandbox),
-	}
-	for name, value := range map[string]any{
+		chromedp.UserDataDir(b.profile), chromedp.WindowSize(ViewportWidth, SheetHeight),
+		chromedp.Flag("lang", b.o.Locale), chromedp.Flag("no-sandbox", !b.sandbox),
 		// Chrome bypasses a proxy for loopback unless told otherwise.
-		"proxy-bypass-list":                      "<-loopback>",
-		"disable-quic":                           true,
-		"disable-background-networking":          true,
-		"disable-component-update":               true,
-		"disable-sync":                           true,
-		"disable-domain-reliability":             true,
-		"disable-client-side-phishing-detection": true,
-		"disable-default-apps":                   true,
-		"disable-extensions":                     true,
-		"disable-breakpad":                       true,
-		"disable-gpu":                            true,
-		"disable-features":                       "Translate,OptimizationHints,MediaRouter,InterestFeedContentSuggestions,AutofillServerCommunication,PaintHolding",
-		"disable-hang-monitor":                   true,
-		"disable-renderer-backgrounding":         true,
-		"disable-background-timer-throttling":    true,
-		"disable-backgrounding-occluded-windows": true,
-		"disable-dev-shm-usage":                  true,
-		"deny-permission-prompts":                true,
-		"force-color-profile":                    "srgb",
-		"force-webrtc-ip-handling-policy":        "disable_non_proxied_udp",
-		"webrtc-ip-handling-policy":              "disable_non_proxied_udp",
-		"dns-prefetch-disable":                   true,
-		"no-pings":                               true,
-		"password-store":                         "basic",
-		"use-mock-keychain":                      true,
-		"mute-audio":                             true,
-		"autoplay-policy":                        "user-gesture-required",
-		"metrics-recording-only":                 true,
-		"safebrowsing-disable-auto-update":       true,
-		"export-tagged-pdf":                      true,
-		"hide-scrollbars":                        true,
-		"font-render-hinting":                    "none",
-		"disable-search-engine-choice-screen":    true,
-		"disable-notifications":                  true,
+		chromedp.Flag("proxy-server", "http://"+b.o.Egress.Addr()), chromedp.Flag("proxy-bypass-list", "<-loopback>"),
+		chromedp.Flag("password-store", "basic"), chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("autoplay-policy", "user-gesture-required"), chromedp.Flag("font-render-hinting", "none"),
+	}
+	for _, name := range []string{
+		"disable-client-side-phishing-detection", "disable-default-apps", "disable-extensions", "disable-breakpad", "disable-gpu",
+		"disable-hang-monitor", "disable-renderer-backgrounding", "disable-background-timer-throttling", "disable-backgrounding-occluded-windows",
+		"disable-dev-shm-usage", "deny-permission-prompts", "use-mock-keychain", "mute-audio", "metrics-recording-only",
+		"safebrowsing-disable-auto-update", "export-tagged-pdf", "hide-scrollbars", "disable-search-engine-choice-screen", "disable-notifications",
 	} {
-		flags = append(flags, chromedp.Flag(name, value))
+		flags = append(flags, chromedp.Flag(name, true))
+	}
+	for _, f := range b.o.Flags {
+		name, value, valued := strings.Cut(strings.TrimPrefix(f, "--"), "=")
+		if valued {
+			flags = append(flags, chromedp.Flag(name, value))
+		} else {
+			flags = append(flags, chromedp.Flag(name, true))
+		}
 	}
 	return flags
 }

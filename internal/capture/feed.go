@@ -38,22 +38,23 @@ type outlook struct {
 // feeder scrolls a feed back in time and keeps every post as it passes.
 type feeder struct {
 	*shooter
-	limits   Limits
-	cutoff   *time.Time // posts older than this are beyond the period
-	window   float64
-	seen     map[string]bool // keys of posts that were read
-	ids      map[string]string
-	shot     float64 // everything of the content above this height has been photographed
-	pos      float64 // where the window is put next
-	old      int     // posts older than the cutoff in a row
-	repeats  int     // posts in a row that were seen before, further down than they should be
-	stop     Stop
-	pages    map[string]bool // addresses of the feed's pages that were opened
-	began    time.Time
-	lastKey  string
-	lastEnd  float64
-	names    owner
-	loopSeen map[string]int
+	limits    Limits
+	cutoff    *time.Time // posts older than this are beyond the period
+	window    float64
+	seen      map[string]bool // keys of posts that were read
+	ids       map[string]string
+	shot      float64 // everything of the content above this height has been photographed
+	pos       float64 // where the window is put next
+	old       int     // posts older than the cutoff in a row
+	repeats   int     // posts in a row that were seen before, further down than they should be
+	stop      Stop
+	pages     map[string]bool // addresses of the feed's pages that were opened
+	began     time.Time
+	lastKey   string
+	lastEnd   float64
+	names     owner
+	loopSeen  map[string]int
+	pressedAt time.Time // when the button for more was last pressed
 }
 
 // Limits bound one capture. Zero is no limit.
@@ -84,6 +85,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
+	f.names.unnamed(s.c.Posts)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)
 }
 
@@ -383,8 +385,7 @@ func (f *feeder) advance(ctx context.Context, g sight, progress bool, ahead int)
 
 // more gets the feed to give what follows, by waiting, scrolling, a button or the next page. Where nothing comes, it names the stop.
 func (f *feeder) more(ctx context.Context, g sight) error {
-	const patience = 4 * time.Second
-	until := time.Now().Add(patience)
+	trouble, last := f.t.net.troubles(), time.Now()
 	var o outlook
 	for round := 0; ; round++ {
 		grown, err := f.grown(ctx, g)
@@ -398,59 +399,85 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 		if o, err = eval[outlook](ctx, f.t, "outlook"); err != nil {
 			return err
 		}
-		_, quiet := f.t.net.quiet(8 * time.Second)
-		if o.More != "" && quiet {
-			label, err := eval[string](ctx, f.t, "pressMore")
-			if err != nil {
-				return err
-			}
-			if label != "" {
-				f.t.note("pressed", label)
-				until = time.Now().Add(patience)
-			}
-		} else if round == 1 || round%12 == 11 {
-			if _, err := eval[where](ctx, f.t, "nudge"); err != nil {
-				return err
-			}
-		}
+		_, quiet := f.t.net.quiet(30 * time.Second)
 		if !quiet {
-			until = maxTime(until, time.Now().Add(1500*time.Millisecond))
+			last = time.Now()
 		}
 		if wall, err := f.walled(ctx); err != nil || wall {
 			return err
 		}
-		if o.Said && quiet && !o.Busy && round >= 2 && o.More == "" || time.Now().After(until) && !(o.Busy && time.Since(until) < 8*time.Second) {
+		if f.given(o, quiet, round) || f.waited(o, quiet, time.Since(last)) {
 			break
 		}
-		if o.More == "" && !o.Busy && quiet && round >= 2 && f.calm(round) {
-			break
+		if err := f.prompt(ctx, o, quiet, round, &last); err != nil {
+			return err
 		}
-		if err := pause(ctx, time.Duration(min(10+round*10, 150))*time.Millisecond); err != nil {
+		if err := pause(ctx, time.Duration(min(10+round*10, 120))*time.Millisecond); err != nil {
 			return err
 		}
 	}
-	if o.Next != "" && !f.pages[o.Next] {
-		return f.turn(ctx, o.Next)
+	return f.settleEnd(ctx, g, o, trouble)
+}
+
+// given reports whether the page itself says that there is no more: in words, or because its own count has been reached.
+func (f *feeder) given(o outlook, quiet bool, round int) bool {
+	if o.More != "" || !quiet {
+		return false
 	}
-	if f.window > SheetHeight && !g.Inner && !o.Said {
-		return f.lower(ctx)
+	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n && o.Next == "" {
+		return true
 	}
-	f.stop = StopEndOfFeed
-	if o.Busy || o.More != "" {
-		f.stop = StopNoGrowth
-		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
+	return o.Said && !o.Busy && round >= 2
+}
+
+// waited reports whether the page has had the time that a page of its kind needs to answer.
+func (f *feeder) waited(o outlook, quiet bool, d time.Duration) bool {
+	switch {
+	case !quiet:
+		return false
+	case o.More != "":
+		return d > 6*time.Second
+	case o.Busy:
+		return d > 3500*time.Millisecond
+	case o.Next != "":
+		return d > 300*time.Millisecond
+	}
+	return d > 1600*time.Millisecond
+}
+
+// prompt asks the page for more: it presses its button, or scrolls.
+func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int, last *time.Time) error {
+	if o.More != "" && quiet && (f.pressedAt.IsZero() || time.Since(f.pressedAt) > time.Second) {
+		label, err := eval[string](ctx, f.t, "pressMore")
+		if err != nil || label == "" {
+			return err
+		}
+		f.pressedAt = time.Now()
+		f.t.note("pressed", label)
+		return nil
+	}
+	if round == 1 || round%10 == 9 {
+		_, err := eval[where](ctx, f.t, "nudge")
+		return err
 	}
 	return nil
 }
 
-// calm says whether the page has been given enough time to answer the scrolling.
-func (f *feeder) calm(round int) bool { return round >= 16 }
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// settleEnd names why nothing more came, unless there is a next page or a lower window to try.
+func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int) error {
+	if o.Next != "" && !f.pages[o.Next] {
+		return f.turn(ctx, o.Next)
 	}
-	return b
+	if f.window > SheetHeight && !g.Inner && !f.given(o, true, 9) {
+		return f.lower(ctx)
+	}
+	f.stop = StopEndOfFeed
+	short := f.c.Counts.PagePosts != nil && o.Busy && len(f.c.Posts) < *f.c.Counts.PagePosts
+	if o.More != "" || short || f.t.net.troubles() > trouble {
+		f.stop = StopNoGrowth
+		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
+	}
+	return nil
 }
 
 // grown reports whether the feed shows something new since g.

@@ -17,6 +17,8 @@ type netwatch struct {
 	last      time.Time // when the last request began or ended
 	bytes     int64
 	requests  int
+	asked     int               // requests made by scripts
+	trouble   int               // of those, failed or answered with an error
 	failed    map[string]string // URL of a sub-resource → why
 	hops      []Redirect
 	document  *network.Response
@@ -57,6 +59,9 @@ func (n *netwatch) sent(ev *network.EventRequestWillBeSent, frame cdp.FrameID) {
 	defer n.mu.Unlock()
 	n.last = n.now()
 	n.requests++
+	if scripted(ev.Type) {
+		n.asked++
+	}
 	id := string(ev.RequestID)
 	main := ev.Type == network.ResourceTypeDocument && ev.FrameID == frame
 	if main && ev.RedirectResponse != nil {
@@ -74,6 +79,9 @@ func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID
 	if ev.Type == network.ResourceTypeDocument && ev.FrameID == frame {
 		n.document, n.docID = ev.Response, string(ev.RequestID)
 	}
+	if scripted(ev.Type) && ev.Response != nil && ev.Response.Status >= 400 {
+		n.trouble++
+	}
 }
 
 func (n *netwatch) done(id string, size int64, failure string) {
@@ -86,6 +94,9 @@ func (n *netwatch) done(id string, size int64, failure string) {
 	if failure == "" {
 		return
 	}
+	if ok && scripted(r.kind) {
+		n.trouble++
+	}
 	if id == n.docID {
 		n.docErr = failure
 	} else if ok && len(n.failed) < 1000 {
@@ -93,7 +104,19 @@ func (n *netwatch) done(id string, size int64, failure string) {
 	}
 }
 
-// streams are kinds of requests that may stay open for ever; a quiet page may well have them.
+// scripted says whether scripts make requests of this kind.
+func scripted(k network.ResourceType) bool {
+	return k == network.ResourceTypeXHR || k == network.ResourceTypeFetch
+}
+
+// troubles counts the scripts' requests that failed so far.
+func (n *netwatch) troubles() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.trouble
+}
+
+// endless tells kinds of requests that may stay open for ever; a quiet page may well have them.
 func endless(k network.ResourceType) bool {
 	switch k {
 	case network.ResourceTypeEventSource, network.ResourceTypeWebSocket, network.ResourceTypePing, network.ResourceTypeMedia, network.ResourceTypePrefetch:

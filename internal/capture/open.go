@@ -182,8 +182,8 @@ func (n *netwatch) status() int {
 func (n *netwatch) proxied() string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.document == nil {
-		return ""
+	if n.document == nil || !strings.HasPrefix(n.document.URL, "http:") {
+		return "" // an encrypted answer is never the proxy's
 	}
 	for k, v := range n.document.Headers {
 		if s, ok := v.(string); ok && (strings.EqualFold(k, "X-Arsring-Failed") || strings.EqualFold(k, "X-Arsring-Refused")) {

@@ -73,6 +73,7 @@ type owner struct {
 	names map[string]bool
 	paths map[string]bool
 	host  string
+	shown string // the name under which the page presents the account
 }
 
 // owner gathers the account's own names from the register and from the page.
@@ -83,6 +84,9 @@ func (t *tab) owner(ctx context.Context, c *Capture) (owner, error) {
 		return o, err
 	}
 	acc := c.Job.Account
+	if o.shown = acc.Title; o.shown == "" && len(shown) > 0 {
+		o.shown = shown[0]
+	}
 	for _, n := range append([]string{acc.Title, acc.Sender}, shown...) {
 		for _, v := range nameVariants(n) {
 			o.names[v] = true
@@ -216,4 +220,19 @@ func handle(profile string) string {
 		return ""
 	}
 	return parts[len(parts)-1]
+}
+
+// unnamed gives the account as author where a page of one account shows no author at any post: everything on it is the account's own.
+func (o owner) unnamed(posts []Post) {
+	if o.shown == "" {
+		return
+	}
+	for _, p := range posts {
+		if p.Author != "" {
+			return
+		}
+	}
+	for i := range posts {
+		posts[i].Author, posts[i].Origin = o.shown, OriginOwn
+	}
 }

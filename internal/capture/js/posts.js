@@ -124,7 +124,7 @@
     try {
       const x = new URL(u, location.href);
       for (const k of Array.from(x.searchParams.keys())) if (/^(utm_|fbclid|gclid|igsh|igshid|__|mc_|ref$|ref_|si$|feature$|s$|t$|notif)/i.test(k)) x.searchParams.delete(k);
-      if (x.hash && x.href.split('#')[0] !== location.href.split('#')[0] && !/^#!?\//.test(x.hash)) x.hash = '';
+      if (x.hash && !/^#!?\//.test(x.hash) && !/\d/.test(x.hash)) x.hash = '';
       return x.href;
     } catch (e) { return u; }
   };

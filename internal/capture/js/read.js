@@ -106,7 +106,7 @@
       if (c.matches('h1,h2,h3,h4,h5,h6') && c.querySelector('a[href]') && permalink && A.cleanURL(c.querySelector('a[href]').href) === permalink) return false;
       return !c.querySelector('p,div,section,article') && ok(c);
     });
-    if (!cands.length) return A.bySpan(el, mark, skip);
+    if (!cands.length) return A.bySpan(el, mark, skip, permalink);
     let best = cands[0];
     if (mark) { // the name stands by the time: nearest before it, else the first of all
       const before = cands.filter((c) => c.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -119,13 +119,13 @@
     return { el: best, name: name(best), url: link && A.inside(link, el) ? link.href : '' };
   };
   // bySpan takes the first short text before the time as the name, where a page marks up nothing.
-  A.bySpan = (el, mark, skip) => {
+  A.bySpan = (el, mark, skip, permalink) => {
     if (!mark) return { el: null, name: '', url: '' };
     const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
     for (let n = w.nextNode(); n && n !== mark && !mark.contains(n); n = w.nextNode()) {
       const p = n.parentElement, t = A.clean(n.data);
       if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || !A.visible(p)) continue;
-      if (p.localName === 'p' || p.closest('button,[role=button]')) continue;
+      if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       return { el: p, name: t, url: '' };
     }
     return { el: null, name: '', url: '' };
@@ -319,9 +319,19 @@
     }
     return top;
   };
+  // warning finds what stands over a text until it is opened: the words beside a switch that has been turned.
   A.warning = (el, skip) => {
+    const none = { el: null, text: '' };
+    const words = (e) => { let t = A.clean(e.innerText); for (const b of e.querySelectorAll('button,[role=button],summary')) t = t.replace(A.clean(b.innerText), ''); return A.clean(t); };
     const sel = A.rules.warning || '[class*=spoiler-text i],[class*=content-warning i],[data-content-warning],.p-summary';
-    const w = A.within(el, sel).find((e) => !skip(e) && A.clean(e.innerText) && A.clean(e.innerText).length < 300);
-    return w ? { el: w, text: A.clean(w.firstElementChild && w.querySelector('button') ? w.innerText.replace(w.querySelector('button').innerText, '') : w.innerText) } : { el: null, text: '' };
+    const named = A.within(el, sel).find((e) => !skip(e) && words(e) && words(e).length < 300 && !e.querySelector('p+p'));
+    if (named) return { el: named, text: words(named) };
+    for (const b of A.within(el, '[aria-expanded=true],summary')) {
+      const p = b.localName === 'summary' ? b : A.parent(b);
+      if (!p || skip(b) || p === el || p.querySelector('br,p,img,video')) continue;
+      const t = b.localName === 'summary' ? A.clean(b.innerText) : words(p), next = p.nextElementSibling;
+      if (t && t.length <= 160 && !bare.test(t) && next && A.clean(next.innerText) && A.visible(next)) return { el: p, text: t };
+    }
+    return none;
   };
 })();
