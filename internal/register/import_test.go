@@ -165,6 +165,17 @@ func TestImportProblems(t *testing.T) {
 	}
 }
 
+func TestListFromAWindowsMachine(t *testing.T) {
+	b, err := os.ReadFile("testdata/lists/konton-windows.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	im := preview(t, nil, "konton-windows.csv", b)
+	if im.Problems.err() != nil || len(im.Rows) != 1 || im.Rows[0].Account.Title != "Biblioteket i Växjö" || im.Rows[0].Row != 3 {
+		t.Errorf("%+v", im)
+	}
+}
+
 func TestListsThatAreNone(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"a.xlsx": []byte("PK\x03\x04 not a zip"), "b.xls": {0xd0, 0xcf, 0x11, 0xe0, 1, 2}, "c.csv": {0xd0, 0xcf, 0x11, 0xe0}, "d.csv": []byte("a\x00b;c\n"),
@@ -278,6 +289,11 @@ func TestDatesInLists(t *testing.T) {
 
 func FuzzCSV(f *testing.F) {
 	f.Add([]byte(swedish))
+	latin, err := os.ReadFile("testdata/lists/konton-windows.csv")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(latin)
 	f.Add([]byte("id\tnamn\n\xff\xfe;\"\n"))
 	f.Add([]byte("\xff\xfei\x00d\x00;\x00"))
 	r, err := Parse("r.yaml", []byte(annotated), Options{})
@@ -332,6 +348,19 @@ func FuzzXLSX(f *testing.F) {
 }
 
 func FuzzLoad(f *testing.F) {
+	broken, err := filepath.Glob("testdata/broken/*.yaml")
+	if err != nil || len(broken) == 0 {
+		f.Fatal(err)
+	}
+	for _, file := range broken {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte("accounts:\n-\n    platform: web # p\n    id: a\n    url: |\n      https://a.example\n    title: >-\n      A\n      # B\n    responsible:\n      name: R # r\n    # c\n    archive_creator: \"K\\u00e5\"\n    unit:\n      'K\n      L'\n\nname: X\n"))
+	f.Add([]byte("accounts: [{id: a, platform: web, url: 'https://a.example', title: A, archive_creator: KS, unit: K, responsible: {name: R}}] # x\r\n"))
 	f.Add([]byte(annotated))
 	f.Add([]byte(entryWith("disposal: {action: gallra, after: 10y, decision: x}", "notice: {date: 2026-01-01, remove: 2026-02-01}")))
 	f.Add([]byte("accounts: &a [*a, {id: a}, ~]\ntenant: x\n---\n"))

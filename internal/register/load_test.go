@@ -158,6 +158,21 @@ func TestProblemsOfOneFile(t *testing.T) {
 	}
 }
 
+// Each file in testdata/broken says in its first line what must be said of it.
+func TestBrokenFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/broken/*.yaml")
+	if err != nil || len(files) < 8 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		first, _, _ := strings.Cut(read(t, f), "\n")
+		want := strings.TrimPrefix(first, "# want: ")
+		if _, err := Load(f, Options{}); err == nil || !strings.Contains(err.Error(), "testdata/broken/"+want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
 func TestDoublesNameBothPlaces(t *testing.T) {
 	dir := folder(t, map[string]string{"a.yaml": entryWith(), "b.yaml": "name: X\n" + entryWith("url: 'HTTPS://WWW.A.example'")})
 	_, err := Load(dir, Options{})

@@ -43,12 +43,13 @@ type Watcher struct {
 // Watch loads the register and watches it until ctx ends or Close. It watches the folder, since files are replaced rather than changed. The
 // error is Problems when there is no valid register to begin with.
 func Watch(ctx context.Context, path string, o WatchOptions) (*Watcher, error) {
+	seen := signature(path) // before reading, so that a change in between is seen later
 	r, err := Load(path, o.Options)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	w := &Watcher{path: path, o: o, cancel: cancel, done: make(chan struct{}), seen: signature(path)}
+	w := &Watcher{path: path, o: o, cancel: cancel, done: make(chan struct{}), seen: seen}
 	if w.o.Settle == 0 {
 		w.o.Settle = 300 * time.Millisecond
 	}
@@ -97,22 +98,26 @@ func (w *Watcher) run(ctx context.Context, events *fsnotify.Watcher) {
 	defer events.Close()
 	poll := time.NewTicker(w.o.Poll)
 	defer poll.Stop()
-	settle := time.NewTimer(w.o.Settle) // the first look catches what changed before the watching began
+	settle := time.NewTimer(w.o.Settle)
 	defer settle.Stop()
+	told := false // by an event; then sizes and times need not differ: two writes may fall into one tick of the file system's clock
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case e, ok := <-events.Events:
 			if ok && w.concerns(e) {
+				told = true
 				settle.Reset(w.o.Settle)
 			}
-		case <-events.Errors: // an overflow loses events; a look at the files finds what they told
+		case <-events.Errors: // an overflow loses events
+			told = true
 			settle.Reset(w.o.Settle)
 		case <-poll.C:
-			w.look(events)
-		case <-settle.C:
-			w.look(events)
+			w.look(events, false)
+		case <-settle.C: // the first look catches what changed before the watching began
+			w.look(events, told)
+			told = false
 		}
 	}
 }
@@ -122,12 +127,12 @@ func (w *Watcher) concerns(e fsnotify.Event) bool {
 	return e.Op != fsnotify.Chmod && (filepath.Clean(e.Name) == filepath.Clean(w.path) || isRegisterFile(filepath.Base(e.Name)) || strings.HasPrefix(filepath.Base(e.Name), "..data"))
 }
 
-// look reloads when the files differ from those last read.
-func (w *Watcher) look(events *fsnotify.Watcher) {
+// look reloads when it is told to, or when the files differ from those last read.
+func (w *Watcher) look(events *fsnotify.Watcher, told bool) {
 	if isFolder(w.path) {
 		_ = events.Add(w.path) // a folder that was replaced has to be watched anew; one that is watched already stays so
 	}
-	if signature(w.path) != w.lastSeen() {
+	if told || signature(w.path) != w.lastSeen() {
 		_ = w.Reload()
 	}
 }
