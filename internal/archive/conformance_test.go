@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -22,6 +23,7 @@ func testStore(t *testing.T, fresh func(testing.TB) Options) {
 	t.Run("objects", func(t *testing.T) { testObjects(t, openStore(t, fresh(t))) })
 	t.Run("log", func(t *testing.T) { testLog(t, openStore(t, fresh(t))) })
 	t.Run("together", func(t *testing.T) { testTogether(t, fresh) })
+	t.Run("apart", func(t *testing.T) { testApart(t, openStore(t, fresh(t))) })
 	t.Run("other bytes", func(t *testing.T) { testOtherBytes(t, openStore(t, fresh(t))) })
 	t.Run("locked", func(t *testing.T) {
 		o := fresh(t)
@@ -146,6 +148,38 @@ func testTogether(t *testing.T, fresh func(testing.TB) Options) {
 	}
 	for _, r := range receipts {
 		checkDelivered(t, stores[0], files, r)
+	}
+}
+
+// testApart: two captures under one id at once. At most one becomes a package, and what is listed is whole.
+func testApart(t *testing.T, s *Store) {
+	var wg sync.WaitGroup
+	errs := make([]error, 2)
+	for i := range errs {
+		dir := writePackage(t, packageFiles(uint64(60+i)))
+		wg.Go(func() {
+			_, errs[i] = s.Deliver(t.Context(), "default", "facebook-kommunen", testID, dir, nil)
+		})
+	}
+	wg.Wait()
+	delivered := 0
+	for _, err := range errs {
+		var c *ConflictError
+		switch {
+		case err == nil:
+			delivered++
+		case !errors.As(err, &c):
+			t.Errorf("two captures at once: %v", err)
+		}
+	}
+	list, err := s.List(t.Context(), ListFilter{})
+	if err != nil || len(list) != delivered || delivered > 1 {
+		t.Fatalf("%d delivered, listed %+v, %v", delivered, list, err)
+	}
+	for _, e := range list {
+		if v, err := s.Verify(t.Context(), e, listInventory); err != nil || len(v.Found) != 0 {
+			t.Errorf("%+v, %v", v.Found, err)
+		}
 	}
 }
 
