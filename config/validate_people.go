@@ -8,7 +8,7 @@ import (
 
 func (k *checker) web() {
 	w := k.c.Web
-	if host, _, ok := hostPort(w.Listen); w.Listen != "" && (!ok || host != "" && !validHost(host)) {
+	if host, ok := listener(w.Listen); w.Listen != "" && (!ok || host != "" && !validHost(host)) {
 		k.add("web.listen", fmt.Sprintf("%q är ingen adress att lyssna på: skriv till exempel 127.0.0.1:8080", printable(w.Listen)), fmt.Sprintf("%q is no address to listen on: write for example 127.0.0.1:8080", printable(w.Listen)))
 	}
 	k.address("web.url", w.URL, false, "http", "https")
@@ -86,7 +86,7 @@ func (c Config) warn() Problems {
 	if c.Organisation.Name == "" {
 		ps = append(ps, c.Problem("organisation.name", "saknas: leveranspaketen får ingen namngiven arkivbildare från konfigurationen", "is missing: packages get no named organisation from the configuration"))
 	}
-	if host, _, _ := hostPort(c.Web.Listen); c.Web.Listen != "" && !loopback(host) && c.Web.CertFile == "" {
+	if host, _ := listener(c.Web.Listen); c.Web.Listen != "" && !loopback(host) && c.Web.CertFile == "" {
 		ps = append(ps, c.Problem("web.listen", "når andra maskiner utan kryptering: ange web.cert_file och web.key_file, eller lyssna på 127.0.0.1 bakom en webbserver med https",
 			"reaches other machines without encryption: set web.cert_file and web.key_file, or listen on 127.0.0.1 behind a web server with https"))
 	}

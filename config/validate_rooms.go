@@ -70,7 +70,7 @@ func (k *checker) archive() {
 	}
 	k.file("archive.ca_file", a.CAFile)
 	k.lock(a.Lock)
-	if host, _, ok := hostPort(a.StoreListen); !ok || !loopback(host) {
+	if host, ok := listener(a.StoreListen); !ok || !loopback(host) {
 		k.add("archive.store_listen", fmt.Sprintf("%q duger inte: den inbyggda lagringen lyssnar bara på den egna maskinen, till exempel 127.0.0.1:0", printable(a.StoreListen)), fmt.Sprintf("%q will not do: the embedded store listens on this machine only, for example 127.0.0.1:0", printable(a.StoreListen)))
 	}
 }
@@ -167,13 +167,14 @@ func (k *checker) monthDay(key, s string) {
 	}
 }
 
-func hostPort(s string) (string, int, bool) {
+// listener cuts host:port; ok is false when it is none.
+func listener(s string) (host string, ok bool) {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return "", 0, false
+		return "", false
 	}
 	n, err := strconv.Atoi(port)
-	return host, n, err == nil && n >= 0 && n <= 65535
+	return host, err == nil && n >= 0 && n <= 65535
 }
 
 func loopback(host string) bool {

@@ -25,8 +25,6 @@ func (d day) at(hour, minute int, loc *time.Location) time.Time {
 
 func (d day) String() string { return d.utc().Format(time.DateOnly) }
 
-func (d day) year() int { return d.utc().Year() }
-
 // parseDay reads YYYY-MM-DD, several times as fast as time.Parse: each asking reads two for every account.
 func parseDay(s string) (day, bool) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' {

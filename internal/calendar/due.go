@@ -126,7 +126,7 @@ func (q *question) scheduled(s *Standing) Decision {
 	if k := a.filler(i); k != nil {
 		q.kept(&d, &a, k, i)
 	} else {
-		q.open(&d, &a, i)
+		q.open(&d, &a)
 	}
 	if i > 0 && a.has(i-1) && a.watched(i-1) && a.filler(i-1) == nil {
 		d.Missed = []string{a.slots.names[i-1]}
@@ -187,7 +187,7 @@ func (q *question) kept(d *Decision, a *account, k *Kept, i int) {
 }
 
 // open decides about a slot that nothing fills.
-func (q *question) open(d *Decision, a *account, i int) {
+func (q *question) open(d *Decision, a *account) {
 	switch {
 	case q.now.Before(d.At):
 		d.Status, d.Next = StatusWaiting, d.At

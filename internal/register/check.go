@@ -49,18 +49,18 @@ func newChecker(o Options) *checker {
 func (c *checker) file(p *parser, f file) {
 	tenant := cmp.Or(f.Tenant, DefaultTenant)
 	if !idPattern.MatchString(tenant) {
-		p.add("bad-id", SeverityError, p.lines["tenant"], "tenant", quoted(tenant)+" duger inte: använd a-z, 0-9 och bindestreck, högst 48 tecken", quoted(tenant)+" will not do: use a-z, 0-9 and hyphen, at most 48 characters")
+		p.add("bad-id", p.lines["tenant"], "tenant", quoted(tenant)+" duger inte: använd a-z, 0-9 och bindestreck, högst 48 tecken", quoted(tenant)+" will not do: use a-z, 0-9 and hyphen, at most 48 characters")
 	}
 	if f.Archive.Prefix != "" && !prefixPattern.MatchString(f.Archive.Prefix) {
-		p.add("bad-prefix", SeverityError, p.lines["archive.prefix"], "archive.prefix", quoted(f.Archive.Prefix)+" duger inte: skriv till exempel kommunen/arkiv, utan snedstreck först och sist", quoted(f.Archive.Prefix)+" will not do: write for example kommunen/arkiv, without slashes at the ends")
+		p.add("bad-prefix", p.lines["archive.prefix"], "archive.prefix", quoted(f.Archive.Prefix)+" duger inte: skriv till exempel kommunen/arkiv, utan snedstreck först och sist", quoted(f.Archive.Prefix)+" will not do: write for example kommunen/arkiv, without slashes at the ends")
 	}
 	if (f.Archive.AccessKeyFile == "") != (f.Archive.SecretKeyFile == "") {
-		p.add("half-a-key", SeverityError, p.lines["archive"], "archive", "ska ha både access_key_file och secret_key_file eller ingen av dem", "must have both access_key_file and secret_key_file, or neither")
+		p.add("half-a-key", p.lines["archive"], "archive", "ska ha både access_key_file och secret_key_file eller ingen av dem", "must have both access_key_file and secret_key_file, or neither")
 	}
 	for i, m := range f.Mail {
 		if !validMail(m) {
 			key := fmt.Sprintf("mail[%d]", i)
-			p.add("bad-mail", SeverityError, p.lines[key], key, quoted(m)+" är ingen e-postadress", quoted(m)+" is no mail address")
+			p.add("bad-mail", p.lines[key], key, quoted(m)+" är ingen e-postadress", quoted(m)+" is no mail address")
 		}
 	}
 	c.mergeTenant(p, tenant, f)
@@ -92,7 +92,7 @@ func (c *checker) mergeTenant(p *parser, id string, f file) {
 			*s.to, c.origin[id+s.key] = s.from, p.file
 		case *s.to != s.from:
 			other := c.origin[id+s.key]
-			p.add("tenant-conflict", SeverityError, p.lines[s.key], s.key, fmt.Sprintf("säger något annat än %s för samma tenant %q: låt bara en fil ange det", other, id),
+			p.add("tenant-conflict", p.lines[s.key], s.key, fmt.Sprintf("säger något annat än %s för samma tenant %q: låt bara en fil ange det", other, id),
 				fmt.Sprintf("says something else than %s for the same tenant %q: let only one file say it", other, id))
 		}
 	}

@@ -34,8 +34,8 @@ func dateColumn(key, title string, field func(*Account) *string, alias ...string
 		}}
 }
 
-// personColumn holds "Anna Exempel <anna@example.org>"; make gives the person, and makes one where there is none.
-func personColumn(key, title string, person func(a *Account, make bool) *Person, alias ...string) []column {
+// personColumn holds "Anna Exempel <anna@example.org>"; person gives it, and with create makes one where there is none.
+func personColumn(key, title string, person func(a *Account, create bool) *Person, alias ...string) []column {
 	get := func(a *Account) Person {
 		if p := person(a, false); p != nil {
 			return *p
@@ -56,9 +56,9 @@ func personColumn(key, title string, person func(a *Account, make bool) *Person,
 }
 
 func optional(field func(*Account) **Person) func(*Account, bool) *Person {
-	return func(a *Account, make bool) *Person {
+	return func(a *Account, create bool) *Person {
 		p := field(a)
-		if *p == nil && make {
+		if *p == nil && create {
 			*p = &Person{}
 		}
 		return *p

@@ -38,15 +38,15 @@ type parser struct {
 	problems Problems
 }
 
-func (p *parser) add(code string, s Severity, line int, key, sv, en string) {
-	p.problems = append(p.problems, Problem{File: p.file, Line: line, Key: key, Code: code, Severity: s, SV: sv, EN: en})
+func (p *parser) add(code string, line int, key, sv, en string) {
+	p.problems = append(p.problems, Problem{File: p.file, Line: line, Key: key, Code: code, Severity: SeverityError, SV: sv, EN: en})
 }
 
 // into reads a node into a value of the same shape. yaml.v3's own decoder stops at sentences for programmers and
 // turns "no" into false and 2015-03-01 into a time; here every scalar is the text that was written.
 func (p *parser) into(n *yaml.Node, v reflect.Value, key string) {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		p.add("anchor", SeverityError, n.Line, key, "använder ankare (& eller *), vilket inte stöds: skriv ut värdet", "uses an anchor (& or *), which is not supported: write the value out")
+		p.add("anchor", n.Line, key, "använder ankare (& eller *), vilket inte stöds: skriv ut värdet", "uses an anchor (& or *), which is not supported: write the value out")
 		return
 	}
 	if isNull(n) {
@@ -64,7 +64,7 @@ func (p *parser) into(n *yaml.Node, v reflect.Value, key string) {
 	case n.Kind == yaml.ScalarNode && p.scalar(n.Value, v):
 	default:
 		sv, en := demand(v.Type())
-		p.add("wrong-type", SeverityError, n.Line, key, sv, en)
+		p.add("wrong-type", n.Line, key, sv, en)
 	}
 }
 
@@ -106,7 +106,7 @@ func (p *parser) mapping(n *yaml.Node, v reflect.Value, key string) {
 		k, val := n.Content[i], n.Content[i+1]
 		path := strings.TrimPrefix(key+"."+k.Value, ".")
 		if first, twice := seen[k.Value]; twice {
-			p.add("double-key", SeverityError, k.Line, path, fmt.Sprintf("står två gånger, första gången på rad %d: ta bort den ena", first), fmt.Sprintf("stands twice, first on line %d: remove one", first))
+			p.add("double-key", k.Line, path, fmt.Sprintf("står två gånger, första gången på rad %d: ta bort den ena", first), fmt.Sprintf("stands twice, first on line %d: remove one", first))
 			continue
 		}
 		seen[k.Value] = k.Line
@@ -122,11 +122,11 @@ func (p *parser) mapping(n *yaml.Node, v reflect.Value, key string) {
 
 func (p *parser) unknown(k *yaml.Node, path string, names []string) {
 	if k.Value == "<<" {
-		p.add("anchor", SeverityError, k.Line, path, "slår ihop poster, vilket inte stöds: skriv ut värdena", "merges entries, which is not supported: write the values out")
+		p.add("anchor", k.Line, path, "slår ihop poster, vilket inte stöds: skriv ut värdena", "merges entries, which is not supported: write the values out")
 		return
 	}
 	sv, en := didYouMean(suggest(strings.ToLower(k.Value), names))
-	p.add("unknown-key", SeverityError, k.Line, path, "finns inte"+sv, "is unknown"+en)
+	p.add("unknown-key", k.Line, path, "finns inte"+sv, "is unknown"+en)
 }
 
 func didYouMean(name string) (sv, en string) {
@@ -138,7 +138,7 @@ func didYouMean(name string) (sv, en string) {
 
 func (p *parser) list(n *yaml.Node, v reflect.Value, key string) {
 	if len(n.Content) > maxAccounts {
-		p.add("too-large", SeverityError, n.Line, key, fmt.Sprintf("har fler än %d poster", maxAccounts), fmt.Sprintf("has more than %d entries", maxAccounts))
+		p.add("too-large", n.Line, key, fmt.Sprintf("har fler än %d poster", maxAccounts), fmt.Sprintf("has more than %d entries", maxAccounts))
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
@@ -147,7 +147,7 @@ func (p *parser) list(n *yaml.Node, v reflect.Value, key string) {
 		p.lines[k] = e.Line
 		if isNull(e) {
 			sv, en := demand(v.Type().Elem())
-			p.add("wrong-type", SeverityError, e.Line, k, sv, en)
+			p.add("wrong-type", e.Line, k, sv, en)
 			continue
 		}
 		p.into(e, out.Index(i), k)

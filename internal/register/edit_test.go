@@ -351,8 +351,8 @@ func TestModeAndLinksAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	fi, err := os.Lstat(link)
-	real, err2 := os.Stat(link)
-	if err != nil || err2 != nil || fi.Mode()&os.ModeSymlink == 0 || real.Mode().Perm() != 0o604 || !strings.Contains(read(t, dir, "real"), "id: c") {
-		t.Errorf("%v %v", fi.Mode(), real.Mode())
+	target, err2 := os.Stat(link)
+	if err != nil || err2 != nil || fi.Mode()&os.ModeSymlink == 0 || target.Mode().Perm() != 0o604 || !strings.Contains(read(t, dir, "real"), "id: c") {
+		t.Errorf("%v %v", fi.Mode(), target.Mode())
 	}
 }

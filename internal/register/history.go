@@ -117,8 +117,8 @@ func lock(path string) (unlock func(), err error) {
 // replaceFile puts new contents in place at once and keeps the file's mode: a reader sees the old file or the new, a crash
 // leaves one of them. A link is followed, so that it stays a link.
 func replaceFile(name string, b []byte) error {
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
 	}
 	mode, uid, gid := fs.FileMode(0o640), -1, -1
 	if fi, err := os.Stat(name); err == nil {

@@ -68,7 +68,7 @@ func Preview(r *Register, t *Table, o ImportOptions) *Import {
 		p.row(i)
 	}
 	if len(p.out.Rows) == 0 {
-		p.add(0, "", "", "empty", SeverityError, "listan har inga konton under rubrikraden", "the list has no accounts below the heading")
+		p.add(0, "", "", "empty", "listan har inga konton under rubrikraden", "the list has no accounts below the heading")
 	}
 	p.check()
 	return p.out
@@ -108,8 +108,8 @@ type previewer struct {
 	changed map[string]bool
 }
 
-func (p *previewer) add(row int, account, key, code string, s Severity, sv, en string) {
-	p.out.Problems = append(p.out.Problems, Problem{File: p.t.Name, Line: row, Key: key, Account: account, Code: code, Severity: s, SV: sv, EN: en})
+func (p *previewer) add(row int, account, key, code, sv, en string) {
+	p.out.Problems = append(p.out.Problems, Problem{File: p.t.Name, Line: row, Key: key, Account: account, Code: code, Severity: SeverityError, SV: sv, EN: en})
 }
 
 // heading brings a heading to the form in which they are compared.
@@ -152,7 +152,7 @@ func (p *previewer) header() (next int, ok bool) {
 		}
 	}
 	if best < 0 {
-		p.add(0, "", "", "no-heading", SeverityError, "ingen rubrikrad hittades: listan behöver en rad med till exempel Namn, Plattform, Adress, Arkivbildare, Ansvarig verksamhet och Ansvarig",
+		p.add(0, "", "", "no-heading", "ingen rubrikrad hittades: listan behöver en rad med till exempel Namn, Plattform, Adress, Arkivbildare, Ansvarig verksamhet och Ansvarig",
 			"no heading was found: the list needs a row with for example Namn, Plattform, Adress, Arkivbildare, Ansvarig verksamhet and Ansvarig")
 		return 0, false
 	}
@@ -160,7 +160,7 @@ func (p *previewer) header() (next int, ok bool) {
 	for _, h := range p.t.Rows[best] {
 		c := headings[heading(h)]
 		if c != nil && seen[c] {
-			p.add(best+1, "", c.key, "double-column", SeverityError, fmt.Sprintf("rubriken %s betyder samma sak som en tidigare: ta bort den ena kolumnen", quoted(oneLine(h))), fmt.Sprintf("the heading %s means the same as one before: remove one of the columns", quoted(oneLine(h))))
+			p.add(best+1, "", c.key, "double-column", fmt.Sprintf("rubriken %s betyder samma sak som en tidigare: ta bort den ena kolumnen", quoted(oneLine(h))), fmt.Sprintf("the heading %s means the same as one before: remove one of the columns", quoted(oneLine(h))))
 		}
 		if c == nil && oneLine(h) != "" {
 			p.out.Ignored = append(p.out.Ignored, oneLine(norm.NFC.String(h)))
@@ -291,10 +291,10 @@ func slug(s string) string {
 func (p *previewer) badCell(row int, account, key, cell string, err error) {
 	switch {
 	case errors.Is(err, errNumber):
-		p.add(row, account, key, "bad-number", SeverityError, quoted(cell)+" är inget heltal", quoted(cell)+" is no whole number")
+		p.add(row, account, key, "bad-number", quoted(cell)+" är inget heltal", quoted(cell)+" is no whole number")
 	case errors.Is(err, errDate), errors.Is(err, errClass): // the register's own check says it
 	default:
-		p.add(row, account, key, "bad-cell", SeverityError, quoted(cell)+" går inte att läsa", quoted(cell)+" cannot be read")
+		p.add(row, account, key, "bad-cell", quoted(cell)+" går inte att läsa", quoted(cell)+" cannot be read")
 	}
 }
 

@@ -131,7 +131,7 @@ func unreadable(file string, err error) Problem {
 // document parses one file into its root node; nil for an empty file.
 func (p *parser) document(b []byte) *yaml.Node {
 	if !utf8.Valid(b) {
-		p.add("not-utf8", SeverityError, badByteLine(b), "", "är inte UTF-8: spara filen som UTF-8", "is not UTF-8: save the file as UTF-8")
+		p.add("not-utf8", badByteLine(b), "", "är inte UTF-8: spara filen som UTF-8", "is not UTF-8: save the file as UTF-8")
 		return nil
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(b))
@@ -143,7 +143,7 @@ func (p *parser) document(b []byte) *yaml.Node {
 		return nil
 	}
 	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
-		p.add("two-documents", SeverityError, max(second.Line, 1), "", "innehåller mer än ett YAML-dokument: ta bort raden --- eller dela filen", "holds more than one YAML document: remove the line ---, or split the file")
+		p.add("two-documents", max(second.Line, 1), "", "innehåller mer än ett YAML-dokument: ta bort raden --- eller dela filen", "holds more than one YAML document: remove the line ---, or split the file")
 		return nil
 	}
 	if len(doc.Content) == 0 || isNull(doc.Content[0]) {
@@ -156,10 +156,10 @@ func (p *parser) notYAML(err error, b []byte) {
 	line := brokenLine(b)
 	lines := bytes.Split(b, []byte("\n"))
 	if line > 0 && line <= len(lines) && bytes.HasPrefix(bytes.TrimLeft(lines[line-1], " "), []byte("\t")) {
-		p.add("not-yaml", SeverityError, line, "", "är indragen med tabb: använd mellanslag", "is indented with a tab: use spaces")
+		p.add("not-yaml", line, "", "är indragen med tabb: använd mellanslag", "is indented with a tab: use spaces")
 		return
 	}
-	p.add("not-yaml", SeverityError, line, "", "är inte giltig YAML ("+reason(err)+"): kontrollera indrag, kolon och citattecken",
+	p.add("not-yaml", line, "", "är inte giltig YAML ("+reason(err)+"): kontrollera indrag, kolon och citattecken",
 		"is not valid YAML ("+reason(err)+"): check indentation, colons and quotes")
 }
 

@@ -124,7 +124,7 @@ func (s site) rewrite(to *yaml.Node) (cuts []cut, ok bool) {
 
 // drop adds the removal of keys that the new mapping lacks.
 func (s site) drop(to *yaml.Node, cuts []cut) ([]cut, bool) {
-	for j := 0; j < len(s.node.Content)/2; j++ {
+	for j := range len(s.node.Content) / 2 {
 		key := s.node.Content[2*j]
 		if keyIndex(to, key.Value) >= 0 || isNull(s.node.Content[2*j+1]) {
 			continue

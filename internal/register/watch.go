@@ -77,8 +77,7 @@ func watchFolders(path string) (*fsnotify.Watcher, error) {
 		err = errors.Join(err, events.Add(path))
 	}
 	if err != nil {
-		events.Close()
-		return nil, err
+		return nil, errors.Join(err, events.Close())
 	}
 	return events, nil
 }
@@ -110,8 +109,8 @@ func (w *Watcher) run(ctx context.Context, events *fsnotify.Watcher) {
 				told = true
 				settle.Reset(w.o.Settle)
 			}
-		case <-events.Errors: // an overflow loses events
-			told = true
+		case err := <-events.Errors: // an overflow loses events
+			told = told || err != nil
 			settle.Reset(w.o.Settle)
 		case <-poll.C:
 			w.look(events, false)

@@ -23,7 +23,11 @@ func watch(t *testing.T, path string, poll time.Duration) (*Watcher, told) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { w.Close() })
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return w, x
 }
 
@@ -88,7 +92,7 @@ func TestWatcherKeepsTheOldRegister(t *testing.T) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
 			}
-			x.problem(t)
+			_ = x.problem(t)
 			if w.Current() != good {
 				t.Error("a missing register took the place of a whole one")
 			}
@@ -166,7 +170,7 @@ func TestReload(t *testing.T) {
 	if err := w.Reload(); err == nil {
 		t.Error("a broken register was reloaded")
 	}
-	x.problem(t)
+	_ = x.problem(t)
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,8 @@ func (w *writer) addAll(accounts []Account) error {
 func (w *writer) add(s *source, entries []*yaml.Node) error {
 	t := newText(s.data)
 	list, ok := s.accounts(t)
-	at, indent, apart := 0, "  ", len(entries) > 1
+	var at int
+	indent, apart := "  ", len(entries) > 1
 	switch {
 	case !ok:
 		t.lines = append(t.lines, "accounts:"+t.eol)
