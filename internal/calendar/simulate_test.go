@@ -103,7 +103,7 @@ func (w *world) demanded(s Standing, start, end time.Time) []string {
 }
 
 func TestTenYears(t *testing.T) {
-	rounds := 2
+	rounds := 1
 	if os.Getenv("ARSRING_SOAK") != "" {
 		rounds = 100
 	}
@@ -114,7 +114,7 @@ func TestTenYears(t *testing.T) {
 			end := start.AddDate(10, 0, 0)
 			w := newWorld(t, uint64(seed), start)
 			downtimes := 0
-			for now := start; now.Before(end); now = now.Add(time.Duration(4+w.rnd.IntN(10)) * time.Hour) {
+			for now := start; now.Before(end); now = now.Add(time.Duration(6+w.rnd.IntN(14)) * time.Hour) {
 				if w.rnd.IntN(200) == 0 {
 					downtimes++
 					now = now.Add(time.Duration(w.rnd.IntN(30*24)) * time.Hour)
