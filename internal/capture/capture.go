@@ -107,6 +107,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
 		c.judge(v)
 		return nil
 	}
+	if c.Job.Evidence != nil {
+		return t.evidence(ctx, s)
+	}
 	p, err := t.pageText(ctx, c.Facts)
 	if err != nil {
 		return err
@@ -125,7 +128,7 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
 	}
 	c.Period.Stop = StopEndOfPage
 	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
-	return nil
+	return t.site(ctx, s)
 }
 
 // closeFeed judges a feed by how its scrolling ended.
@@ -205,7 +208,7 @@ func (t *tab) finish(c *Capture) {
 // not give is missing on the page for everybody and does not.
 func (c *Capture) incomplete() bool {
 	for _, m := range c.Missing {
-		if m.Code != "image-failed" {
+		if !noLoss[m.Code] {
 			return true
 		}
 	}

@@ -303,6 +303,7 @@ type Evidence struct {
 	Diary  string `json:"diary"`
 	By     string `json:"by"`
 	Ad     bool   `json:"ad,omitempty"`
+	Post   string `json:"post,omitempty"` // id of the post or comment that the address names; set by the capture
 }
 
 // Capture is the raw result of looking at a page. It is stored as capture.json in the capture folder, tiles and media beside it.

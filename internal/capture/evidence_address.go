@@ -1,0 +1,116 @@
+package capture
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// place is an address taken apart: which page it names, and which comment on it.
+type place struct {
+	page    string // host, path and the query that matters, spelled one way
+	comment string // id of a comment; empty when the address names none
+	hash    string // fragment, which may be a comment's id or nothing at all
+}
+
+// commentParams name the comment in an address, the innermost first.
+var commentParams = []string{"reply_comment_id", "replyCommentId", "comment_id", "commentId", "comment", "commentid", "lc", "fb_comment_id"}
+
+// noise are query parameters that say where a visitor came from, or how the page is shown.
+var noise = regexp.MustCompile(`(?i)^(utm_.*|fbclid|gclid|igsh|igshid|img_index|__.*|mc_.*|ref|ref_.*|refid|si|feature|pp|t|s|src|share.*|rdid|mibextid|locale|hl|lang|notif.*|acontext|paipv|eav|_rdr|_r|app|web_id)$`)
+
+// placeOf takes an address apart. ok is false for what is no web address.
+func placeOf(address string) (p place, ok bool) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return place{}, false
+	}
+	q := u.Query()
+	for _, k := range commentParams {
+		if v := q.Get(k); v != "" && p.comment == "" {
+			p.comment = v
+		}
+		q.Del(k)
+	}
+	var keep []string
+	for k, vs := range q {
+		if !noise.MatchString(k) {
+			for _, v := range vs {
+				keep = append(keep, k+"="+v)
+			}
+		}
+	}
+	sort.Strings(keep)
+	p.hash = u.Fragment
+	p.page = plainHost(u.Host) + strings.TrimRight(path.Clean("/"+u.Path), "/") + "?" + strings.Join(keep, "&")
+	return p, true
+}
+
+// plainHost leaves out the names under which platforms serve the same page to other devices.
+func plainHost(h string) string {
+	h = strings.ToLower(h)
+	for _, first := range []string{"www.", "m.", "mobile.", "mbasic.", "web.", "touch.", "sv-se.", "old."} {
+		if rest, ok := strings.CutPrefix(h, first); ok && strings.Contains(rest, ".") {
+			h = rest
+		}
+	}
+	if h == "twitter.com" {
+		return "x.com"
+	}
+	return h
+}
+
+// ids are what the comment that the address names may be called on the page.
+func (p place) ids() []string {
+	out := []string{}
+	for _, s := range []string{p.comment, p.hash} {
+		if s == "" || strings.ContainsAny(s, "/=&") {
+			continue
+		}
+		out = append(out, s)
+		if i := strings.LastIndexAny(s, "-_"); i >= 0 && i < len(s)-1 && strings.ContainsAny(s[i+1:], "0123456789") {
+			out = append(out, s[i+1:])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// named reports whether the piece is what the address names. A post is named by its page, a comment by its own address or its id.
+func (p place) named(r *rawPost, comment bool) bool {
+	own, ok := placeOf(r.Permalink)
+	if ok && own.page == p.page && own.comment == p.comment && (own.hash == p.hash || !comment && p.comment == "") {
+		return !comment || own.comment != "" || own.hash != "" || p.comment == "" && p.hash == ""
+	}
+	if !comment {
+		return false
+	}
+	if ok && p.comment != "" && own.comment == p.comment {
+		return true
+	}
+	for _, id := range p.ids() {
+		if r.CommentID == id || r.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// below reports whether one page lies below another on the same host.
+func below(page, home string) bool {
+	page, _, _ = strings.Cut(page, "?")
+	home, _, _ = strings.Cut(home, "?")
+	return strings.HasPrefix(page+"/", home+"/")
+}
+
+// pathKey is an address as owner compares profiles.
+func pathKey(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return pathOf(u)
+}
