@@ -41,11 +41,11 @@
   };
   const openTalk = async (el, sort) => {
     const talk = $(S.talk, el.closest(S.post)), list = $(S.comments, talk);
-    if (talk.dataset.busy) return;
+    if (talk.dataset.busy || (!sort && talk.dataset.left === '0')) return;
     talk.dataset.busy = 1;
     talk.hidden = false;
     if (sort) { talk.dataset.sort = sort; list.replaceChildren(); }
-    const from = [...list.children].filter(n => n.matches(S.comment)).length;
+    const from = all(S.comment, list).filter(n => !n.parentElement.closest(S.comment)).length;
     const r = await ask('comments', { id: keyOf(talk), from, sort: talk.dataset.sort || '' });
     r.items.forEach(h => list.append(...SITE.dress(build(h))));
     const button = $(S.open, talk);
