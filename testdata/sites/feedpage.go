@@ -254,7 +254,7 @@ func (c *call) postID() string {
 	if c.r.URL.RawQuery != "" {
 		at += "?" + c.r.URL.RawQuery
 	}
-	for piece := range strings.FieldsFuncSeq(at, func(r rune) bool { return strings.ContainsRune("/?&=", r) }) {
+	for piece := range strings.FieldsFuncSeq(at, func(r rune) bool { return strings.ContainsRune("/?&=:", r) }) {
 		f := c.holder(piece)
 		if f == nil {
 			continue

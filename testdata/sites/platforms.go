@@ -65,6 +65,35 @@ var mastodonShape = shape{
 	shared: func(handle, id string) string { return "@" + handle + "/" + id },
 }
 
+var linkedinShape = shape{
+	id:      func(h uint64) string { return strconv.FormatUint(7e18+h%1e18, 10) },
+	post:    func(id string) string { return "feed/update/urn:li:activity:" + id + "/" },
+	comment: func(_, post, _, id string) string { return post + "?commentUrn=" + id },
+	author:  func(handle string) string { return "profil/" + handle },
+}
+
+var threadsShape = shape{
+	id:      func(h uint64) string { return code(h, lettersDigits+"_-", 11) },
+	post:    func(id string) string { return "@" + ownerHandle + "/post/" + id },
+	comment: func(base, _, handle, id string) string { return base + "@" + handle + "/post/" + id },
+	author:  func(handle string) string { return "profil/" + handle },
+}
+
+var blueskyShape = shape{
+	id:      func(h uint64) string { return "3" + code(h, lowerDigits, 12) },
+	post:    func(id string) string { return "profile/" + ownerHandle + ".example/post/" + id },
+	comment: func(base, _, handle, id string) string { return base + "profile/" + handle + "/post/" + id },
+	author:  func(handle string) string { return "profile/" + handle },
+	shared:  func(handle, id string) string { return "profile/" + handle + "/post/" + id },
+}
+
+var tiktokShape = shape{
+	id:      func(h uint64) string { return strconv.FormatUint(7e18+h%1e18, 10) },
+	post:    func(id string) string { return "@" + ownerHandle + "/video/" + id },
+	comment: func(_, post, _, id string) string { return post + "?comment=" + id },
+	author:  func(handle string) string { return "profil/" + handle },
+}
+
 func platforms() []*spec {
 	return []*spec{
 		{name: "x", title: "Älvsunda kommun (@alvsunda) / Efterliknad", feed: true, look: "x", shape: xShape, mode: "virtual", talkOn: "permalink", emojiImages: true, counter: true,
@@ -81,5 +110,13 @@ func platforms() []*spec {
 		{name: "mastodon", title: "Älvsunda kommun (@alvsunda@mastodon.example)", feed: true, look: "mastodon", shape: mastodonShape, mode: "scroll", talkOn: "permalink", counter: true,
 			first: 1 << 20, wholeTalk: true, hollows: true, unfolded: true, tweak: func(s *spec, f *feed, w *writer) { pinOld(f); shareSome(s, f, w); warn(f) }, serve: mastodonAPI,
 			notes: "Mastodon-like: content warnings, covered media, posts far from the window are emptied, replies on a post's own page; the public JSON API and RSS beside it."},
+		{name: "linkedin", title: "Älvsunda kommun: Inlägg | Efterliknad", feed: true, look: "linkedin", shape: linkedinShape, mode: "button", sorted: true, own: Options{Batch: 8}, tweak: roughly,
+			notes: "LinkedIn-like page: ages only (the activity number hides the time), “…mer” in texts, comments behind “Läs in fler kommentarer”, the list behind a button."},
+		{name: "threads", title: "Älvsunda kommun (@alvsunda) • Efterliknad", feed: true, look: "threads", shape: threadsShape, mode: "scroll", talkOn: "permalink", first: 1 << 20, wholeTalk: true, handles: true,
+			notes: "Threads-like profile: user names only, buttons that are drawings, replies on a post's own page."},
+		{name: "bluesky", title: "Älvsunda kommun (@alvsunda.example) — Efterliknad", feed: true, look: "bluesky", shape: blueskyShape, mode: "virtual", talkOn: "permalink", first: 1 << 20, wholeTalk: true, unfolded: true, counter: true,
+			tweak: func(s *spec, f *feed, w *writer) { pinOld(f); shareSome(s, f, w) }, notes: "Bluesky-like profile: virtual list, ages with the absolute time in a label, replies on a post's own page."},
+		{name: "tiktok", title: "Älvsunda kommun (@alvsunda) | Efterliknade klipp", feed: true, look: "tiktok", shape: tiktokShape, mode: "scroll", talkOn: "permalink", first: 4, handles: true, unfolded: true, own: Options{Batch: 15},
+			tweak: makeVideos, notes: "TikTok-like grid of videos: no times in the list, dates on a video's own page, comments that come while scrolling."},
 	}
 }

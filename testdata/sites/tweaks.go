@@ -55,6 +55,9 @@ func makeVideos(s *spec, f *feed, w *writer) {
 	f.truth.Precision = 31 * 24 * time.Hour
 }
 
+// roughly says that the page tells only how old a post is.
+func roughly(_ *spec, f *feed, _ *writer) { f.truth.Precision = 7 * 24 * time.Hour }
+
 // warnings stand before texts that not everybody wants to read.
 var warnings = []string{"Nämndpolitik, långt", "Olycka", "Vaccination", "Valet"}
 
