@@ -54,6 +54,10 @@ type feeder struct {
 	lastEnd   float64
 	names     owner
 	loopSeen  map[string]int
+	last      [3]float64
+	same      int       // passes in a row that changed nothing
+	dropped   int       // posts that left the document while they were read, since the window last moved
+	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
 }
 
@@ -81,12 +85,26 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 		if err := f.pass(ctx); err != nil {
 			return true, err
 		}
+		f.guard()
 	}
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
 	f.names.unnamed(s.c.Posts)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)
+}
+
+// guard ends a feed that keeps the window busy without ever showing anything new.
+func (f *feeder) guard() {
+	now := [3]float64{float64(len(f.c.Posts)), float64(len(f.c.Tiles)), f.pos}
+	if now != f.last {
+		f.last, f.same = now, 0
+		return
+	}
+	if f.same++; f.same >= 12 && f.stop == "" {
+		f.stop = StopNoGrowth
+		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
+	}
 }
 
 // cutoff is the oldest time of interest: the period's start less the overlap; nil is everything.
@@ -141,6 +159,10 @@ func (f *feeder) quell(ctx context.Context) error {
 
 // ready waits for the pictures in the window and looks.
 func (f *feeder) ready(ctx context.Context) (sight, error) {
+	// Lists that keep only what is near the window put it there at the next frame.
+	if _, err := eval[any](ctx, f.t, "painted"); err != nil {
+		return sight{}, err
+	}
 	if _, err := eval[int](ctx, f.t, "settled", 4000); err != nil {
 		return sight{}, err
 	}
@@ -169,7 +191,7 @@ func (f *feeder) sort(g sight) (fresh []item, ahead int) {
 		switch {
 		case !f.seen[it.Key]:
 			fresh = append(fresh, it)
-		case it.Top >= f.shot-1:
+		case it.Top >= f.shot-1 && f.loopSeen[it.Key] > 0:
 			ahead++
 		}
 	}
@@ -198,12 +220,16 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	}
 	for i, r := range raw {
 		if r == nil {
-			continue // dropped while it was read: it comes again, or a later look says what is missing
+			f.dropped++ // it left the document while it was opened: the window stays until it has come back
+			continue
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
 		f.add(r)
 	}
 	if len(pressed) > 0 {
+		if _, err := eval[any](ctx, f.t, "painted"); err != nil {
+			return g, err
+		}
 		if err := f.t.settle(ctx, false); err != nil {
 			return g, err
 		}
@@ -263,7 +289,7 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 	}
 	top := f.shot
 	for top < end-1 {
-		if !last && f.stop == "" && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75) {
+		if !last && f.stop == "" && g.Window > 2*SheetHeight && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75) {
 			break
 		}
 		stop, next := cut(r, blocks, top+g.Origin, end+g.Origin)
@@ -368,19 +394,29 @@ func (f *feeder) advance(ctx context.Context, g sight, progress bool, ahead int)
 		f.stop = StopLoop
 		return nil
 	}
-	bottom := g.Scroll + g.Window
-	if bottom < g.Height-2 {
-		next := math.Max(f.shot, f.pos)
-		if !progress || next <= f.pos+1 {
-			next = math.Max(f.pos+g.Window*0.8, f.shot)
-			if next > f.shot && progress {
-				next = math.Max(f.shot, f.pos+g.Window*0.5)
-			}
-		}
-		f.pos = next
+	if f.dropped > 0 && f.held < 5 {
+		f.dropped, f.held = 0, f.held+1
 		return nil
 	}
-	return f.more(ctx, g)
+	f.dropped, f.held = 0, 0
+	if g.Scroll+g.Window >= g.Height-2 {
+		return f.more(ctx, g)
+	}
+	f.pos = f.onward(g)
+	return nil
+}
+
+// onward is where the window goes next: to what has not been photographed, else to the first post that did not fit, else further down.
+func (f *feeder) onward(g sight) float64 {
+	if f.shot > f.pos+1 {
+		return f.shot
+	}
+	for _, it := range g.Items {
+		if it.Top > f.pos+1 && it.Bottom > g.Scroll+g.Window && f.loopSeen[it.Key] == 0 {
+			return it.Top
+		}
+	}
+	return f.pos + g.Window*0.8
 }
 
 // more gets the feed to give what follows, by waiting, scrolling, a button or the next page. Where nothing comes, it names the stop.

@@ -33,7 +33,7 @@
   // look lists the posts that reach into the stretch y0..y1 of the content: [{i, key, top, bottom}] from top to bottom.
   A.look = (y0, y1) => {
     const items = A.find();
-    if (!items.some((i) => i.isConnected && A.inScroller(i))) A.findScroller(items);
+    if (!box || !box.isConnected || !items.some((i) => i.isConnected && A.inScroller(i))) A.findScroller(items);
     const o = A.origin();
     current = [];
     const out = [];

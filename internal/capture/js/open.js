@@ -40,6 +40,7 @@
 
   // wants says why a button should be pressed ('' when it should not).
   const wants = (el) => {
+    if (el.matches('article,[role=article]')) return ''; // it can be focused, but pressing it leads away
     const t = label(el);
     if (t && (never.test(t) && !moreComments.test(t) || reply.test(t) || verb.test(t) || /^0(?:\D|$)/.test(t) || less.test(t) && !moreComments.test(t))) return '';
     if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';

@@ -6,6 +6,7 @@
   const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|kommenter|kommentoi|svara|besvara|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
+  const badge = /^(?:författare|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
@@ -139,7 +140,7 @@
     roots = roots.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !roots.some((o) => o !== r && o.contains(r)));
     if (!roots.length) roots = [el];
     const blocks = A.leafText(roots, leave, who);
-    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
+    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
     return s.replace(/\n{3,}/g, '\n\n').trim();
@@ -290,6 +291,8 @@
       warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
     };
+    out.x = (who.el || el).getBoundingClientRect().left;
+    if (!asComment) out.beyond = A.beyond(el, kids, permalink, said);
     out.mark = mark ? A.marked.push(mark) - 1 : -1;
     if (asComment) { out.comment_id = A.commentId(el); return out; }
     A.nested = kids;
@@ -302,7 +305,7 @@
   A.commentId = (c) => c.getAttribute('data-comment-id') || c.getAttribute('data-id') || (/\d/.test(c.id) ? c.id : '');
   A.nest = (kids) => {
     const top = [], stack = [];
-    const data = kids.map((c) => ({ el: c, x: c.getBoundingClientRect().left, d: A.read(c, true) }));
+    const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: d.x, d }; });
     const ids = new Set();
     for (const k of data) {
       const id = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id || [k.d.author, k.d.text, k.d.when && (k.d.when.datetime || k.d.when.epoch)].join('\0');

@@ -1,1 +1,209 @@
-(() => { 'use strict'; })();
+// A post's own page: which posts of a list have more to tell there, which part of such a page is the post, and where its comments stand.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  const talk = /(kommentar|comment|kommentt|\bsvar|repl(?:y|ies)|vastau|vastaa|kommentoi)/i;
+  const none = /^(?:lämna|leave|skriv|write|post a|add|lägg till|inga|no|ingen|legg igjen|skriv|efterlad|ei |jätä|var först|be the first|vær den første)\b/i;
+  const onwards = /^[\s….»→]*(?:läs|les|læs|read|continue|fortsätt|lue|jatka|visa hela|se hela|hela|view full|full|mer|more|mere|vidare)(?=$|[\s….,:»→])/i;
+  const ellipsis = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/;
+  const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="Article"],[itemtype*="VideoObject"],[itemtype*="DiscussionForumPosting"]';
+  const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=banner]';
+  const commentish = 'li.comment,[itemprop="comment"],[itemtype$="/Comment"],.h-cite,[id^="comment-"],[data-comment-id],[role="comment"]';
+  const commentSel = '[role="article"],article,' + commentish;
+  const related = /(relatera|related|liknande|mer från|more from|mer att läsa|more posts|fler (?:inlägg|nyheter|artiklar|videor)|läs (?:också|även|mer)|du kanske|you (?:may|might)|rekommend|recommend|upptäck|discover|andra (?:inlägg|läser)|senaste (?:inlägg|nytt|nyheterna)|latest|populär|popular|trend|nästa inlägg|föregående inlägg|lignende|anbefalt|anbefalet|suosit|lisää aiheesta|up next|härnäst)/i;
+  const aside = '[id*=related i],[class*=related i],[id*=sidebar i],[class*=sidebar i],[id*=recommend i],[class*=recommend i],[id=secondary],[class*=suggest i]';
+
+  // plain is an address for comparison: the same page whatever its fragment, tracking, final slash or www.
+  const plain = (u) => {
+    try {
+      const x = new URL(A.cleanURL(u), location.href);
+      return x.host.replace(/^(?:www|m|mobile)\./, '') + decodeURI(x.pathname).replace(/\/+$/, '') + x.search;
+    } catch (e) { return ''; }
+  };
+  const words = (s) => (s || '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const shown = (el) => A.visible(el) && el.getBoundingClientRect().height > 2;
+  const after = (a, b) => a.getRootNode() !== b.getRootNode() || !!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const count = (s) => { const m = /\d[\d\s\u00a0.,]*(?:k|tn|mn|m)?(?![\p{L}\d])/iu.exec(s); return m ? A.amount(m[0]) : null; };
+  // amount reads a count as pages write it: 1 204, 1,2 tn, 3k.
+  A.amount = (s) => {
+    const m = /^(\d[\d\s\u00a0.,]*?)\s*(k|tn|mn|m)?$/i.exec(A.clean(s));
+    if (!m) return null;
+    if (m[2]) return Math.round(parseFloat(m[1].replace(/[\s\u00a0]/g, '').replace(',', '.')) * (/^(k|tn)$/i.test(m[2]) ? 1e3 : 1e6));
+    const d = m[1].replace(/[\s\u00a0.,]/g, '');
+    return d.length && d.length < 12 ? +d : null;
+  };
+
+  // beyond tells what a post in a list hints at and does not show: how many comments, a text that goes on elsewhere, nothing but a title.
+  A.beyond = (el, kids, permalink, said) => {
+    const out = { comments: null, offers: false, able: false, cut: ellipsis.test(said), title: false };
+    const inKid = (x) => kids.some((c) => A.inside(x, c));
+    const own = permalink ? plain(permalink) : '';
+    let titled = '';
+    for (const e of A.within(el, 'a[href],button,[role=button],[role=link],summary').slice(0, 200)) {
+      if (inKid(e)) continue;
+      const label = e.getAttribute('aria-label') || e.title || '', t = A.clean(e.textContent), both = A.clean(label + ' ' + t);
+      const leads = e.localName === 'a' && own && /^https?:/i.test(e.href) && plain(e.href) === own;
+      if (e.localName !== 'a' || leads) {
+        if (both.length < 90 && talk.test(both)) {
+          const n = count(label.match(/\d/) ? label : t);
+          if (n !== null) out.comments = Math.max(out.comments || 0, n);
+          else if (none.test(t || label)) out.comments = Math.max(out.comments || 0, 0);
+          else if (leads) out.offers = true;
+          else out.able = true;
+          continue;
+        }
+      }
+      if (!leads) continue;
+      if (onwards.test(t) || onwards.test(label) && label.length < 80) out.cut = true;
+      else if (t.length > 8 && !A.looksLikeTime(t)) titled += ' ' + t;
+    }
+    const s = words(said);
+    out.title = !!titled && (!s || words(titled).includes(s));
+    return out;
+  };
+
+  let main = null, box = null, strong = false;
+  const relatedTo = (el) => !!el.closest(aside) && !(main && main.closest(aside));
+  // here are the addresses under which the page itself goes.
+  const here = () => {
+    const out = new Set([plain(location.href)]);
+    for (const e of [document.querySelector('link[rel~=canonical]'), document.querySelector('meta[property="og:url"]')]) { const u = e && (e.href || e.content); if (u && plain(u).includes('/')) out.add(plain(u)); }
+    return out;
+  };
+  // findMain finds the post on its own page. hint is how its text begins in the list.
+  const findMain = (hint) => {
+    if (main && main.isConnected) return main;
+    const wanted = here(), h = words(hint).slice(0, 40);
+    const says = (el) => !h || words(el.textContent).includes(h);
+    const dialog = A.all('dialog[open],[role=dialog],[aria-modal=true]').find((d) => shown(d) && h && says(d));
+    let cands = Array.from(new Set([...A.find(), ...A.all((A.rules.post ? A.rules.post + ',' : '') + semantic)])).filter((e) => shown(e) && !e.closest(outside) && !e.matches(commentish) && !A.parent(e).closest(commentish));
+    if (dialog) cands = cands.filter((e) => A.inside(e, dialog));
+    cands.sort((a, b) => (after(a, b) ? -1 : 1));
+    const own = cands.filter((e) => { const p = A.permalink(e); return p && wanted.has(plain(p)); });
+    const area = (e) => { const r = e.getBoundingClientRect(); return r.width * r.height; };
+    strong = true;
+    main = own.find(says) || own[0];
+    if (!main) {
+      const rest = cands.filter((e) => e.matches(semantic) && says(e) && !relatedTo(e));
+      main = rest.find((e) => e.querySelector('h1')) || rest.sort((a, b) => area(b) - area(a))[0];
+    }
+    if (!main) {
+      strong = false;
+      main = dialog || A.all('main,[role=main]').find(shown) || document.body;
+    }
+    box = dialog || main.closest('main,[role=main]') || document.body;
+    return main;
+  };
+
+  // thread lists the comments that stand outside the post, after it, in order.
+  const thread = (mark) => {
+    const middle = main.getBoundingClientRect();
+    const beside = (c) => { const r = c.getBoundingClientRect(); return r.right < middle.left + 20 || r.left > middle.right - 20; };
+    const ok = (c) => c !== main && !A.inside(c, main) && !A.inside(main, c) && after(main, c) && shown(c) && !c.closest(outside) && !relatedTo(c) && !beside(c) && A.clean(c.innerText).length > 0 && !/(respond|form|reply-?to)/i.test(c.id) && !underRelated(c);
+    const heads = A.within(box, 'h1,h2,h3,h4,[role=heading]').filter((x) => !A.inside(x, main) && after(main, x) && !x.closest(commentSel));
+    const underRelated = (c) => { let last = null; for (const x of heads) if (after(x, c)) last = x; return !!last && related.test(A.clean(last.innerText)) && !talk.test(A.clean(last.innerText)); };
+    // A piece headed by a link to a page of its own is another post, not an answer to this one.
+    const another = (c) => {
+      if (c.matches(commentish)) return false;
+      const own = A.permalink(c);
+      return !!own && A.within(c, 'a[href]').some((a) => plain(a.href) === plain(own) && !A.looksLikeTime(A.clean(a.innerText)) && (a.closest('h1,h2,h3,h4') || A.clean(a.innerText).length > 30));
+    };
+    let els = A.within(box, A.rules.comment || commentSel).filter(ok);
+    els = els.filter((c) => !another(c) && (A.marks(c).length || c.matches(commentish)));
+    if (els.length) {
+      const lead = new Map(els.map((c) => [c, A.marks(c)[0] || c]));
+      return els.filter((d) => !els.some((c) => c !== d && c.contains(d) && lead.get(c) === lead.get(d)));
+    }
+    const marks = A.marks(box).filter((m) => A.inside(m, main) || after(main, m) && !m.closest(outside));
+    const out = [];
+    for (const m of marks) {
+      if (A.inside(m, main) || A.weak(m)) continue;
+      const c = A.around(m, marks, box, mark && !A.inside(mark, m) ? mark : main);
+      if (c && ok(c) && !another(c) && !out.includes(c)) out.push(c);
+    }
+    return out;
+  };
+
+  const stamp = () => {
+    const found = [];
+    for (const root of [main, document]) for (const m of root.querySelectorAll('meta[itemprop=datePublished],meta[itemprop=uploadDate],meta[itemprop=dateCreated],meta[property="article:published_time"],meta[property="og:published_time"],meta[property="og:video:release_date"]')) if (m.content) found.push({ at: m.content, source: 'datetime' });
+    const dig = (o, depth) => {
+      if (!o || typeof o !== 'object' || depth > 5) return;
+      if (Array.isArray(o)) { for (const x of o) dig(x, depth + 1); return; }
+      if (/Article|Posting|VideoObject|CreativeWork|NewsArticle|ImageObject/.test(String(o['@type'])) && (o.datePublished || o.uploadDate)) found.push({ at: o.datePublished || o.uploadDate, source: 'json-ld' });
+      for (const k of ['@graph', 'mainEntity', 'itemListElement']) dig(o[k], depth + 1);
+    };
+    for (const s of document.querySelectorAll('script[type="application/ld+json"]')) { try { dig(JSON.parse(s.textContent), 0); } catch (e) { /* pages write broken JSON */ } }
+    return found.slice(0, 4);
+  };
+  // titleOf is the page's own heading, where it stands in the post or right before it.
+  const titleOf = () => { const h = main.querySelector('h1') || A.all('h1').find((x) => shown(x) && after(x, main) && !x.closest(outside)); return h ? A.clean(h.innerText) : ''; };
+
+  const ability = () => A.within(box, 'form,textarea,[contenteditable=true]').some((f) => /comment|kommentar|svar|reply|respond/i.test((f.id || '') + ' ' + (f.getAttribute('action') || '') + ' ' + (f.getAttribute('name') || '') + ' ' + (f.getAttribute('aria-label') || '') + ' ' + (f.placeholder || '') + ' ' + String(f.className)));
+
+  // visitRead reads the post and its comments as they stand in the document now.
+  A.visitRead = (hint) => {
+    findMain(hint);
+    A.marked.length = 0;
+    const post = A.read(main, false);
+    const mark = post.mark >= 0 ? A.marked[post.mark] : null;
+    const inner = A.commentsCache.get(main) || [];
+    const outer = thread(mark);
+    A.nested = outer;
+    post.comments = post.comments.concat(A.nest(outer));
+    A.nested = [];
+    const kids = [...inner, ...outer];
+    const r = A.rect(main), boxes = [];
+    let end = r.y + r.h;
+    for (const k of kids) { const q = A.rect(k); end = Math.max(end, q.y + q.h); }
+    const walk = (list) => {
+      for (const d of list) {
+        const m = A.marked[d.mark];
+        let own = null;
+        for (const k of kids) if (m && A.inside(m, k) && (!own || A.inside(k, own))) own = k;
+        const q = own ? A.rect(own) : null;
+        boxes.push(q ? [q.y, q.y + q.h] : null);
+        walk(d.comments);
+      }
+    };
+    walk(post.comments);
+    let claimed = post.reactions && post.reactions.comments;
+    if (claimed === null || claimed === undefined) {
+      const b = A.beyond(main, kids, post.permalink, '');
+      claimed = b.comments;
+      const head = A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]').find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
+      if (claimed === null && head) claimed = count(A.clean(head.innerText));
+    }
+    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: titleOf(), stamps: stamp(), url: location.href, height: A.height() };
+  };
+
+  const state = () => document.getElementsByTagName('*').length + ':' + (document.body ? document.body.textContent.length : 0) + ':' + A.height();
+  // visitState tells whether the page still changes or says that it loads something.
+  A.visitState = () => ({ state: state(), busy: !!document.querySelector('[aria-busy=true],[role=progressbar]') && A.busy(document.body) });
+  // visitOpen presses what shows more of the post and its comments, and tells what was pressed.
+  A.visitOpen = async (hint, limit) => { findMain(hint); return A.open(box, limit); };
+  // visitDown scrolls a piece further down; it tells whether the end was reached.
+  A.visitDown = () => {
+    const y = window.scrollY, max = A.height() - window.innerHeight;
+    window.scrollTo({ top: Math.min(max, y + window.innerHeight * 0.85), left: 0, behavior: 'instant' });
+    document.dispatchEvent(new Event('scroll', { bubbles: true }));
+    return window.scrollY >= A.height() - window.innerHeight - 2;
+  };
+  // visitPages lists further pages of the same post's comments.
+  A.visitPages = () => {
+    const own = new URL(location.href), stem = own.pathname.replace(/\/comment-page-\d+\/?$/, '').replace(/\/+$/, '');
+    const out = [];
+    for (const a of A.within(box || document.body, 'a[href]')) {
+      if (a.host !== own.host || !/^https?:/.test(a.href)) continue;
+      const u = new URL(a.href), t = A.clean(a.textContent) + ' ' + (a.getAttribute('aria-label') || '');
+      u.hash = '';
+      if (u.href === own.href.split('#')[0] || u.pathname.replace(/\/comment-page-\d+\/?$/, '').replace(/\/+$/, '') !== stem) continue;
+      const paged = /comment-page-\d+/.test(u.pathname) || /[?&](?:cpage|comments?_?page|kommentarsida)=/i.test(u.search);
+      const sorted = /[?&](?:page|p|sida|start|offset|paged)=/i.test(u.search) && u.search !== own.search && (a.rel && /next|prev/.test(a.rel) || /(äldre|nyare|older|newer|nästa|next|föregående|previous|eldre|ældre|nyere|forrige|neste|næste|vanhem|uudem)/i.test(t) || /^\s*\d+\s*$/.test(t));
+      if (/replytocom/i.test(u.search) || !(paged || sorted)) continue;
+      if (!out.includes(u.href)) out.push(u.href);
+    }
+    return out;
+  };
+})();

@@ -1,74 +1,257 @@
-// Signs that a page bars the way: a login, a captcha, an age question, a removed account. What every language shares - forms, roles,
-// addresses - comes first, phrases second.
+// What lies over a page or stands in its place: a login, a captcha, an age question, a removed account. What every language shares - forms,
+// roles, addresses, what covers what - comes first, phrases second. A phrase counts only where the page says it by itself: as its heading, or as
+// a short line on a page that says little else. An article about logins or missing pages is no wall.
 (() => {
   'use strict';
   const A = arsring;
   const loginPath = /\/(?:log-?in|sign-?in|inloggning|logga-in|accounts\/login|auth|authwall|checkpoint|session|sso|uas|konto\/logga)(?:[/?#.]|$)/i;
-  const loginWord = /^(?:logga in|log in|login|sign in|logg inn|log ind|kirjaudu(?: sisään)?|skapa (?:nytt )?konto|sign up|create (?:new )?account|registrera dig|bli medlem|opprett konto|opret konto|luo tili)\b/i;
-  const captcha = /captcha|challenge-platform|turnstile|are you (?:a )?(?:human|robot)|inte en robot|not a robot|verify you are human|bekräfta att du är människa|unusual traffic|ovanlig trafik/i;
-  const age = /(åldersgräns|åldersbegräns|bekräfta din ålder|är du över 18|age[- ]restricted|confirm your age|verify your age|18 år eller äldre|18 years or older|aldersgrense|aldersgrænse|ikäraja)/i;
-  const gone = /(?:(?:sidan|kontot|innehållet|profilen|inlägget)\b[^.!?]{0,60}(?:finns inte|är inte tillgänglig|är borttage|har tagits bort|kan inte visas|hittades inte|har raderats|stängts av|är avstängt|upphört)|(?:page|account|content|profile|post)\b[^.!?]{0,60}(?:isn.t available|is not available|not found|doesn.t exist|does not exist|has been (?:removed|deleted|suspended)|suspended|no longer available)|finnes ikke|findes ikke|ei löydy|ei ole saatavilla)/i;
-  const geo = /(inte tillgänglig(?:t)? i (?:ditt|det här) land|not available in your (?:country|region)|ikke tilgjengelig i ditt land)/i;
+  const loginWord = /^(?:logga in|log in|login|sign in|logg inn|log ind|kirjaudu(?: sisään)?|anmelden|einloggen|skapa (?:nytt )?konto|sign up|create (?:new )?(?:an )?account|registrera (?:dig|konto)|bli medlem|join now|opprett (?:ny )?konto|opret (?:ny )?konto|luo (?:uusi )?tili|registrieren|konto erstellen)(?![\p{L}\d])/iu;
+  const loginText = /(?:logga in|log in|sign in|sign up|logg inn|log ind|kirjaudu|anmelden|registrera|registrier|konto\b|account|medlem)/i;
+  const mustLogin = /(?:logga in för att|du måste (?:logga in|vara inloggad)|inloggning krävs|log in to (?:continue|see|view)|sign in to (?:continue|see|view)|you must (?:log|sign) in|you need to (?:log|sign) in|logg inn for å|du må logge inn|log ind for at|du skal logge ind|kirjaudu sisään (?:jatkaaksesi|nähdäksesi)|melde dich an, um)/i;
+  const captchaText = /(?:bekräfta att du (?:inte )?är|jag är inte en robot|är du en (?:människa|robot)|verify (?:that )?you are (?:a )?human|i.?m not a robot|are you (?:a )?(?:human|robot)|prove you are human|(?:ovanlig trafik|unusual traffic) (?:från|from)|bekreft at du (?:ikke )?er|bekræft at du (?:ikke )?er|vahvista,? että et ole robotti|bestätigen sie, dass sie (?:kein|ein))/i;
+  const captchaWidget = 'iframe[src*="recaptcha" i],iframe[src*="hcaptcha" i],iframe[src*="turnstile" i],iframe[src*="challenges.cloudflare" i],iframe[src*="arkoselabs" i],iframe[src*="funcaptcha" i],iframe[src*="captcha-delivery" i],iframe[src*="captcha" i],[class*="captcha" i]:not([class*="badge" i]),[id*="captcha" i],input[name*="captcha" i],[class*="cf-turnstile"],#challenge-form,#challenge-stage';
+  const captchaPath = /\/(?:captcha|challenge|cdn-cgi\/challenge[^/]*|sorry\/index)(?:[/?#.]|$)/i;
+  const age = /(?:åldersgräns|åldersbegräns|åldersverifi|åldersspärr|bekräfta din ålder|är du (?:över|minst|fyllda) (?:18|20)|age[- ]restricted|(?:confirm|verify) your age|(?:18|20) år eller äldre|(?:18|21) (?:years )?or older|over (?:18|21)\?|aldersgrense|aldersgrænse|ikäraja|altersbeschränk|altersverifi|über 18)/i;
+  const ageAct = /(?:\b(?:18|20|21)\b|ålder|\bage\b|född|birth|alder|ikä|alter\b|^ja\b|^yes\b|^enter\b)/i;
+  const gone = /(?:(?:sidan|kontot?|innehållet|profilen|inlägget|användaren|kanalen|gruppen)(?![\p{L}])[^.!?]{0,60}(?:finns inte|finns ej|existerar inte|är inte tillgänglig|är borttage|har tagits bort|kan inte visas|hittades inte|kunde inte hittas|har raderats|avstängt|stängts av|är avstängt|är nedlagt|har upphört)|(?:page|account|content|profile|post|user|channel|group)\b[^.!?]{0,60}(?:isn.t available|is not available|not found|doesn.t exist|does not exist|has been (?:removed|deleted|suspended|terminated)|suspended|no longer (?:available|exists))|\bpage not found\b|(?:siden|kontoen|innholdet|indholdet|profilen)[^.!?]{0,50}(?:finnes ikke|findes ikke|er ikke tilgjengelig|er ikke tilgængelig|er fjernet|er slettet|er suspendert)|(?:sivua?|tiliä?|sisältöä?)[^.!?]{0,50}(?:ei löydy|ei löytynyt|ei ole saatavilla|on poistettu|jäädytetty)|(?:seite|konto|inhalt)[^.!?]{0,50}(?:nicht gefunden|existiert nicht|nicht verfügbar|gesperrt|gelöscht))/iu;
+  const geo = /(?:(?:inte|ej) tillgänglig(?:t)? i (?:ditt|det här) (?:land|område)|not available in your (?:country|region|location)|ikke tilgjengelig i ditt land|ikke tilgængelig i dit land|ei ole saatavilla maassasi|in (?:deinem|ihrem) land nicht verfügbar)/i;
+  const rate = /(?:för många (?:förfrågningar|försök)|too many (?:requests|attempts)|rate limit(?:ed)?(?: exceeded| reached)?|du gör detta för ofta|(?:doing|going) (?:this )?too (?:often|fast)|for mange forespørsler|for mange forespørgsler|liian monta pyyntöä|zu viele anfragen)/i;
+  const members = /(?:kontot är privat|account is private|private account|profilen är privat|(?:inläggen|inlägg) är skyddade|(?:posts|tweets) are protected|privat grupp|private group|gruppen är privat|(?:endast|bara) för medlemmar|members[- ]only|only members can|bli medlem för att se|join (?:this )?(?:group|channel) to|kontoen er privat|tili on yksityinen|konto ist privat)/i;
+  const empty = /^(?:(?:det finns )?(?:inga|ännu inga) (?:inlägg|uppdateringar|videor|bilder)(?: ännu| än| att visa)?|(?:there are )?no (?:posts|tweets|videos|updates|photos|content)(?: yet| available| to show)?|.{0,60}har inte (?:publicerat|lagt upp|delat|skrivit) något(?: ännu| än)?|.{0,60}hasn.t (?:posted|tweeted|shared)(?: anything)?(?: yet)?|.{0,60}har ännu inte (?:publicerat|lagt upp) .{0,20}|ingen (?:innlegg|opslag)(?: ennå| endnu)?|ei (?:vielä )?julkaisuja|noch keine beiträge|nothing here yet|inget här ännu|här var det tomt)[.!]?$/iu;
 
-  const area = (el) => { const r = el.getBoundingClientRect(); const w = Math.min(r.right, innerWidth) - Math.max(r.left, 0), h = Math.min(r.bottom, innerHeight) - Math.max(r.top, 0); return w > 0 && h > 0 ? (w * h) / (innerWidth * innerHeight) : 0; };
-  A.overlays = () => {
-    const out = [];
-    for (const el of A.all('body *')) {
-      const s = A.css(el), dialog = /^(dialog|alertdialog)$/.test(el.getAttribute('role') || '') || el.getAttribute('aria-modal') === 'true' || el.localName === 'dialog' && el.open;
-      if (!dialog && s.position !== 'fixed' && !(s.position === 'absolute' && +s.zIndex >= 100)) continue;
-      if (!A.visible(el) || s.visibility !== 'visible' || parseFloat(s.opacity) < 0.05) continue;
-      const a = area(el);
-      if (a > 0.02) out.push({ el, area: a, dialog, z: +s.zIndex || 0 });
+  const closeWord = /^(?:stäng(?: (?:dialog\p{L}*|ruta\p{L}*|fönst\p{L}*))?|close(?: (?:dialog|modal|window|popup))?|inte nu|not now|nej tack|nej,? tack|no,? thanks|avbryt|cancel|dismiss|ignorera|avvisa|senare|kanske senare|later|maybe later|hoppa över|skip|lukk|luk|sulje|ikke nå|ikke nu|ei nyt|ei kiitos|nei takk|nej tak|schließen|nicht jetzt|fortsätt utan .{0,30}|continue without .{0,30}|[×✕✖✗xX])$/iu;
+  const closeMark = /(?:^|[\s_-])(?:close|dismiss|stäng|stang|lukk|sulje)(?:$|[\s_-]|btn|button|icon)/i;
+
+  // up gives the element that a person sees another one lie in, across shadow trees and frames of the same origin.
+  const up = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView ? el.ownerDocument.defaultView.frameElement : null);
+  const isDialog = (el) => /^(?:dialog|alertdialog)$/.test(el.getAttribute('role') || '') || el.getAttribute('aria-modal') === 'true' || el.localName === 'dialog' && el.open;
+  const inTopLayer = (el) => { try { return el.matches(':modal,:popover-open'); } catch (e) { return false; } };
+  const isModal = (el) => { try { return el.matches(':modal') || el.getAttribute('aria-modal') === 'true'; } catch (e) { return false; } };
+  A.isModal = isModal;
+  // holdsPage tells an element that carries the page itself from one that lies over it.
+  const holdsPage = (el) => {
+    if (el === el.ownerDocument.body || el === el.ownerDocument.documentElement || el.querySelector('main,[role=main],[role=feed]')) return true;
+    const n = el.getElementsByTagName('*').length;
+    return n > 150 && n > document.getElementsByTagName('*').length * 0.6;
+  };
+  A.holdsPage = holdsPage;
+  const raised = (el) => {
+    if (isDialog(el) || inTopLayer(el)) return true;
+    const s = A.css(el);
+    return s.position === 'fixed' || s.position === 'absolute' && +s.zIndex >= 10;
+  };
+  // outer is the outermost element over the page that holds the given one, null where it belongs to the page itself.
+  const outer = (el) => {
+    let best = null;
+    for (let e = el; e; e = up(e)) if (raised(e)) { if (holdsPage(e)) break; best = e; }
+    return best;
+  };
+  A.outer = outer;
+  const shown = (el) => A.visible(el) && parseFloat(A.css(el).opacity) >= 0.05;
+  // extent is where an element, or what it holds, is seen in the window: {w, h, cover}.
+  A.extent = (el) => {
+    let l = Infinity, t = Infinity, r = -Infinity, b = -Infinity;
+    const add = (e, deep) => {
+      const q = e.getBoundingClientRect();
+      if (q.width > 1 && q.height > 1 && shown(e)) { l = Math.min(l, q.left); t = Math.min(t, q.top); r = Math.max(r, q.right); b = Math.max(b, q.bottom); }
+      if (deep && (q.width <= 1 || q.height <= 1)) for (const k of Array.from(A.kids(e)).slice(0, 30)) if (k.nodeType === 1) add(k, deep - 1);
+    };
+    add(el, 3);
+    const w = Math.min(r, innerWidth) - Math.max(l, 0), h = Math.min(b, innerHeight) - Math.max(t, 0);
+    return w > 0 && h > 0 ? { w, h, cover: (w * h) / (innerWidth * innerHeight) } : { w: 0, h: 0, cover: 0 };
+  };
+  const spots = [0.06, 0.5, 0.94].flatMap((x) => [0.02, 0.25, 0.5, 0.75, 0.98].map((y) => [x, y]));
+  const hit = (x, y) => {
+    let el = document.elementFromPoint(x, y);
+    for (let i = 0; el && el.shadowRoot && i < 5; i++) { const k = el.shadowRoot.elementFromPoint(x, y); if (!k || k === el) break; el = k; }
+    return el;
+  };
+  // layers lists what lies over the page: [{el, dialog, modal, w, h, cover}], largest first, with the share of the window that they take together.
+  A.layers = () => {
+    const set = new Set(), out = [];
+    if (!document.body) return { list: out, blocked: 0 };
+    let blocked = 0;
+    for (const [x, y] of spots) {
+      const el = hit(Math.min(innerWidth * x, innerWidth - 2), Math.min(Math.max(innerHeight * y, 8), innerHeight - 8));
+      const o = el && outer(el);
+      if (o) { set.add(o); if (!o.matches('header,nav,[role=banner],[role=navigation]') && A.extent(o).h > 120) blocked++; }
     }
+    for (const el of A.all('dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true]')) { const o = outer(el); if (o) set.add(o); }
+    const near = (parent, depth) => {
+      const kids = Array.from(parent.children);
+      for (const k of kids.length > 80 ? [...kids.slice(0, 40), ...kids.slice(-40)] : kids) {
+        if (/^(?:script|style|link|template|noscript|main|article|section)$/.test(k.localName)) continue;
+        if (raised(k) && !holdsPage(k)) set.add(k);
+        else if (depth && k.childElementCount < 12) near(k, depth - 1);
+        if (depth && k.shadowRoot) near(k.shadowRoot, depth);
+      }
+    };
+    near(document.body, 1);
+    for (const k of document.documentElement.children) if (k !== document.body && k !== document.head && raised(k)) set.add(k);
+    for (const el of set) {
+      const e = A.extent(el);
+      if (e.w < 30 || e.h < 15) continue;
+      out.push({ el, dialog: isDialog(el) || !!A.deep(el, '[role=dialog],[role=alertdialog],[aria-modal=true],dialog[open]').length, modal: isModal(el) || A.deep(el, '[aria-modal=true],dialog[open]').some((d) => isModal(d) && shown(d)), ...e });
+    }
+    out.sort((a, b) => b.cover - a.cover);
+    return { list: out, blocked: blocked / spots.length };
+  };
+  // deep is querySelectorAll through open shadow trees and frames of the same origin, the element itself left out.
+  A.deep = (root, sel) => {
+    const out = [];
+    const visit = (r) => {
+      out.push(...r.querySelectorAll(sel));
+      for (const k of r.querySelectorAll('*')) enter(k);
+    };
+    const enter = (k) => { if (k.shadowRoot) visit(k.shadowRoot); else { const b = A.frameBody(k); if (b) visit(b); } };
+    enter(root);
+    visit(root);
     return out;
   };
+  // words is the text that is seen in an element, shadow trees and frames of the same origin included.
+  A.words = (el) => {
+    const parts = [el.innerText || ''];
+    const enter = (k) => { if (k.shadowRoot) { for (const c of k.shadowRoot.children) if (c.localName !== 'style') parts.push(c.innerText || ''); } else { const b = A.frameBody(k); if (b) parts.push(b.innerText || ''); } };
+    enter(el);
+    for (const k of A.deep(el, '*')) enter(k);
+    return A.clean(parts.join(' \n '));
+  };
+  // safe says whether pressing the element can neither send a form nor open another page.
+  A.safe = (el) => {
+    if (el.disabled || el.getAttribute('aria-disabled') === 'true' || /^(?:label|option|area)$/.test(el.localName)) return false;
+    const a = el.closest('a[href]'), h = a && a.getAttribute('href').trim();
+    if (h && h !== '#' && !/^javascript:/i.test(h) && !(h.startsWith('#') && h.length < 60)) return false;
+    const form = el.form || el.closest('form');
+    if (form && form.getAttribute('method') !== 'dialog') {
+      const to = (el.getAttribute('formaction') || form.getAttribute('action') || '').trim();
+      if (to && to !== '#' && !/^javascript:/i.test(to)) return false;
+      if (/^(?:submit|image|reset)$/.test(el.type || '')) return false;
+    }
+    if (/submit\s*\(|location\s*[.=]|window\.open/i.test(el.getAttribute('onclick') || (a && (a.getAttribute('onclick') || a.getAttribute('href'))) || '')) return false;
+    const r = el.getBoundingClientRect();
+    return r.width > 2 && r.height > 2 && shown(el);
+  };
+  // press does what a pointer does to a button.
+  A.press = (el) => {
+    const w = el.ownerDocument.defaultView, r = el.getBoundingClientRect(), at = { bubbles: true, cancelable: true, composed: true, view: w, button: 0, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2 };
+    for (const t of ['pointerdown', 'mousedown', 'pointerup', 'mouseup']) el.dispatchEvent(new (t.startsWith('p') ? w.PointerEvent : w.MouseEvent)(t, at));
+    el.click();
+  };
+
+  const actions = 'a[href],button,[role=button],input[type=submit]';
   const loginish = (root) => {
-    const pw = A.within(root, 'input[type=password]').some(A.visible);
-    const act = A.within(root, 'a[href],button,[role=button],input[type=submit]').filter((b) => A.visible(b) && (loginWord.test(A.label(b)) || b.localName === 'a' && loginPath.test(b.href)));
+    const pw = A.deep(root, 'input[type=password],input[autocomplete="current-password"]').some(shown);
+    const act = A.deep(root, actions).filter((b) => shown(b) && (loginWord.test(A.label(b)) || b.localName === 'a' && loginPath.test(b.pathname)));
     return { pw, act: act.length };
   };
-  // wall reports the signs in the page as it stands.
-  A.wall = () => {
-    const out = { login: false, captcha: false, age: false, gone: false, geo: false, path: false, text: '', chars: 0 };
-    out.path = loginPath.test(location.pathname);
-    const body = document.body;
-    if (!body) return out;
-    const text = A.clean(body.innerText);
-    out.chars = text.length;
-    const locked = [document.documentElement, body].some((e) => /(hidden|clip)/.test(A.css(e).overflowY) || A.css(e).position === 'fixed');
-    for (const o of A.overlays()) {
-      if (o.area < 0.04) continue;
-      const t = A.clean(o.el.innerText).slice(0, 2000);
+  A.loginish = loginish;
+  // closer finds the way out that a dialog offers.
+  A.closer = (root) => A.deep(root, 'button,[role=button],a,[aria-label],[data-dismiss],[data-bs-dismiss]').find((b) => {
+    const t = A.label(b);
+    if (loginWord.test(t) || !A.safe(b) || b.querySelector('button,[role=button],input')) return false;
+    return closeWord.test(t) || !t && (closeMark.test(String(b.getAttribute('class') || '')) || b.hasAttribute('data-dismiss') || b.hasAttribute('data-bs-dismiss'));
+  });
+
+  const still = () => [document.documentElement, document.body].some((e) => e && (/(?:hidden|clip)/.test(A.css(e).overflowY) || A.css(e).position === 'fixed'));
+  const stillAtFirst = document.body ? still() : false;
+  // locked reports whether the page keeps its visitor from scrolling.
+  A.locked = () => still() && (!stillAtFirst || A.height() > innerHeight + 100);
+
+  // barrier looks for what lies over the page and bars the way: {login, age, captcha, closable, covering, text}.
+  A.barrier = () => {
+    const out = { login: false, captcha: false, age: false, closable: false, covering: 0, text: '' };
+    const { list, blocked } = A.layers();
+    if (!list.length) return out;
+    const locked = A.locked();
+    for (const o of list) {
+      if (o.cover < 0.5 && !o.modal && !(blocked >= 0.6 && (o.dialog || o.cover > 0.02)) && !(locked && (o.dialog || o.h > 200 && !o.el.matches('header,nav,[role=banner],[role=navigation]')))) continue;
+      const t = A.words(o.el).slice(0, 3000);
+      if (!t) continue;
       const l = loginish(o.el);
-      const bars = o.dialog || locked || o.area > 0.4;
-      if (!bars) continue;
-      if (l.pw || l.act && /(logga in|log in|sign in|sign up|konto|account|logg inn|log ind|kirjaudu|medlem)/i.test(t)) { out.login = true; out.text = t.slice(0, 200); out.covering = o.area; out.closable = !!A.closer(o.el); }
-      if (age.test(t)) { out.age = true; out.text = t.slice(0, 200); }
-    }
-    const items = A.find().length;
-    if (items < 1) {
-      const l = loginish(body);
-      if (l.pw && (out.path || text.length < 2500)) { out.login = true; out.full = true; out.text = out.text || text.slice(0, 200); }
-      else if (out.path && l.act) { out.login = true; out.full = true; out.text = text.slice(0, 200); }
-      else if (l.act && text.length < 700 && /(?:logga in för att|log in to|sign in to|du måste logga in|you must log in|du måste vara inloggad|logg inn for|log ind for|kirjaudu sisään)/i.test(text)) { out.login = true; out.full = true; out.text = text.slice(0, 200); }
-      if (text.length < 3000 && (captcha.test(text) || A.all('iframe[src*=captcha i],iframe[src*=challenge i],[class*=captcha i],[id*=captcha i],form[action*=captcha i],input[name*=captcha i]').some(A.visible))) { out.captcha = true; out.text = text.slice(0, 200); }
-      if (text.length < 1500 && age.test(text)) { out.age = true; out.text = text.slice(0, 200); }
-      if (text.length < 1500 && geo.test(text)) { out.geo = true; out.text = text.slice(0, 200); }
-      else if (text.length < 1500 && gone.test(text)) { out.gone = true; out.text = gone.exec(text)[0]; }
+      if (l.pw || l.act && loginText.test(t) && t.length < 1500) {
+        Object.assign(out, { login: true, text: t.slice(0, 200), covering: Math.max(o.cover, blocked), closable: !!A.closer(o.el) });
+      } else if (age.test(t) && t.length < 1500 && A.deep(o.el, 'button,[role=button],a,input,select').some((b) => shown(b) && (b.localName === 'select' || ageAct.test(A.label(b))))) {
+        out.age = true; out.text = t.slice(0, 200);
+      } else if (A.deep(o.el, captchaWidget).some((w) => shown(w) && w.getBoundingClientRect().width > 150 && w.getBoundingClientRect().height > 60)) {
+        out.captcha = true; out.text = t.slice(0, 200);
+      }
     }
     return out;
   };
-  const closeWord = /^(?:stäng|close|inte nu|not now|nej tack|no thanks|avbryt|cancel|dismiss|senare|later|hoppa över|skip|lukk|luk|sulje|ikke nå|ikke nu|ei nyt|fortsätt utan|×|✕|✖|x$)/i;
-  A.closer = (root) => A.within(root, 'button,[role=button],a[href="#"],[aria-label]').find((b) => A.visible(b) && closeWord.test(A.label(b)) && !loginWord.test(A.label(b)) && A.pressable(b));
-  // closeWall presses the way out of a login dialog, where it offers one.
-  A.closeWall = () => {
-    for (const o of A.overlays()) {
-      const t = A.clean(o.el.innerText);
-      const l = loginish(o.el);
-      if (!(l.pw || l.act) || o.area < 0.02) continue;
-      const c = A.closer(o.el);
-      if (c) { const name = A.label(c) || 'stäng'; c.click(); return name; }
+  A.barred = () => { const b = A.barrier(); return b.login || b.age || b.captcha; };
+
+  const frame = 'nav,footer,header:not(main *),aside,[role=navigation],[role=contentinfo],[role=banner],[role=complementary],[role=search],script,style,noscript,template';
+  // statement finds a short line of its own that says the given thing.
+  const statement = (re, most) => {
+    const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT, (e) => (e.matches(frame) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+    for (let e = w.nextNode(), k = 0; e && k < 3000; e = w.nextNode(), k++) {
+      if (e.textContent.length > most + 60) continue;
+      const t = A.clean(e.textContent);
+      if (t && t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]')) return t;
     }
     return '';
+  };
+  // lone describes a page that shows no posts: how much it says, and its headings.
+  const lone = () => {
+    let main = A.clean(document.body.innerText).length;
+    for (const f of document.querySelectorAll(frame)) if (!f.parentElement.closest(frame) && A.visible(f)) main -= A.clean(f.innerText).length;
+    const heads = [document.title, ...A.all('h1,h2,[role=heading]').filter((h) => A.visible(h) && !h.closest(frame)).slice(0, 4).map((h) => A.clean(h.innerText))].filter((h) => h && h.length < 140);
+    const article = A.all('article,time[datetime],[itemprop=articleBody],[role=article]').some(A.visible);
+    const long = A.all('p').filter((p) => p.textContent.length > 160 && A.visible(p) && !p.closest(frame)).length;
+    return { main, heads, sparse: main < 1200 && !article && long <= 2, bare: main < 500 && !article };
+  };
+  // says finds where the page itself says the given thing: in a heading, or in a short line that is a good part of all it says.
+  const says = (p, re, most) => p.heads.find((x) => re.test(x)) || ((t) => (t.length * 6 >= p.main ? t : ''))(statement(re, most));
+
+  // wall reports the signs in the page as it stands.
+  A.wall = () => {
+    const out = { login: false, captcha: false, age: false, gone: false, geo: false, rate: false, members: false, consent: false, empty: false, full: false, path: false, items: 0, text: '', chars: 0, closable: false, covering: 0 };
+    out.path = loginPath.test(location.pathname);
+    if (!document.body) return out;
+    Object.assign(out, A.barrier());
+    out.items = A.find().length;
+    if (out.items) {
+      const alert = A.all('[role=alert],[aria-live=assertive]').find((e) => A.visible(e) && rate.test(A.clean(e.innerText).slice(0, 300)));
+      if (alert) { out.rate = true; out.text = A.clean(alert.innerText).slice(0, 200); }
+      return out;
+    }
+    const p = lone(), full = (what, text) => { out[what] = true; out.full = true; out.text = text; };
+    out.chars = p.main;
+    const pw = A.all('input[type=password],input[autocomplete="current-password"]').filter(shown), forms = A.all('input:not([type=hidden]),textarea,select').filter(shown);
+    const inMain = pw.some((e) => !e.closest(frame));
+    const act = loginish(document.body).act;
+    if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
+    else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, captchaText, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, captchaText, 160) || p.heads[0] || '');
+    else if (inMain && (out.path || p.sparse) || out.path && act && p.sparse) full('login', p.heads[0] || '');
+    else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || p.main < 260 && statement(mustLogin, 160))) full('login', statement(mustLogin, 160) || p.heads[0]);
+    else if (p.sparse && says(p, members, 160)) full('members', says(p, members, 160));
+    else if (p.sparse && says(p, age, 160) && A.all('main button,main a,main select,main input,body button,body select,[role=button]').some((b) => shown(b) && !b.closest(frame) && (b.localName === 'select' || ageAct.test(A.label(b))))) full('age', says(p, age, 160));
+    else if (p.bare && says(p, geo, 160)) full('geo', says(p, geo, 160));
+    else if (p.bare && says(p, rate, 120)) full('rate', says(p, rate, 120));
+    else if (p.bare && says(p, gone, 140)) full('gone', says(p, gone, 140));
+    else if (statement(empty, 110) || A.all('[role=feed]').some((f) => !f.childElementCount)) { out.empty = true; out.text = statement(empty, 110); }
+    return out;
+  };
+
+  // closeWall presses the way out of the dialogs that bar the way, where they offer one, and waits until they are gone.
+  A.closeWall = async () => {
+    for (const o of A.layers().list) {
+      const l = loginish(o.el);
+      if (!l.pw && !l.act) continue;
+      const c = A.closer(o.el);
+      if (!c) continue;
+      const name = A.label(c) || 'stäng';
+      A.press(c);
+      for (const end = performance.now() + 1200; performance.now() < end && o.el.isConnected && shown(o.el) && A.extent(o.el).cover > 0;) await new Promise((r) => setTimeout(r, 15));
+      return name;
+    }
+    return '';
+  };
+  // setAside hides what bars the way, so that what was there before it came can be read; it returns the keys of the posts that were.
+  A.setAside = () => {
+    const keys = A.find().map(A.key);
+    for (const o of A.layers().list) if (o.cover >= 0.3 || o.dialog || loginish(o.el).pw) o.el.style.setProperty('visibility', 'hidden', 'important'), A.deep(o.el, '*').forEach((k) => { if (A.css(k).visibility === 'visible') k.style.setProperty('visibility', 'hidden', 'important'); });
+    if (A.locked()) A.unlock();
+    return keys;
   };
 })();
