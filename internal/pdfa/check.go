@@ -36,6 +36,9 @@ func Check(ctx context.Context, in io.ReadSeeker) (r Report, err error) {
 	}
 	c := d.newChecker(s, level.part() == "3", ua)
 	c.run()
+	if err := c.raw(in); err != nil {
+		return Report{}, err
+	}
 	if level != LevelNone {
 		c.metadata(level)
 	} else {
@@ -72,6 +75,10 @@ type checker struct {
 	// intent is the colour space of the PDF/A output intent: "RGB ", "CMYK", "GRAY", or empty.
 	intent string
 	fonts  map[*fontUse]*fontFacts
+
+	files      []bookmark   // file specifications with embedded files
+	associated map[int]bool // object numbers that an AF entry names
+	packets    []int        // metadata streams
 }
 
 // newChecker readies a check of the document as it would be written; s is what its content streams were seen to do.
@@ -131,8 +138,10 @@ func reached(fs []Finding, part3 bool) (Level, bool) {
 	return Level(part + "a"), ua
 }
 
-// objects walks every object that the catalog and Info reach, and holds it against the limits and the rules on streams.
+// objects walks every object that the catalog and Info reach, holds it against the limits and the rules on streams, and
+// keeps what further rules look for.
 func (c *checker) objects() {
+	c.files, c.associated, c.packets = nil, map[int]bool{}, nil
 	w := &walker{d: c.d, seen: map[int]bool{}, visit: c.object}
 	w.walk(*c.d.ctx.Root)
 	if c.d.ctx.Info != nil {
@@ -215,10 +224,26 @@ func (c *checker) object(num int, o types.Object) {
 		}
 	case types.StringLiteral, types.HexLiteral:
 		c.text(num, o)
+	case types.Dict:
+		c.keep(num, v)
 	case types.StreamDict:
 		c.stream(num, &v)
 	case *types.StreamDict:
 		c.stream(num, v)
+	}
+}
+
+// keep remembers file specifications and the files that are associated with something.
+func (c *checker) keep(num int, v types.Dict) {
+	if v["EF"] != nil && c.d.dict(v["EF"]) != nil {
+		c.files = append(c.files, bookmark{num, v})
+	}
+	if v["AF"] == nil {
+		return
+	}
+	c.associated[refNum(v["AF"])] = true
+	for _, f := range c.d.array(v["AF"]) {
+		c.associated[refNum(f)] = true
 	}
 }
 
@@ -249,6 +274,10 @@ func (c *checker) text(num int, o types.Object) {
 
 // stream holds a stream's dictionary against 6.1.7.
 func (c *checker) stream(num int, sd *types.StreamDict) {
+	c.keep(num, sd.Dict)
+	if sd.Dict["Type"] != nil && c.d.name(sd.Dict["Type"]) == "Metadata" {
+		c.packets = append(c.packets, num)
+	}
 	for _, k := range []string{"F", "FFilter", "FDecodeParms"} {
 		if sd.Dict[k] != nil {
 			c.fail(ruleExternal, num, "key %s", k)

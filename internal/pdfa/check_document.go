@@ -187,38 +187,9 @@ func (d *document) bookmarks() []bookmark {
 
 // embedded holds embedded files against 6.8.
 func (c *checker) embedded() {
-	associated := c.associated()
-	w := &walker{d: c.d, seen: map[int]bool{}, visit: func(num int, o types.Object) {
-		f, ok := o.(types.Dict)
-		if !ok || c.d.dict(f["EF"]) == nil {
-			return
-		}
-		c.fileSpec(num, f, associated)
-	}}
-	w.walk(*c.d.ctx.Root)
-}
-
-// associated gives the object numbers of the file specifications that an AF entry names.
-func (c *checker) associated() map[int]bool {
-	set := map[int]bool{}
-	w := &walker{d: c.d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
-		var dict types.Dict
-		switch v := o.(type) {
-		case types.Dict:
-			dict = v
-		case types.StreamDict:
-			dict = v.Dict
-		}
-		if dict["AF"] == nil {
-			return
-		}
-		set[refNum(dict["AF"])] = true
-		for _, f := range c.d.array(dict["AF"]) {
-			set[refNum(f)] = true
-		}
-	}}
-	w.walk(*c.d.ctx.Root)
-	return set
+	for _, f := range c.files {
+		c.fileSpec(f.num, f.dict, c.associated)
+	}
 }
 
 func (c *checker) fileSpec(num int, f types.Dict, associated map[int]bool) {

@@ -12,7 +12,7 @@ var subsetName = regexp.MustCompile(`^[A-Z]{6}\+`)
 // usedFonts holds the fonts that text is shown in against 6.2.11.2 to 6.2.11.6.
 func (c *checker) usedFonts() {
 	for _, f := range c.s.allFonts() {
-		if len(f.codes()) == 0 {
+		if f.touched == 0 {
 			continue
 		}
 		ff := c.facts(f)

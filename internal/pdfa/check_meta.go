@@ -57,19 +57,21 @@ func (c *checker) uaMetadata(p packet, n int) {
 
 // otherMetadata looks at the metadata streams of pages, images and fonts.
 func (c *checker) otherMetadata(main packet, mainNum int) {
-	w := &walker{d: c.d, seen: map[int]bool{}, visit: func(num int, o types.Object) {
-		sd, ok := o.(types.StreamDict)
-		if !ok || num == mainNum || c.d.name(sd.Dict["Type"]) != "Metadata" {
-			return
+	for _, num := range c.packets {
+		if num == mainNum {
+			continue
 		}
-		b, err := c.d.decode(&sd, num, maxDecodeBytes)
+		sd, _ := c.d.stream(*types.NewIndirectRef(num, 0))
+		if sd == nil {
+			continue
+		}
+		b, err := c.d.decode(sd, num, maxDecodeBytes)
 		if err != nil {
 			c.fail(ruleXMPValid, num, "a metadata stream that cannot be read")
-			return
+			continue
 		}
 		c.packet(parseXMP(b), num, main.described)
-	}}
-	w.walk(*c.d.ctx.Root)
+	}
 }
 
 // packet holds one XMP packet against 6.6.2.1 and 6.6.2.3.1; described are the properties that the main packet describes.

@@ -12,6 +12,7 @@ type cmap struct {
 	name     string
 	identity bool // two-byte codes that are their own CIDs
 	unknown  bool // predefined or broken: what it maps is not known here
+	broken   bool // its counts or ranges are wrong; readers differ in what they make of it
 	wmode    int
 	uses     string // name of the CMap that it builds on
 	spaces   []codeSpace
@@ -96,7 +97,7 @@ func parseCMap(src []byte) *cmap {
 			break
 		}
 		if t.kind == tokWord {
-			m.section(&l, string(t.b))
+			m.section(&l, string(t.b), int(last.num))
 			switch string(t.b) {
 			case "usecmap":
 				m.uses = last.name()
@@ -112,21 +113,32 @@ func parseCMap(src []byte) *cmap {
 	return m
 }
 
-func (m *cmap) section(l *lexer, begin string) {
+// section reads one section of mappings; n is how many it says it has.
+func (m *cmap) section(l *lexer, begin string, n int) {
+	read := 0
+	count := func(f func([]token)) func([]token) {
+		return func(t []token) {
+			read++
+			f(t)
+		}
+	}
 	switch begin {
 	case "begincodespacerange":
-		m.each(l, 2, func(t []token) {
+		m.each(l, 2, count(func(t []token) {
 			m.spaces = append(m.spaces, codeSpace{lo: t[0].bytes(nil), hi: t[1].bytes(nil)})
-		})
+		}))
 	case "begincidrange":
-		m.each(l, 3, func(t []token) { m.addCID(number(t[0]), number(t[1]), int(t[2].num)) })
+		m.each(l, 3, count(func(t []token) { m.addCID(number(t[0]), number(t[1]), int(t[2].num)) }))
 	case "begincidchar":
-		m.each(l, 2, func(t []token) { m.addCID(number(t[0]), number(t[0]), int(t[1].num)) })
+		m.each(l, 2, count(func(t []token) { m.addCID(number(t[0]), number(t[0]), int(t[1].num)) }))
 	case "beginbfchar":
-		m.each(l, 2, func(t []token) { m.uni[number(t[0])] = string(t[1].bytes(nil)) })
+		m.each(l, 2, count(func(t []token) { m.uni[number(t[0])] = string(t[1].bytes(nil)) }))
 	case "beginbfrange":
-		m.bfRanges(l)
+		read = m.bfRanges(l)
+	default:
+		return
 	}
+	m.broken = m.broken || read != n
 }
 
 func (m *cmap) addCID(lo, hi, cid int) {
@@ -152,13 +164,19 @@ func (m *cmap) each(l *lexer, n int, f func([]token)) {
 	}
 }
 
-func (m *cmap) bfRanges(l *lexer) {
-	for {
-		lo, hi, to := l.next(), l.next(), l.next()
-		if lo.kind != tokHex || hi.kind != tokHex {
-			return
+// bfRanges reads ranges and says how many. A range may only count in the last byte (ISO 32000-1, 9.10.3).
+func (m *cmap) bfRanges(l *lexer) int {
+	for n := 0; ; n++ {
+		lo := l.next()
+		if lo.kind != tokHex {
+			return n
+		}
+		hi, to := l.next(), l.next()
+		if hi.kind != tokHex {
+			return n
 		}
 		first, end := number(lo), number(hi)
+		m.broken = m.broken || first&^0xff != end&^0xff
 		if to.kind != tokOpen {
 			if end >= first && end-first <= 1<<16 {
 				m.ranges = append(m.ranges, uniRange{first, end, string(to.bytes(nil))})

@@ -104,6 +104,8 @@ func (r *Report) explain(want Level, ua bool) {
 // mendContents mends what the content streams show: fonts, structure, and for PDF/UA the tags.
 func (d *document) mendContents(s *scanner, m metadata, o Options) {
 	d.mendFonts(s)
+	d.mendInherited(s)
+	d.mendCMYK(s)
 	d.mendStructure(s)
 	if m.lang != "" && d.catalog()["Lang"] == nil {
 		d.catalog()["Lang"] = textString(m.lang)

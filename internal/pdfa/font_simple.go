@@ -88,7 +88,7 @@ func macCode() map[string]int {
 // text gives the Unicode value of a code of any font, as ISO 32000-1, 9.10.2 finds it: ToUnicode first, then the glyph's
 // name. symbol is true where a font's own encoding leaves it open, which the rule lets pass.
 func (ff *fontFacts) text(code int) (s string, ok, symbol bool) {
-	if v, ok := ff.use.unicode.value(code); ok {
+	if v, ok := ff.use.unicode.value(code); ok && !ff.use.unicode.broken {
 		return unicodeText(v), true, false
 	}
 	if ff.use.wide {

@@ -22,6 +22,7 @@ type fontUse struct {
 	cmap    *cmap
 	unicode *cmap // ToUnicode; nil when it has none
 	pua     bool  // ToUnicode leads to the private use area
+	touched uint8 // how it was chosen for showing, even for empty strings
 	bits    []uint8
 	more    map[int]uint8 // codes beyond bits
 }
@@ -88,6 +89,7 @@ func (in *interp) glyphs(t token) {
 	if in.gs.mode == 3 {
 		flag = shownHidden
 	}
+	f.touched |= flag
 	if !in.cur.actual {
 		flag |= shownBare
 	}
@@ -168,14 +170,7 @@ func (f *fontUse) flags(code int) uint8 {
 }
 
 // visible tells whether anything is shown in the font that can be seen.
-func (f *fontUse) visible() bool {
-	for _, c := range f.codes() {
-		if f.flags(c)&shownVisible != 0 {
-			return true
-		}
-	}
-	return false
-}
+func (f *fontUse) visible() bool { return f.touched&shownVisible != 0 }
 
 func sortedKeys[V any](m map[int]V) []int {
 	ks := make([]int, 0, len(m))

@@ -15,8 +15,8 @@ const (
 )
 
 // rgbProfile makes an ICC profile of sRGB (ISO 15076-1, a display profile of three components, matrix and curve). The
-// numbers are those of IEC 61966-2-1 adapted from D65 to the profile space's D50 by the Bradford transform. It is the
-// same in every file, byte for byte.
+// primaries and the white point (x 0.3127, y 0.3290) are those of IEC 61966-2-1, adapted from D65 to the profile space's
+// D50 by the Bradford transform, so that white stays white to the last digit. It is the same in every file, byte for byte.
 func rgbProfile() []byte {
 	// The curve of IEC 61966-2-1 as parametric curve type 3: g, a, b, c, d.
 	curve := append([]byte("para\x00\x00\x00\x00\x00\x03\x00\x00"), fixed(2.4, 1/1.055, 0.055/1.055, 1/12.92, 0.04045)...)
@@ -25,12 +25,12 @@ func rgbProfile() []byte {
 		{"cprt", multiText("No copyright: computed from the published standard")},
 		{"wtpt", xyz(0.9642, 1, 0.8249)},
 		{"chad", append([]byte("sf32\x00\x00\x00\x00"), fixed(
-			1.047882, 0.022919, -0.050201,
-			0.029587, 0.990479, -0.017059,
-			-0.009232, 0.015076, 0.751678)...)},
-		{"rXYZ", xyz(0.436066, 0.222488, 0.013916)},
-		{"gXYZ", xyz(0.385147, 0.716873, 0.097076)},
-		{"bXYZ", xyz(0.143066, 0.060608, 0.714096)},
+			1.047886, 0.022919, -0.050216,
+			0.029582, 0.990484, -0.017079,
+			-0.009252, 0.015073, 0.751678)...)},
+		{"rXYZ", xyz(0.4360413, 0.2224845, 0.0139202)},
+		{"gXYZ", xyz(0.3851129, 0.7169051, 0.0970672)},
+		{"bXYZ", xyz(0.1430458, 0.0606104, 0.7139126)},
 		{"rTRC", curve},
 		{"gTRC", curve},
 		{"bTRC", curve},

@@ -18,9 +18,10 @@ func (d *document) mendDocument(keepFiles bool) {
 	}
 	d.mendForm(root)
 	d.mendOptional(root)
-	for _, p := range d.pages {
-		d.mendPage(p)
+	for i := range d.pages {
+		d.mendPage(&d.pages[i])
 	}
+	d.mendObjects()
 }
 
 // take deletes an entry and reports it.
@@ -201,12 +202,14 @@ func (d *document) mendOptional(root types.Dict) {
 }
 
 // mendPage mends a page's own entries and its annotations.
-func (d *document) mendPage(p page) {
+func (d *document) mendPage(p *page) {
 	d.take(p.dict, "PresSteps", "presentation steps of pages taken out", "ISO 19005-2, 6.10")
 	if p.inherited && p.resources != nil {
 		p.dict["Resources"] = d.inheritedResources(p.dict)
+		p.inherited = false
+		d.note("resources given to pages that inherited them", "ISO 19005-2, 6.2.2", 1, false)
 	}
-	d.mendAnnotations(p)
+	d.mendAnnotations(*p)
 }
 
 // inheritedResources gives the Resources entry that a page inherits, as it stands in the page tree.

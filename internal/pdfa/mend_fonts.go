@@ -14,12 +14,11 @@ const noText = "\u2060"
 // mendFonts mends the fonts that are shown in.
 func (d *document) mendFonts(s *scanner) {
 	for _, f := range s.allFonts() {
-		codes := f.codes()
-		if len(codes) == 0 {
+		if f.touched == 0 {
 			continue
 		}
 		ff := d.openFont(f)
-		d.mendUnicode(f, codes)
+		d.mendUnicode(f, f.codes())
 		d.mendFontDict(ff)
 	}
 }
@@ -42,9 +41,13 @@ func (d *document) mendUnicode(f *fontUse, codes []int) {
 			n++
 		}
 	}
-	if n == 0 {
+	if f.unicode.broken {
+		d.note("ToUnicode maps with wrong counts written anew", "ISO 19005-2, 6.2.11.7.2", 1, false)
+	}
+	if n == 0 && !f.unicode.broken {
 		return
 	}
+	f.unicode.broken = false
 	ref := d.addStream(types.Dict{}, f.unicode.file(f.wide))
 	f.dict["ToUnicode"] = ref
 	d.note("character codes that mapped to U+0000, U+FEFF or U+FFFE mapped to an invisible character", "ISO 19005-2, 6.2.11.7.2", n, false)

@@ -2,13 +2,14 @@ package pdfa
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
+	"github.com/klauspost/compress/zlib"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -187,9 +188,19 @@ func rawStream(dict types.Dict, raw []byte, filters []types.PDFFilter) types.Str
 	return types.StreamDict{Dict: dict, StreamLength: &n, Raw: raw, FilterPipeline: filters}
 }
 
+// packers and unpackers are kept: each allocates more than most streams hold.
+var (
+	packers   = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+	unpackers = sync.Pool{New: func() any { return new(unpacker) }}
+)
+
+type unpacker struct{ z io.ReadCloser }
+
 func deflate(b []byte) []byte {
-	var out bytes.Buffer
-	z := zlib.NewWriter(&out)
+	out := bytes.NewBuffer(make([]byte, 0, len(b)/3+64))
+	z := packers.Get().(*zlib.Writer)
+	defer packers.Put(z)
+	z.Reset(out)
 	_, _ = z.Write(b) // a bytes.Buffer takes everything
 	_ = z.Close()
 	return out.Bytes()
@@ -225,13 +236,20 @@ func (d *document) decode(sd *types.StreamDict, num int, limit int64) (b []byte,
 }
 
 func inflate(raw []byte, limit int64) ([]byte, error) {
-	z, err := zlib.NewReader(bytes.NewReader(raw))
+	u := unpackers.Get().(*unpacker)
+	defer unpackers.Put(u)
+	src := bytes.NewReader(raw)
+	var err error
+	if u.z == nil {
+		u.z, err = zlib.NewReader(src)
+	} else {
+		err = u.z.(zlib.Resetter).Reset(src, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer z.Close()
 	out := bytes.NewBuffer(make([]byte, 0, min(int64(len(raw))*4+512, limit)))
-	n, err := io.Copy(out, io.LimitReader(z, limit+1))
+	n, err := out.ReadFrom(io.LimitReader(u.z, limit+1))
 	if n > limit {
 		return nil, errStreamTooLong
 	}

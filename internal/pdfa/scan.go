@@ -25,6 +25,7 @@ type drawn struct {
 	content []byte     // of a page: its streams joined
 	res     types.Dict // its resources
 	own     bool       // the resources are its own, not inherited
+	mixed   bool       // it inherits from several, which may differ
 	parents int        // StructParents; -1 when it has none
 
 	marks     map[int]*markUse // by MCID
@@ -186,6 +187,7 @@ func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from
 		return nil, nil
 	}
 	if w, ok := s.done[n]; ok && n != 0 {
+		w.mixed = w.mixed || !w.own && !sameDict(w.res, outer)
 		return w, nil
 	}
 	content, err := s.read(sd, n)

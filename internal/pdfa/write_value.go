@@ -102,7 +102,11 @@ func appendReal(b []byte, f float64) []byte {
 	case f < -3.402e38:
 		f = -3.402e38
 	}
-	return strconv.AppendFloat(b, f, 'f', -1, 64)
+	b = strconv.AppendFloat(b, f, 'f', -1, 64)
+	if math.Abs(f) > math.MaxInt32 && f == math.Trunc(f) {
+		b = append(b, ".0"...) // or it would be read as an integer beyond the limit
+	}
+	return b
 }
 
 const hexDigits = "0123456789ABCDEF"
