@@ -26,7 +26,8 @@ type witness struct {
 	want   place   // the address that was given
 	shows  []place // addresses under which the opened page knows itself
 	names  owner
-	opened bool // everything in the thread could be opened in time
+	guess  bool // the post was chosen because it is the page's first, not by its address
+	single bool // it is the page's only post
 }
 
 // evidence keeps the post or comment that the job's evidence names: its text with the whole thread, and the page from the top to the
@@ -105,9 +106,8 @@ func (w *witness) choose(ctx context.Context) (bool, error) {
 	if pick < 0 {
 		pick = slices.IndexFunc(found, func(f candidate) bool { return f.Carries })
 	}
-	if pick < 0 && len(found) == 1 && w.isShown(w.want) {
-		pick = 0
-		w.c.lack("address-not-shown", "Sidan anger ingen egen adress för inlägget; sidans enda inlägg är fångat.", "The page gives the post no address of its own; the page's only post was captured.")
+	if pick < 0 && len(found) > 0 && w.isShown(w.want) && !w.isAccount() {
+		pick, w.guess, w.single = 0, true, len(found) == 1
 	}
 	if pick < 0 {
 		return false, nil
@@ -204,7 +204,6 @@ func (w *witness) unfold(ctx context.Context) error {
 		}
 		full := r.Spent >= float64(evidenceRound.Milliseconds())-50
 		if !full && len(r.Pressed) == 0 && math.Abs(bottom-height) < 2 {
-			w.opened = true
 			return nil
 		}
 		height = bottom

@@ -68,10 +68,23 @@ func (w *witness) find(post *rawPost) (*rawPost, []int) {
 	if c, chain := findComment(post, w.want, nil); c != nil {
 		return c, chain
 	}
-	if w.want.comment != "" || looksLikeComment(w.want.hash) {
+	if w.want.comment != "" || looksLikeComment(w.want.hash) || w.guess && !w.mayBe(post) {
 		return nil, nil
 	}
 	return post, nil
+}
+
+// mayBe reports whether a post without an address of its own is what the page's address means: the page shows no other, and nothing on it
+// says that the post is another's.
+func (w *witness) mayBe(post *rawPost) bool {
+	if !w.single {
+		return false
+	}
+	if own, ok := placeOf(post.Permalink); ok && !w.isShown(own) {
+		return false
+	}
+	w.c.lack("address-not-shown", "Sidan anger ingen egen adress för inlägget; sidans enda inlägg är fångat.", "The page gives the post no address of its own; the page's only post was captured.")
+	return true
 }
 
 func hasComment(post *rawPost, want place) bool {

@@ -32,6 +32,9 @@ func (w *witness) media(ctx context.Context, r *rawPost, piece *Post) error {
 		if err := w.picture(ctx, r.Media[i].URL, m); err != nil {
 			return err
 		}
+		if m.Path == "" {
+			w.c.lack("picture-not-kept", "En bild i det som ska dokumenteras finns bara i fotografiet av sidan, inte som egen fil.", "A picture in what is to be documented is only in the photograph of the page, not a file of its own.")
+		}
 	}
 	return nil
 }

@@ -33,7 +33,8 @@
   };
   const pressed = new WeakMap();
   const candidates = (root) => {
-    const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]');
+    const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
+      .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
     const plain = A.within(root, 'span,div').filter((e) => e.children.length === 0 && e.textContent.length < 60 && e.textContent.length > 2 && A.css(e).cursor === 'pointer' && !e.closest('a[href],button,[role=button]'));
     return Array.from(new Set([...els, ...plain]));
   };

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"arsring/internal/app"
+	"arsring/internal/register"
+)
+
+var evidenceCommand = command{"evidence ACCOUNT URL --reason T [--diary NR] [--ground T] [--by NAME] [--ad] | --add-diary NR SNAPSHOT | --removed SNAPSHOT --by NAME [--at TIME]  [--json]",
+	"keep a post or comment before it is removed", evidence}
+
+func evidence(ctx context.Context, args []string) (int, error) {
+	f := newFlags("evidence")
+	r := app.EvidenceRequest{}
+	f.StringVar(&r.Reason, "reason", "", "why the post is documented")
+	f.StringVar(&r.Ground, "ground", "", "legal ground for removing it")
+	f.StringVar(&r.Diary, "diary", "", "diary number, when there is one already")
+	f.StringVar(&r.By, "by", "", "who asks (default: you)")
+	f.BoolVar(&r.Ad, "ad", false, "advertising, which needs no registration")
+	diary := f.String("add-diary", "", "add this diary number to a snapshot that was taken before")
+	removed := f.String("removed", "", "note that the post of this snapshot was removed from the platform")
+	at := f.String("at", "", "when it was removed, YYYY-MM-DDTHH:MM (default: now)")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	by := r.By
+	if r.By == "" {
+		r.By = whoami()
+	}
+	switch {
+	case *diary != "" && *removed != "":
+		return exitUsage, wrongUse("give --add-diary or --removed, not both")
+	case *diary != "":
+		return addNote(f, 1, func(a *app.App) (app.Note, error) { return a.AddDiary(ctx, f.Arg(0), *diary, r.By) })
+	case *removed != "":
+		when, err := removedAt(*at)
+		if err != nil {
+			return exitUsage, err
+		}
+		return addNote(f, 0, func(a *app.App) (app.Note, error) { return a.AddRemoval(ctx, *removed, when, by) })
+	case f.NArg() != 2:
+		return exitUsage, wrongUse("name an account of the register and the address of the post or comment")
+	}
+	r.URL = f.Arg(1)
+	if err := app.CheckEvidence(&r); err != nil {
+		return exitUsage, err
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	if r.Account, err = a.Account(f.Arg(0)); err != nil {
+		return exitUsage, err
+	}
+	p := newProgress(f.json)
+	r.Tell = p.tell
+	res := a.Evidence(ctx, r)
+	p.done()
+	showEvidence(res, f.json)
+	return res.Exit(), nil
+}
+
+func removedAt(s string) (time.Time, error) {
+	if s == "" {
+		return time.Now(), nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, s, register.Location()); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, wrongUse(fmt.Sprintf("--at %q is no time: write YYYY-MM-DDTHH:MM", s))
+}
+
+func addNote(f *flagSet, args int, add func(*app.App) (app.Note, error)) (int, error) {
+	if f.NArg() != args {
+		return exitUsage, wrongUse("name one snapshot")
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	n, err := add(a)
+	if err != nil {
+		return exitFailed, err
+	}
+	if f.json {
+		if err := json.NewEncoder(os.Stdout).Encode(n); err != nil {
+			return exitFailed, err
+		}
+		return exitKept, nil
+	}
+	fmt.Printf("%s: antecknat i %s\n", n.Snapshot, n.Key)
+	return exitKept, nil
+}
+
+// showEvidence prints how it ended: first what a person may do now.
+func showEvidence(r app.EvidenceResult, asJSON bool) {
+	if asJSON {
+		line, err := json.Marshal(r)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "arsring:", err)
+			return
+		}
+		fmt.Println(string(line))
+	}
+	if !r.Safe {
+		// The sentence that forbids the removal goes to standard error, where it is seen also when the output is piped away.
+		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Account, r.Sentence)
+	}
+	if asJSON {
+		return
+	}
+	if r.Safe {
+		fmt.Println(app.EvidenceStored)
+		fmt.Printf("  ögonblicksbild: %s\n", r.ID)
+	}
+	evidenceFacts(r)
+	for _, w := range r.Warnings {
+		fmt.Printf("  OBS: %s\n", w)
+	}
+}
+
+func evidenceFacts(r app.EvidenceResult) {
+	line := func(label, value string) {
+		if value != "" {
+			fmt.Printf("  %s: %s\n", label, value)
+		}
+	}
+	if s := r.Sender; s != nil {
+		line("avsändare", s.Name)
+		line("avsändarens id", s.ID)
+		line("avsändarens sida", s.URL)
+	}
+	switch {
+	case r.Published != nil:
+		line("publicerat", r.Published.In(register.Location()).Format("2006-01-02 15.04 -07:00"))
+	case r.Shown != nil:
+		line("publicerat (enligt sidan)", *r.Shown)
+	}
+	if r.Diary != nil {
+		line("diarienummer", *r.Diary)
+	}
+	if r.Stored && r.Disposal != nil {
+		line("gallringsbeslut", fmt.Sprintf("%s %s %s %s", r.Disposal.Action, r.Disposal.After, r.Disposal.Decision, r.Disposal.Plan))
+	}
+	if r.Package != nil {
+		line("paket", *r.Package)
+	}
+}
