@@ -99,11 +99,11 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
 	if err := t.consent(ctx); err != nil {
 		return err
 	}
-	w, err := eval[wallSigns](ctx, t, "wall")
+	w, err := t.wall(ctx)
 	if err != nil {
 		return err
 	}
-	if v, ok := w.verdict(); ok && (w.Full || !w.Login) {
+	if v, ok := w.verdict(); ok {
 		c.judge(v)
 		return nil
 	}
@@ -128,6 +128,10 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
 	}
 	c.Period.Stop = StopEndOfPage
 	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
+	if w.Empty {
+		c.Period.Stop = StopEndOfFeed
+		c.judge(emptyVerdict)
+	}
 	return t.site(ctx, s)
 }
 
@@ -145,10 +149,13 @@ func (t *tab) closeFeed(c *Capture) {
 		}
 	}
 	if c.Period.Stop == StopWall && len(c.Posts) == 0 {
-		c.judge(verdict{outcome: LoginWall, code: "login-wall", text: Text{"Plattformen kräver inloggning för att visa inlägg.", "The platform asks for a login before it shows posts."}})
-		return
+		return // the wall itself has been named
 	}
-	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Alla inlägg i perioden är fångade.", "All posts of the period were captured."}})
+	code := "ok"
+	if c.Period.Stop == StopWall {
+		code = c.Code
+	}
+	c.judge(verdict{outcome: Complete, code: code, text: Text{"Alla inlägg i perioden är fångade.", "All posts of the period were captured."}})
 }
 
 func (t *tab) pageText(ctx context.Context, f Facts) (Page, error) {

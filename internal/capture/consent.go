@@ -1,6 +1,116 @@
 package capture
 
-import "context"
+import (
+	"context"
+	"time"
 
-// consent answers a consent dialog: refused where refusing is offered, else hidden. Each act is an intervention.
-func (t *tab) consent(_ context.Context) error { return nil }
+	"github.com/chromedp/cdproto/network"
+)
+
+// consentPlan is what the page's script wants to do next about a consent dialog.
+type consentPlan struct {
+	Do   string // "refuse", "save", "settings", "hide", "unlock"; empty for nothing
+	What string // the button's label, or the dialog's first words
+}
+
+// consentDone is what came of it.
+type consentDone struct {
+	Done bool // it was done
+	Gone bool // the dialog is gone
+	Lost bool // the page was replaced meanwhile
+}
+
+const (
+	consentSteps  = 8                       // acts on one page: a dialog that keeps coming back is left alone
+	consentPeriod = 8 * time.Second         // how long a dialog may be late
+	consentWait   = 1500 * time.Millisecond // how long a button may take to show its effect
+)
+
+// consentActs names the interventions.
+var consentActs = map[string]string{"refuse": "consent-refused", "save": "consent-refused", "settings": "consent-settings", "hide": "consent-hidden", "unlock": "scroll-unlocked"}
+
+// consent answers a consent dialog: refused where refusing is offered, else hidden. Each act is an intervention. A page without one costs a
+// few milliseconds.
+func (t *tab) consent(ctx context.Context) error { return t.answerConsent(ctx, 0) }
+
+// consentLate answers a dialog that came after consent was called. It is cheap enough to be called for every view, and does nothing once the
+// page has been open for a while.
+func (t *tab) consentLate(ctx context.Context) error { return t.answerConsent(ctx, consentPeriod) }
+
+func (t *tab) answerConsent(ctx context.Context, late time.Duration) error {
+	pressNothing := false
+	for range consentSteps {
+		plan, err := eval[consentPlan](ctx, t, "consentPlan", late.Milliseconds(), pressNothing)
+		if err != nil || plan.Do == "" {
+			return err
+		}
+		before, err := t.standing(ctx)
+		if err != nil {
+			return err
+		}
+		done, err := eval[consentDone](ctx, t, "consentDo", consentWait.Milliseconds())
+		if err != nil {
+			return err
+		}
+		if done.Done || done.Lost {
+			t.note(consentActs[plan.Do], plan.What)
+		}
+		if plan.Do == "refuse" || plan.Do == "save" {
+			left, err := t.comeBack(ctx, before)
+			if err != nil {
+				return err
+			}
+			pressNothing = pressNothing || left
+		}
+	}
+	return nil
+}
+
+// standing is which document the tab shows.
+type standing struct {
+	address  string
+	request  string
+	response *network.Response
+}
+
+func (t *tab) standing(ctx context.Context) (standing, error) {
+	address, err := eval[string](ctx, t, "address")
+	t.net.mu.Lock()
+	defer t.net.mu.Unlock()
+	return standing{address, t.net.docID, t.net.document}, err
+}
+
+// comeBack waits for a page that loads itself again after an answer. Where the answer led to another page, it opens the first one again and
+// reports so: nothing more should be pressed there.
+func (t *tab) comeBack(ctx context.Context, before standing) (left bool, err error) {
+	const grace = 80 * time.Millisecond // between a press and the request that follows from it
+	if err := pause(ctx, grace); err != nil {
+		return false, err
+	}
+	now, err := t.standing(ctx)
+	if err != nil || now.request == before.request && now.address == before.address {
+		return false, err
+	}
+	for until := time.Now().Add(t.b.o.Load); now.request != before.request && now.response == before.response && time.Now().Before(until); {
+		if err := pause(ctx, 15*time.Millisecond); err != nil {
+			return false, err
+		}
+		if now, err = t.standing(ctx); err != nil {
+			return false, err
+		}
+	}
+	if _, err := eval[any](ctx, t, "loaded", t.b.o.Load.Milliseconds()); err != nil {
+		return false, err
+	}
+	if now, err = t.standing(ctx); err != nil {
+		return false, err
+	}
+	if now.address != before.address && now.request != before.request {
+		t.note("returned", withoutSecrets(before.address))
+		if _, _, err := t.open(ctx, before.address); err != nil {
+			return true, err
+		}
+		left = true
+	}
+	return left, t.settle(ctx, true)
+}

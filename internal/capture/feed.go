@@ -122,6 +122,9 @@ func (f *feeder) pass(ctx context.Context) error {
 	if _, err := eval[float64](ctx, f.t, "scrollFeed", f.pos); err != nil {
 		return err
 	}
+	if err := f.clear(ctx); err != nil || f.stop != "" {
+		return err
+	}
 	if err := f.quell(ctx); err != nil {
 		return err
 	}
@@ -604,14 +607,5 @@ func (f *feeder) tail(ctx context.Context) error {
 
 // walled reports whether something bars the way to more, and ends the feed if so.
 func (f *feeder) walled(ctx context.Context) (bool, error) {
-	w, err := eval[wallSigns](ctx, f.t, "wall")
-	if err != nil {
-		return false, err
-	}
-	if v, ok := w.verdict(); ok {
-		f.stop = StopWall
-		f.c.lack("wall", "En vägg kom i vägen för äldre inlägg: "+v.text.SV, "A wall came in the way of older posts: "+v.text.EN)
-		return true, nil
-	}
-	return false, nil
+	return f.barred(ctx)
 }

@@ -1,14 +1,24 @@
 package capture
 
+import (
+	"context"
+	"math"
+)
+
 // wallSigns are what the page shows of something that bars the way.
 type wallSigns struct {
 	Login, Captcha, Age, Gone, Geo bool
-	Path                           bool // the address itself is a login page's
-	Full                           bool // the whole page is the wall, not a dialog over it
-	Closable                       bool // the dialog offers a way out
-	Covering                       float64
-	Text                           string
-	Chars                          int
+	Rate                           bool    // the page says that too much was asked of it
+	Members                        bool    // a private account or a closed group
+	Consent                        bool    // a page that is nothing but a consent question
+	Empty                          bool    // the page says that there are no posts, and shows none
+	Path                           bool    // the address itself is a login page's
+	Full                           bool    // the whole page is the wall, not a dialog over it
+	Closable                       bool    // the dialog offers a way out
+	Covering                       float64 // share of the window that the dialog takes
+	Items                          int     // posts that are in the page
+	Text                           string  // what the wall says
+	Chars                          int     // how much the page says beside its frame, where it has no posts
 }
 
 // verdict names the wall; ok is false when there is none.
@@ -20,10 +30,136 @@ func (w wallSigns) verdict() (verdict, bool) {
 		return verdict{outcome: Blocked, code: "age-gate", text: Text{"Sidan frågar efter ålder innan den visas.", "The page asks for an age before it shows itself."}}, true
 	case w.Geo:
 		return verdict{outcome: Blocked, code: "geo-blocked", text: Text{"Sidan visas inte i detta land.", "The page is not shown in this country."}}, true
+	case w.Rate:
+		return verdict{outcome: Blocked, code: "rate-limited", text: Text{"Plattformen säger att det blev för många förfrågningar. Ett nytt försök görs senare.", "The platform says there were too many requests. It is tried again later."}}, true
+	case w.Consent:
+		return verdict{outcome: Blocked, code: "consent-page", text: Text{"Plattformen visar bara en fråga om samtycke, som inte gick att avvisa.", "The platform shows nothing but a consent question that could not be refused."}}, true
 	case w.Gone:
 		return verdict{outcome: NotFound, code: "removed", text: Text{"Sidan säger att kontot eller innehållet inte finns.", "The page says that the account or the content does not exist."}}, true
+	case w.Members:
+		return verdict{outcome: LoginWall, code: "members-only", text: Text{"Kontot är privat eller gruppen sluten: bara medlemmar får se inläggen.", "The account is private or the group closed: only members may see the posts."}}, true
 	case w.Login:
 		return verdict{outcome: LoginWall, code: "login-wall", text: Text{"Plattformen kräver inloggning för att visa mer.", "The platform asks for a login before it shows more."}}, true
 	}
 	return verdict{}, false
 }
+
+// wallCloses bounds how often a dialog that comes back is closed between two looks.
+const wallCloses = 4
+
+// wall looks for what bars the way. Login dialogs that offer a way out are left by it, each as an intervention; what is reported is what stays.
+func (t *tab) wall(ctx context.Context) (wallSigns, error) { return t.lookForWall(ctx, "wall") }
+
+func (t *tab) lookForWall(ctx context.Context, look string) (wallSigns, error) {
+	for closed := 0; ; closed++ {
+		w, err := eval[wallSigns](ctx, t, look)
+		if err != nil || !w.Login || w.Full || !w.Closable || closed == wallCloses {
+			return w, err
+		}
+		label, err := eval[string](ctx, t, "closeWall")
+		if err != nil || label == "" {
+			return w, err
+		}
+		t.note("wall-closed", label)
+	}
+}
+
+// clear makes the way free before a view is read: late consent dialogs are answered, dialogs that can be closed are closed. A dialog that
+// cannot ends the feed.
+func (f *feeder) clear(ctx context.Context) error {
+	if err := f.t.consentLate(ctx); err != nil {
+		return err
+	}
+	w, err := f.t.lookForWall(ctx, "barrier")
+	if err != nil {
+		return err
+	}
+	if _, ok := w.verdict(); !ok {
+		return nil
+	}
+	_, err = f.barred(ctx)
+	return err
+}
+
+// barred reports whether something bars the way to more, and ends the feed if so. A dialog without a way out is respected: nothing more is
+// asked of the platform. What stood in the page before it came is still kept.
+func (f *feeder) barred(ctx context.Context) (bool, error) {
+	w, err := f.t.wall(ctx)
+	if err != nil {
+		return false, err
+	}
+	v, ok := w.verdict()
+	if !ok {
+		return false, nil
+	}
+	if w.Items > 0 && !w.Full {
+		if err := f.remains(ctx); err != nil {
+			return true, err
+		}
+	}
+	f.stop = StopWall
+	f.c.Code = v.code
+	if len(f.c.Posts) == 0 {
+		f.c.judge(v)
+	}
+	f.c.lack("wall", "En vägg kom i vägen för äldre inlägg: "+v.text.SV, "A wall came in the way of older posts: "+v.text.EN)
+	return true, nil
+}
+
+// remains keeps the posts that were in the page before a dialog covered it: the dialog is set aside, those posts are read to the last, and
+// what the page loads meanwhile is left.
+func (f *feeder) remains(ctx context.Context) error {
+	keys, err := eval[[]string](ctx, f.t, "setAside")
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	f.t.note("wall-set-aside", "login")
+	had := map[string]bool{}
+	for _, k := range keys {
+		had[k] = true
+	}
+	for range 200 {
+		if _, err := eval[float64](ctx, f.t, "scrollFeed", f.pos); err != nil {
+			return err
+		}
+		g, err := f.ready(ctx)
+		if err != nil {
+			return err
+		}
+		g = g.only(had)
+		f.anchor(g)
+		if fresh, _ := f.sort(g); len(fresh) > 0 {
+			if g, err = f.keep(ctx, g, fresh); err != nil {
+				return err
+			}
+			g = g.only(had)
+		}
+		before := f.shot
+		if err := f.photograph(ctx, g, g.Height <= g.Scroll+g.Window+1); err != nil {
+			return err
+		}
+		if f.stop != "" || f.shot >= g.Height-2 || f.shot <= before+1 {
+			return nil
+		}
+		f.pos = math.Max(f.shot, f.pos)
+	}
+	return nil
+}
+
+// only leaves out of a sight the posts that are not among those given, and what lies below the last that is.
+func (g sight) only(had map[string]bool) sight {
+	out, end := g, 0.0
+	out.Items = nil
+	for _, it := range g.Items {
+		if had[it.Key] {
+			out.Items = append(out.Items, it)
+			end = math.Max(end, it.Bottom)
+		}
+	}
+	if len(out.Items) < len(g.Items) {
+		out.Height = math.Min(g.Height, end)
+	}
+	return out
+}
+
+var emptyVerdict = verdict{outcome: Complete, code: "empty", text: Text{"Kontot har inga inlägg; sidan är fångad.", "The account has no posts; the page was captured."}}

@@ -135,6 +135,7 @@
   // With top true, those that hang at the top of the window stay for now. It returns what was changed.
   A.quell = (top) => {
     const done = [];
+    if (A.barred()) return done; // what bars the way is not hidden in passing
     for (const el of A.followers()) {
       if (held.has(el)) continue;
       const p = A.css(el).position, r = el.getBoundingClientRect();
