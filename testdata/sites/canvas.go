@@ -93,14 +93,21 @@ func (c *canvas) poly(col uint32, pts ...point) {
 // ridge fills everything below an uneven line of hills.
 func (c *canvas) ridge(base, height float64, col uint32) {
 	p1, p2, p3 := c.r.Float64()*6, c.r.Float64()*6, c.r.Float64()*6
-	for x := 0; x < int(c.w); x++ {
+	tops, low := make([]int, int(c.w)), 0
+	for x := range tops {
 		t := float64(x) / c.w
-		y := base - height*(0.5*math.Sin(3*t+p1)+0.3*math.Sin(7*t+p2)+0.15*math.Sin(19*t+p3))
-		for i := max(int(y*c.h), 0); i < int(c.h); i++ {
-			o := i*c.img.Stride + 4*x
-			k := rgb(col)
-			c.img.Pix[o], c.img.Pix[o+1], c.img.Pix[o+2], c.img.Pix[o+3] = k.R, k.G, k.B, 255
+		tops[x] = int((base - height*(0.5*math.Sin(3*t+p1)+0.3*math.Sin(7*t+p2)+0.15*math.Sin(19*t+p3))) * c.h)
+		low = max(low, tops[x])
+	}
+	for y := max(int((base-height)*c.h), 0); y < low; y++ { // the uneven part
+		for x, top := range tops {
+			if y >= top {
+				c.span(x, x+1, y, rgb(col))
+			}
 		}
+	}
+	for y := low; y < int(c.h); y++ {
+		c.span(0, int(c.w), y, rgb(col))
 	}
 }
 

@@ -35,7 +35,7 @@ const homeOf = doc => { const host = doc.querySelector('feed-host'); return host
         if (truth.comments_on === 'modal') { const tile = doc.querySelector(S.list + ' a'); const next = doc.querySelector('.' + S.goName + '[data-way=next]'); if (!next) tile.click(); else if (quiet > 1 && !doc.querySelector(`[role=dialog] ${S.open}:not([hidden])`)) { quiet = 0; next.click(); } }
         const box = S && doc.querySelector(S.inner) || doc.scrollingElement;
         look(doc);
-        const settled = seen === before;
+        const settled = seen === before && !home.querySelector('[data-busy]');
         before = seen;
         quiet = settled ? quiet + 1 : 0;
         if (settled) { box.scrollTop += truth.comments_on === 'modal' ? 0 : w.innerHeight * 0.7; }

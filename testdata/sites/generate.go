@@ -92,7 +92,7 @@ func postTimes(w *writer, o Options) []time.Time {
 	span := o.Now.Sub(o.Now.AddDate(0, -o.Months, 0))
 	times := make([]time.Time, o.Posts)
 	for i := range times {
-		age := span * time.Duration(i) / time.Duration(max(o.Posts, 1))
+		age := time.Duration(float64(span) * float64(i) / float64(max(o.Posts, 1)))
 		t := o.Now.Add(-age - time.Duration(20+w.r.IntN(150))*time.Minute)
 		if day := t.In(Stockholm); age > 48*time.Hour && (day.Hour() < 7 || day.Hour() > 20) {
 			t = time.Date(day.Year(), day.Month(), day.Day(), 8+w.r.IntN(11), day.Minute(), 0, 0, Stockholm)

@@ -22,7 +22,7 @@ type pictures struct {
 
 const (
 	pictureW, pictureH = 960, 640
-	pictureVariants    = 6
+	pictureVariants    = 3
 )
 
 func newPictures() *pictures { return &pictures{kept: map[string][]byte{}} }
@@ -60,9 +60,9 @@ func (p *pictures) base(scene, key, ext string) []byte {
 	var b bytes.Buffer
 	var err error
 	if ext == ".png" {
-		err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img)
+		err = (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(&b, img)
 	} else {
-		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: 78})
+		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: 76})
 	}
 	if err != nil {
 		panic(fmt.Sprintf("sites: picture %s: %v", id, err)) // only a broken image can do this

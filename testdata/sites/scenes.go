@@ -10,7 +10,7 @@ func paint(scene string, variant uint64, flat bool) image.Image {
 		draw = scenes["natur"]
 	}
 	draw(c, variant)
-	grain := 5
+	grain := 4
 	if flat {
 		grain = 0
 	}
