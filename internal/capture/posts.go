@@ -33,8 +33,9 @@ type rawPost struct {
 	Reactions *Reactions
 	Comments  []rawPost
 	ID        string
-	CommentID string `json:"comment_id"`
-	Mark      int    // number of the time's element in the script, -1 for none
+	CommentID string  `json:"comment_id"`
+	Beyond    *beyond // what the post hints at and does not show; nil for comments
+	Mark      int     // number of the time's element in the script, -1 for none
 }
 
 // hover lets the pointer rest on times that are not exact to the minute, and adds what the page then tells.
@@ -154,7 +155,7 @@ func (o owner) origin(r *rawPost, comment bool) Origin {
 
 // post makes a post of what the script read: times resolved, origin judged, secrets out of addresses.
 func (t *tab) post(r *rawPost, c *Capture, o owner) Post {
-	return t.piece(r, c, o, "", false)
+	return t.heed(r, t.piece(r, c, o, "", false))
 }
 
 func (t *tab) piece(r *rawPost, c *Capture, o owner, parent string, comment bool) Post {

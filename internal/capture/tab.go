@@ -32,6 +32,8 @@ type tab struct {
 	frame cdp.FrameID
 	world runtime.ExecutionContextID
 	net   *netwatch
+	// beyond is what posts of a list hint at and do not show, by ID.
+	beyond map[string]*beyond
 
 	mu            sync.Mutex
 	interventions []Intervention

@@ -1,6 +1,260 @@
 package capture
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// beyond is what a post in a list hints at and does not show there.
+type beyond struct {
+	Comments *int // the post's own counter; nil when it shows none
+	Offers   bool // a link to comments on its own page, without a number
+	Able     bool // a button to comment, without a number
+	Cut      bool // the text goes on elsewhere
+	Title    bool // nothing but a title is shown
+}
+
+// visitor opens, one at a time, the own pages of posts whose comments or text the list does not show.
+type visitor struct {
+	*shooter
+	names  owner
+	began  time.Time
+	failed []string // codes of pages that could not be read
+	row    int      // failures in a row
+	pages  int      // own pages that were opened
+	found  int      // own pages that had something new
+	ended  bool
+	// top holds the posts of the list; elsewhere counts, by post, answers that are themselves posts of the list.
+	top       map[string]bool
+	elsewhere map[string]int
+	met       map[string]bool
+}
+
+// heed remembers what a post in a list hints at.
+func (t *tab) heed(r *rawPost, p Post) Post {
+	if t.beyond == nil {
+		t.beyond = map[string]*beyond{}
+	}
+	if r.Beyond != nil {
+		t.beyond[p.ID] = r.Beyond
+	}
+	return p
+}
 
 // visitPosts opens, after a feed has ended, the own pages of posts whose comments or text the feed does not show.
-func (t *tab) visitPosts(_ context.Context, _ *shooter, _ *Capture, _ owner) error { return nil }
+func (t *tab) visitPosts(ctx context.Context, s *shooter, c *Capture, names owner) error {
+	v := &visitor{shooter: s, names: names, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}
+	due, probes := v.choose()
+	for _, p := range c.Posts {
+		v.top[p.ID] = true
+	}
+	if err := v.visitAll(ctx, due, true); err != nil {
+		return err
+	}
+	if err := v.probe(ctx, probes); err != nil {
+		return err
+	}
+	v.sum()
+	return nil
+}
+
+// choose parts the posts into those whose own page has more to tell, and those that give no sign either way.
+func (v *visitor) choose() (due, probes []int) {
+	counted := false
+	for i := range v.c.Posts {
+		p := &v.c.Posts[i]
+		counted = counted || len(p.Comments) > 0 || v.claimed(p) != nil
+	}
+	cutoff := v.c.cutoff()
+	for i := range v.c.Posts {
+		p := &v.c.Posts[i]
+		if cutoff != nil && p.Published != nil && p.Published.Before(*cutoff) || !v.visitable(p.Permalink) {
+			continue
+		}
+		b, n := v.t.beyond[p.ID], v.claimed(p)
+		if b == nil {
+			b = &beyond{}
+		}
+		kept := v.kept(p)
+		switch {
+		case b.Cut || b.Title || n != nil && *n > kept || n == nil && b.Offers:
+			due = append(due, i)
+		case n == nil && kept == 0 && !b.Able && !counted:
+			probes = append(probes, i)
+		}
+	}
+	return due, probes
+}
+
+// claimed is the post's own comment counter; nil where none is shown.
+func (v *visitor) claimed(p *Post) *int {
+	if p.Reactions != nil && p.Reactions.Comments != nil {
+		return p.Reactions.Comments
+	}
+	if b := v.t.beyond[p.ID]; b != nil {
+		return b.Comments
+	}
+	return nil
+}
+
+// kept is how many comments and replies of a post were kept; an answer that stands in the feed as a post of its own counts.
+func (v *visitor) kept(p *Post) int {
+	n, replies := count(p.Comments)
+	return n + replies + v.elsewhere[p.ID]
+}
+
+// visitable says whether the address is a page of its own on the account's host.
+func (v *visitor) visitable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
+		return false
+	}
+	for _, own := range []string{v.c.Facts.FinalURL, v.c.Job.URL} {
+		o, err := url.Parse(own)
+		if err != nil || !strings.EqualFold(strings.TrimPrefix(o.Host, "www."), strings.TrimPrefix(u.Host, "www.")) {
+			continue
+		}
+		return o.Path != u.Path || o.RawQuery != u.RawQuery && u.RawQuery != ""
+	}
+	return false
+}
+
+// probe opens a few posts that give no sign, spread over the feed; only where one of their pages takes comments or tells more are all opened.
+func (v *visitor) probe(ctx context.Context, posts []int) error {
+	const most = 10
+	var few, rest []int
+	step := max(1, len(posts)/most)
+	for k, i := range posts {
+		if k < 3 || k%step == 0 && len(few) < most+3 {
+			few = append(few, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	before := v.found
+	if err := v.visitAll(ctx, few, false); err != nil || v.found == before {
+		v.failed = nil
+		return err
+	}
+	return v.visitAll(ctx, rest, true)
+}
+
+// visitAll opens the posts' pages one after the other, within the limits.
+func (v *visitor) visitAll(ctx context.Context, posts []int, sure bool) error {
+	if len(posts) == 0 || v.ended {
+		return nil
+	}
+	if err := v.t.viewport(ctx, SheetHeight); err != nil {
+		return err
+	}
+	for _, i := range posts {
+		if v.exceeded(ctx) {
+			return nil
+		}
+		if err := v.visit(ctx, &v.c.Posts[i]); err != nil {
+			return err
+		}
+		if v.row >= 5 || v.row >= 3 && !sure {
+			v.ended = true
+			return nil
+		}
+	}
+	return nil
+}
+
+// visit opens one post's page; a page that fails is counted, and only the end of the capture itself is an error.
+func (v *visitor) visit(ctx context.Context, p *Post) error {
+	const most = 2 * time.Minute
+	pctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	v.pages++
+	code, err := v.page(pctx, p)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case v.t.isCrashed():
+		v.ended, code = true, "crash"
+	case err != nil && pctx.Err() != nil:
+		code = "timeout"
+	case errors.Is(err, errDisk):
+		return err
+	case err != nil:
+		code = "unreadable"
+	}
+	if code == "" {
+		v.row = 0
+		return nil
+	}
+	v.failed = append(v.failed, code)
+	v.row++
+	return nil
+}
+
+// errDisk marks a failure to keep a tile: the capture cannot go on.
+var errDisk = errors.New("a tile could not be kept")
+
+// exceeded ends the visits when a limit is reached, or when what is left of the capture's time is needed to end it in order.
+func (v *visitor) exceeded(ctx context.Context) bool {
+	l, sv, en := v.limits, "", ""
+	deadline, bounded := ctx.Deadline()
+	switch {
+	case v.ended:
+		return true
+	case l.Sheets > 0 && len(v.c.Tiles) >= l.Sheets:
+		sv, en = "antal blad", "number of sheets"
+	case l.Bytes > 0 && v.bytes >= l.Bytes:
+		sv, en = "mängd data", "amount of data"
+	case l.Time > 0 && time.Since(v.began) >= l.Time, bounded && time.Until(deadline) < 45*time.Second:
+		sv, en = "tid", "time"
+	default:
+		return false
+	}
+	v.ended = true
+	v.c.lack("limit-post-pages", "Gränsen för "+sv+" nåddes innan alla inläggs egna sidor var öppnade.", "The limit for "+en+" was reached before every post's own page had been opened.")
+	return true
+}
+
+// sum says what the visits did not find: pages that failed, and comments that the page counts and does not show.
+func (v *visitor) sum() {
+	if n := len(v.failed); n > 0 {
+		codes := strings.Join(distinct(v.failed), ", ")
+		v.c.lack("post-page", fmt.Sprintf("%d inläggs egna sidor gick inte att läsa (%s).", n, codes), fmt.Sprintf("The own pages of %d posts could not be read (%s).", n, codes))
+	}
+	claimed, missing, posts, any := 0, 0, 0, false
+	cutoff := v.c.cutoff()
+	for i := range v.c.Posts {
+		p := &v.c.Posts[i]
+		n := v.claimed(p)
+		if n == nil || cutoff != nil && p.Published != nil && p.Published.Before(*cutoff) {
+			continue
+		}
+		kept := v.kept(p)
+		claimed, any = claimed+*n, true
+		if *n > kept {
+			missing, posts = missing+*n-kept, posts+1
+		}
+	}
+	if any && v.c.Counts.PageComments == nil {
+		v.c.Counts.PageComments = &claimed
+	}
+	if missing > 0 {
+		v.c.lack("comments-unopened", fmt.Sprintf("%d av %d kommentarer som sidan räknar gick inte att öppna (i %d inlägg).", missing, claimed, posts),
+			fmt.Sprintf("%d of %d comments that the page counts could not be opened (in %d posts).", missing, claimed, posts))
+	}
+}
+
+func distinct(list []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}

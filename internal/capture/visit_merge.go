@@ -1,0 +1,228 @@
+package capture
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// merge adds to a post what its own page has more. It reports whether the page had something that a record without the page would lack.
+func (v *visitor) merge(p *Post, o ownPage) bool {
+	if o.Post == nil {
+		return false
+	}
+	got := o.piece(v)
+	b := v.t.beyond[p.ID]
+	if b == nil {
+		b = &beyond{}
+	}
+	fresh := false
+	if text := betterText(p.Text, got.Text, o, b); text != p.Text {
+		p.Text, fresh = text, true
+		p.Links = union(p.Links, got.Links)
+		v.addMedia(p, got.Media)
+	}
+	better(p, got, b.Title)
+	if p.Reactions == nil {
+		p.Reactions = got.Reactions
+	}
+	if o.Claimed != nil {
+		if p.Reactions == nil {
+			p.Reactions = &Reactions{}
+		}
+		if p.Reactions.Comments == nil || *p.Reactions.Comments < *o.Claimed {
+			p.Reactions.Comments = o.Claimed
+		}
+	}
+	return v.addComments(p, o) || fresh
+}
+
+// better takes over who and when where the list left it open or less exact.
+func better(p *Post, got Post, title bool) {
+	if got.Published != nil && (p.Published == nil || rank(got.PublishedPrecision) < rank(p.PublishedPrecision) ||
+		p.PublishedSource == "relative" && got.PublishedSource != "relative" && got.PublishedPrecision == preciseMinute) {
+		p.Published, p.PublishedSource, p.PublishedPrecision = got.Published, got.PublishedSource, got.PublishedPrecision
+		if p.PublishedText == "" {
+			p.PublishedText = got.PublishedText
+		}
+	}
+	if got.Author != "" && (p.Author == "" || title && p.Origin != OriginOwn) {
+		p.Author, p.AuthorID, p.AuthorURL, p.Origin = got.Author, got.AuthorID, got.AuthorURL, got.Origin
+	}
+	if p.AuthorURL == "" && p.Author == got.Author {
+		p.AuthorURL, p.AuthorID, p.Origin = got.AuthorURL, got.AuthorID, got.Origin
+	}
+	if got.EditedShown {
+		p.EditedShown = true
+		if p.Edited == nil {
+			p.Edited = got.Edited
+		}
+	}
+	if p.Warning == "" {
+		p.Warning = got.Warning
+	}
+}
+
+// betterText chooses between the text of the list and that of the page. The page's must say what the list's says and more.
+func betterText(list, page string, o ownPage, b *beyond) string {
+	l, g := letters(list), letters(page)
+	switch {
+	case g == "":
+		if l == "" {
+			return o.Title
+		}
+		return list
+	case l == "":
+		if o.Title != "" && !strings.Contains(g, letters(o.Title)) {
+			return o.Title + "\n\n" + page
+		}
+		return page
+	case len(g) <= len(l):
+		return list
+	case b.Title && !strings.Contains(g, l):
+		return list + "\n\n" + page
+	}
+	r := []rune(l)
+	n := len(r)
+	if b.Cut {
+		n = min(60, n*2/3)
+	}
+	head := string(r[:max(1, n)])
+	at := strings.Index(g, head)
+	if at >= 0 && (b.Cut || b.Title || o.Strong && at == 0) {
+		return page
+	}
+	return list
+}
+
+// letters is a text by its letters and digits only, for comparison.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		found := false
+		for _, h := range a {
+			found = found || h == s
+		}
+		if !found {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+var sizeSuffix = regexp.MustCompile(`-\d{2,4}x\d{2,4}(\.\w+)$`)
+
+// sameMedia is an address without what only tells the size of the picture.
+func sameMedia(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return sizeSuffix.ReplaceAllString(u.String(), "$1")
+}
+
+// addMedia adds pictures that the list did not show.
+func (v *visitor) addMedia(p *Post, more []Media) {
+	have := map[string]bool{}
+	for _, m := range p.Media {
+		have[sameMedia(m.URL)] = true
+	}
+	for _, m := range more {
+		if k := sameMedia(m.URL); !have[k] {
+			have[k] = true
+			p.Media = append(p.Media, m)
+		}
+	}
+}
+
+// addComments merges the page's comments into the post's: none twice, replies below what they answer.
+func (v *visitor) addComments(p *Post, o ownPage) bool {
+	index := map[string]*twig{}
+	root := &twig{}
+	root.grow(p.Comments, index)
+	fresh := false
+	var graft func(to *twig, raw []rawPost)
+	graft = func(to *twig, raw []rawPost) {
+		for i := range raw {
+			r := raw[i]
+			replies := r.Comments
+			r.Comments = nil
+			c := v.t.piece(&r, v.c, v.names, p.ID, true)
+			if v.top[c.ID] {
+				if c.ID != p.ID && !v.met[p.ID+c.ID] {
+					v.met[p.ID+c.ID] = true
+					v.elsewhere[p.ID]++
+				}
+				graft(to, replies)
+				continue
+			}
+			at := index[c.ID]
+			if at == nil {
+				at = index[signature(c)]
+			}
+			if at == nil {
+				at = &twig{post: c}
+				to.kids = append(to.kids, at)
+				index[c.ID], index[signature(c)] = at, at
+				fresh = true
+			} else {
+				if len(letters(c.Text)) > len(letters(at.post.Text)) {
+					at.post.Text = c.Text
+				}
+				better(&at.post, c, false)
+			}
+			graft(at, replies)
+		}
+	}
+	graft(root, o.Post.Comments)
+	p.Comments = root.list()
+	return fresh
+}
+
+// signature tells a comment apart where the same one goes under two addresses.
+func signature(c Post) string {
+	when := c.PublishedText
+	if c.Published != nil && c.PublishedSource != "relative" {
+		when = c.Published.Format("2006-01-02T15:04")
+	}
+	return strings.Join([]string{letters(c.Author), when, letters(c.Text)}, "\x00")
+}
+
+// twig is a comment with its replies while the tree grows.
+type twig struct {
+	post Post
+	kids []*twig
+}
+
+func (t *twig) grow(posts []Post, index map[string]*twig) {
+	for _, c := range posts {
+		k := &twig{post: c}
+		t.kids = append(t.kids, k)
+		index[c.ID], index[signature(c)] = k, k
+		k.grow(c.Comments, index)
+	}
+}
+
+func (t *twig) list() []Post {
+	out := []Post{}
+	for _, k := range t.kids {
+		k.post.Comments = k.list()
+		out = append(out, k.post)
+	}
+	return out
+}
+
+func withoutFragment(address string) string {
+	head, _, _ := strings.Cut(address, "#")
+	return head
+}

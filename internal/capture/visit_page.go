@@ -1,0 +1,212 @@
+package capture
+
+import (
+	"context"
+	"time"
+
+	"arsring/internal/register"
+)
+
+// ownPage is what the script reads of a post's own page.
+type ownPage struct {
+	Post        *rawPost
+	Boxes       []*[2]float64 // of the comments in the order of the tree, document px; nil where it is not known
+	Claimed     *int          // comments that the page counts
+	Top, Bottom float64       // of the post with its comments
+	Height      float64
+	Strong      bool // the post was found by its address or its role, not by being all there is
+	Able        bool // the page takes comments, or shows some
+	Title       string
+	Stamps      []stamp
+	URL         string
+}
+
+// stamp is a time that the page's data tell of the post.
+type stamp struct{ At, Source string }
+
+// page opens a post's own page, reads it and adds what is new to the post. The code says why nothing could be read; empty is success.
+func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
+	if code, err := v.enter(ctx, p.Permalink); err != nil || code != "" {
+		return code, err
+	}
+	got, err := v.unroll(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	seen := map[string]bool{withoutFragment(got.URL): true}
+	fresh, able := got.fresh, got.able
+	if fresh {
+		if err := v.photograph(ctx, p); err != nil {
+			return "", err
+		}
+	}
+	for queue := got.more; len(queue) > 0 && len(seen) < 100 && !v.exceeded(ctx); queue = queue[1:] {
+		next := withoutFragment(queue[0])
+		if seen[next] {
+			continue
+		}
+		seen[next] = true
+		if code, err := v.enter(ctx, next); err != nil || code != "" {
+			return code, err
+		}
+		if got, err = v.unroll(ctx, p); err != nil {
+			return "", err
+		}
+		seen[withoutFragment(got.URL)] = true
+		queue = append(queue, got.more...)
+		if got.fresh {
+			fresh = true
+			if err := v.photograph(ctx, p); err != nil {
+				return "", err
+			}
+		}
+	}
+	if fresh || able {
+		v.found++
+	}
+	return "", nil
+}
+
+// enter opens an address and waits until it has come to rest. The code says what was in the way.
+func (v *visitor) enter(ctx context.Context, address string) (string, error) {
+	for try := 0; ; try++ {
+		verdict, _, err := v.t.open(ctx, address)
+		if err != nil {
+			return "", err
+		}
+		if verdict != nil {
+			return verdict.code, nil
+		}
+		bad, is := byStatus(v.t.net.status(), v.t.net.headers(), v.t.b.o.Now())
+		if !is {
+			break
+		}
+		if bad.retryAfter == nil || try > 0 || bad.retryAfter.Sub(v.t.b.o.Now()) > 30*time.Second {
+			return bad.code, nil
+		}
+		if err := pause(ctx, max(time.Second, bad.retryAfter.Sub(v.t.b.o.Now()))); err != nil {
+			return "", err
+		}
+	}
+	if err := v.rest(ctx); err != nil {
+		return "", err
+	}
+	if err := v.t.consent(ctx); err != nil {
+		return "", err
+	}
+	w, err := eval[wallSigns](ctx, v.t, "wall")
+	if err != nil {
+		return "", err
+	}
+	if bad, is := w.verdict(); is {
+		if label, err := eval[string](ctx, v.t, "closeWall"); err != nil || label == "" {
+			return bad.code, err
+		} else {
+			v.t.note("pressed", label)
+		}
+	}
+	return "", nil
+}
+
+// rest waits until a page neither loads nor changes, and no longer than it has to.
+func (v *visitor) rest(ctx context.Context) error {
+	type pageState struct {
+		State string
+		Busy  bool
+	}
+	begin, last, still := time.Now(), "", 0
+	for time.Since(begin) < v.t.b.o.Settle {
+		if _, err := eval[any](ctx, v.t, "painted"); err != nil {
+			return err
+		}
+		st, err := eval[pageState](ctx, v.t, "visitState")
+		if err != nil {
+			return err
+		}
+		quiet, calm := v.t.net.quiet(5 * time.Second)
+		if st.State == last && calm && quiet > 30*time.Millisecond {
+			still++
+		} else {
+			still = 0
+		}
+		// What says that it loads is given longer, as long as something may still come of it.
+		if still >= 2 && (!st.Busy || quiet > 1200*time.Millisecond) {
+			return nil
+		}
+		last = st.State
+	}
+	return nil
+}
+
+// unrolled is what opening and scrolling a post's own page came to.
+type unrolled struct {
+	fresh, able bool
+	more        []string // addresses of further pages of comments
+	URL         string
+}
+
+// unroll opens what is closed and scrolls to the end, and reads the post and its comments at every step, because some lists drop what has passed.
+func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
+	var out unrolled
+	for range 400 {
+		pressed, err := eval[[]string](ctx, v.t, "visitOpen", hint(p), 20000)
+		if err != nil {
+			return out, err
+		}
+		for _, label := range pressed {
+			v.t.note("pressed", label)
+		}
+		o, err := v.read(ctx, p)
+		if err != nil {
+			return out, err
+		}
+		fresh := v.merge(p, o)
+		out.fresh, out.able, out.URL = out.fresh || fresh, out.able || o.Able, o.URL
+		end, err := eval[bool](ctx, v.t, "visitDown")
+		if err != nil {
+			return out, err
+		}
+		before := o.Height
+		if err := v.rest(ctx); err != nil {
+			return out, err
+		}
+		h, err := eval[float64](ctx, v.t, "height")
+		if err != nil {
+			return out, err
+		}
+		if end && h <= before+1 && !fresh && len(pressed) == 0 || end && h <= SheetHeight && h <= before+1 && len(pressed) == 0 {
+			break
+		}
+	}
+	var err error
+	out.more, err = eval[[]string](ctx, v.t, "visitPages")
+	return out, err
+}
+
+// read reads the page as it stands, with the times that only a resting pointer shows.
+func (v *visitor) read(ctx context.Context, p *Post) (ownPage, error) {
+	o, err := eval[ownPage](ctx, v.t, "visitRead", hint(p))
+	if err != nil || o.Post == nil {
+		return o, err
+	}
+	return o, v.t.hover(ctx, []*rawPost{o.Post})
+}
+
+// hint is how a post's text begins, to find it on its own page.
+func hint(p *Post) string {
+	r := []rune(p.Text)
+	return string(r[:min(len(r), 80)])
+}
+
+// piece makes a post of the page: what the page's own data tell of time fills what its text leaves open.
+func (o *ownPage) piece(v *visitor) Post {
+	p := v.t.piece(o.Post, v.c, v.names, "", false)
+	for _, s := range o.Stamps {
+		m, ok := parseMachine(s.At, register.Location())
+		if ok && (p.Published == nil || rank(m.precision) < rank(p.PublishedPrecision) || p.PublishedSource == "relative" && m.precision == preciseMinute) {
+			at := m.at
+			p.Published, p.PublishedSource, p.PublishedPrecision = &at, s.Source, m.precision
+		}
+	}
+	return p
+}
