@@ -105,6 +105,17 @@ type Evidence struct {
 	Diary  *string `json:"diary"`  // diary number; null until registered
 	By     *string `json:"by"`
 	Ad     bool    `json:"ad"` // advertising, which needs no registration
+
+	Post      *string    `json:"post"`      // id of the documented post or comment in content.json; null when it could not be told
+	Sender    *Sender    `json:"sender"`    // who made it, as the page shows it
+	Published *time.Time `json:"published"` // when
+}
+
+// Sender is who made a documented piece.
+type Sender struct {
+	Name *string `json:"name"`
+	ID   *string `json:"id"`  // the platform's name for the person
+	URL  *string `json:"url"` // the profile's address
 }
 
 // RecordFile is the record that a person reads.

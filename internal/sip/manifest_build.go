@@ -34,7 +34,7 @@ func newManifest(in *Input) Manifest {
 		Started: timeOr(c.Started, job.Created, in.Now), Ended: timeOr(c.Ended, c.Started, job.Created, in.Now), Packed: in.Now, Versions: versions(in),
 		Organisation: Organisation{Name: orNull(cleanLine(in.Organisation, 500)), ID: orNull(cleanLine(in.OrganisationID, 100))},
 		Files:        []File{}, Tiles: newTiles(in), Views: c.Views, Viewport: c.Viewport,
-		Evidence: newEvidence(job.Evidence), Media: sumMedia(c.Posts),
+		Evidence: newEvidence(job.Evidence, c.Posts), Media: sumMedia(c.Posts),
 	}
 	if !job.Created.IsZero() {
 		m.Ordered = &job.Created
@@ -191,14 +191,32 @@ func cleanVersion(v capture.Version) capture.Version {
 	return capture.Version{Name: cleanLine(v.Name, 200), Version: cleanLine(v.Version, 200)}
 }
 
-func newEvidence(e *capture.Evidence) *Evidence {
+func newEvidence(e *capture.Evidence, posts []capture.Post) *Evidence {
 	if e == nil {
 		return nil
 	}
-	return &Evidence{
+	out := &Evidence{
 		URL: address(e.URL), Reason: cleanText(e.Reason), Ground: orNull(cleanText(e.Ground)),
 		Diary: orNull(cleanLine(e.Diary, 200)), By: orNull(cleanLine(e.By, 500)), Ad: e.Ad,
 	}
+	if p := findPost(posts, e.Post); p != nil {
+		out.Post, out.Published = orNull(cleanLine(p.ID, 1000)), p.Published
+		out.Sender = &Sender{Name: orNull(cleanText(p.Author)), ID: orNull(cleanText(p.AuthorID)), URL: orNull(address(p.AuthorURL))}
+	}
+	return out
+}
+
+// findPost looks for a post or comment by its id.
+func findPost(posts []capture.Post, id string) *capture.Post {
+	for i := range posts {
+		if posts[i].ID == id && id != "" {
+			return &posts[i]
+		}
+		if found := findPost(posts[i].Comments, id); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 func newTiles(in *Input) []Tile {

@@ -61,6 +61,7 @@ func evidenceInput(t *testing.T) sip.Input {
 	c := newCapture(capture.TriggerEvidence)
 	c.Job.Evidence = &capture.Evidence{
 		URL: c.Posts[0].Permalink, Reason: "Hot mot tjänsteperson", Ground: "BrB 4 kap. 5 §", Diary: "KS 2026/311", By: "Karin Ansvarig",
+		Post: c.Posts[0].ID,
 	}
 	c.Posts = c.Posts[:1]
 	return newInput(t, c)
