@@ -19,12 +19,14 @@ type cffFont struct {
 	fdSelect []byte
 	dicts    []cffPrivate // one, or one for each font dictionary of a CID font
 	scale    float64      // of the top dictionary's FontMatrix, to thousandths
+	global   [][]byte     // subroutines
 }
 
 // cffPrivate holds what a charstring needs of its private dictionary.
 type cffPrivate struct {
 	nominal, fallback float64
 	scale             float64
+	local             [][]byte // subroutines
 }
 
 // cffDict is a dictionary's operators with their operands; two-byte operators are 1200 + the second byte.
@@ -41,7 +43,7 @@ func parseCFF(b []byte) (f *cffFont) {
 	_, at := f.index(int(b[2]))
 	tops, at := f.index(at)
 	f.strings, at = f.index(at)
-	_ = at
+	f.global, _ = f.index(at)
 	if len(tops) == 0 {
 		return nil
 	}
@@ -181,6 +183,9 @@ func (f *cffFont) private(d cffDict) cffPrivate {
 	size, at := int(v[0]), int(v[1])
 	pd := readCFFDict(f.src[at : at+size])
 	p.fallback, p.nominal = pd.get(20, 0), pd.get(21, 0)
+	if off := int(pd.get(19, 0)); off > 0 {
+		p.local, _ = f.index(at + off)
+	}
 	return p
 }
 
@@ -219,7 +224,8 @@ func (f *cffFont) width(gid int) (float64, bool) {
 	if f.cid {
 		scale *= p.scale
 	}
-	w, ok, known := charstringWidth(f.glyphs[gid])
+	r := charstring{global: f.global, local: p.local}
+	w, ok, known := r.width(f.glyphs[gid], 0)
 	if !known {
 		return 0, false
 	}
@@ -229,30 +235,71 @@ func (f *cffFont) width(gid int) (float64, bool) {
 	return p.fallback * scale, true
 }
 
-// charstringWidth reads to the first operator; known is false when a subroutine is called before it.
-func charstringWidth(b []byte) (w float64, has, known bool) {
-	var ops []float64
-	for len(b) > 0 {
+// charstring runs a glyph's program as far as its first operator.
+type charstring struct {
+	global, local [][]byte
+	ops           []float64
+	returned      bool
+}
+
+// width gives the width operand when there is one; known is false when the program is broken.
+func (r *charstring) width(b []byte, depth int) (w float64, has, known bool) {
+	for len(b) > 0 && depth < 11 {
 		c := b[0]
 		switch {
 		case c == 28 && len(b) >= 3:
-			ops = append(ops, float64(int16(binary.BigEndian.Uint16(b[1:]))))
+			r.ops = append(r.ops, float64(int16(binary.BigEndian.Uint16(b[1:]))))
 			b = b[3:]
 		case c == 255 && len(b) >= 5:
-			ops = append(ops, float64(int32(binary.BigEndian.Uint32(b[1:])))/65536)
+			r.ops = append(r.ops, float64(int32(binary.BigEndian.Uint32(b[1:])))/65536)
 			b = b[5:]
 		case c >= 32 && c < 255:
 			if c >= 247 && len(b) < 2 {
 				return 0, false, false
 			}
 			v, n := cffInt(b)
-			ops = append(ops, v)
+			r.ops = append(r.ops, v)
 			b = b[n:]
+		case c == 10 || c == 29:
+			sub := r.subroutine(c)
+			r.returned = false
+			if w, has, known = r.width(sub, depth+1); known || !r.returned {
+				return w, has, known
+			}
+			b = b[1:]
+		case c == 11:
+			r.returned = true
+			return 0, false, false
 		default:
-			return firstOperator(c, ops)
+			return firstOperator(c, r.ops)
 		}
 	}
 	return 0, false, false
+}
+
+// subroutine takes the number of a subroutine off the stack and gives its program.
+func (r *charstring) subroutine(c byte) []byte {
+	list := r.local
+	if c == 29 {
+		list = r.global
+	}
+	n := len(r.ops)
+	if n == 0 {
+		return nil
+	}
+	bias := 32768
+	switch {
+	case len(list) < 1240:
+		bias = 107
+	case len(list) < 33900:
+		bias = 1131
+	}
+	i := int(r.ops[n-1]) + bias
+	r.ops = r.ops[:n-1]
+	if i < 0 || i >= len(list) {
+		return nil
+	}
+	return list[i]
 }
 
 func firstOperator(c byte, ops []float64) (w float64, has, known bool) {

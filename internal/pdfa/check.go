@@ -35,6 +35,10 @@ func Check(ctx context.Context, in io.ReadSeeker) (r Report, err error) {
 		return Report{}, err
 	}
 	c := d.newChecker(s, level.part() == "3", ua)
+	c.xDefault = p.xDefault
+	if c.size, err = in.Seek(0, io.SeekEnd); err != nil {
+		return Report{}, fmt.Errorf("pdfa: find the file's size: %w", err)
+	}
 	c.run()
 	if err := c.raw(in); err != nil {
 		return Report{}, err
@@ -79,11 +83,15 @@ type checker struct {
 	files      []bookmark   // file specifications with embedded files
 	associated map[int]bool // object numbers that an AF entry names
 	packets    []int        // metadata streams
+	size       int64        // of the file that is checked; 0 for one that is not written yet
+	xDefault   bool         // the metadata has, or will have, texts without a language
 }
 
 // newChecker readies a check of the document as it would be written; s is what its content streams were seen to do.
 func (d *document) newChecker(s *scanner, part3, ua bool) *checker {
-	return &checker{d: d, s: s, t: d.readTree(), part3: part3, ua: ua, count: map[rule]int{}, fonts: map[*fontUse]*fontFacts{}}
+	return &checker{
+		d: d, s: s, t: d.readTree(), part3: part3, ua: ua, count: map[rule]int{}, fonts: map[*fontUse]*fontFacts{}, xDefault: true,
+	}
 }
 
 // run runs every rule but those on the metadata, which are written last.

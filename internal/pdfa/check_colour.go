@@ -163,6 +163,14 @@ func (r *resourceChecker) deviceN(a types.Array, res types.Dict, num, depth int)
 
 // image holds an image against 6.2.4, 6.2.6 and 6.2.8.
 func (r *resourceChecker) image(x, res types.Dict, num int) {
+	r.imageDict(x, num)
+	if !r.d.boolean(x["ImageMask"]) && x["ColorSpace"] != nil {
+		r.space(r.d.named(x["ColorSpace"], res), res, num, 0)
+	}
+}
+
+// imageDict holds an image's or mask's dictionary against 6.2.6 and 6.2.8.
+func (r *resourceChecker) imageDict(x types.Dict, num int) {
 	d := r.d
 	if x["Alternates"] != nil {
 		r.fail(ruleAlternates, num, "an image with Alternates")
@@ -184,9 +192,6 @@ func (r *resourceChecker) image(x, res types.Dict, num int) {
 	}
 	if ri := d.name(x["Intent"]); x["Intent"] != nil && !validIntent(ri) {
 		r.fail(ruleIntent, num, "rendering intent %s", ri)
-	}
-	if !mask && x["ColorSpace"] != nil {
-		r.space(d.named(x["ColorSpace"], res), res, num, 0)
 	}
 	for _, f := range d.filters(x) {
 		if f == "JPXDecode" {

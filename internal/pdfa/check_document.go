@@ -56,6 +56,7 @@ func (c *checker) catalog() {
 	}
 	if root["AA"] != nil {
 		c.fail(ruleCatalogAA, num, "the catalog has AA")
+		c.actions(root["AA"], num)
 	}
 	if root["Requirements"] != nil {
 		c.fail(ruleRequirements, num, "the catalog has Requirements")
@@ -130,6 +131,14 @@ func (c *checker) action(o types.Object, num int) {
 			return
 		}
 		o = a["Next"]
+	}
+}
+
+// actions holds each action of an additional-actions dictionary against 6.5.1.
+func (c *checker) actions(o types.Object, num int) {
+	aa := c.d.dict(o)
+	for _, k := range keys(aa) {
+		c.action(aa[k], num)
 	}
 }
 

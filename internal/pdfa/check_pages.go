@@ -34,6 +34,7 @@ func (c *checker) pages() {
 		}
 		if p.dict["AA"] != nil {
 			c.fail(rulePageAA, p.num, "the page has AA")
+			c.actions(p.dict["AA"], p.num)
 		}
 		if p.dict["PresSteps"] != nil {
 			c.fail(rulePresSteps, p.num, "the page has PresSteps")
@@ -92,9 +93,7 @@ func (c *checker) annotation(a types.Dict, num int) {
 		c.fail(ruleWidgetAction, num, "a widget with A or AA")
 	}
 	c.action(a["A"], num)
-	for _, k := range keys(c.d.dict(a["AA"])) {
-		c.action(c.d.dict(a["AA"])[k], num)
-	}
+	c.actions(a["AA"], num)
 }
 
 func (c *checker) annotAppearance(a types.Dict, kind string, num int) {
@@ -154,7 +153,7 @@ func (c *checker) form() {
 			c.fail(ruleFieldAction, f.num, "a field with AA")
 		}
 		if c.d.name(f.dict["FT"]) == "Sig" && c.d.dict(f.dict["V"]) != nil {
-			c.fail(ruleSignature, f.num, "a signature, which is not checked here")
+			c.signature(c.d.dict(f.dict["V"]), orNum(f.dict["V"], f.num))
 		}
 	}
 }
@@ -180,4 +179,32 @@ func (d *document) fields() []bookmark {
 		walk(o, 0)
 	}
 	return list
+}
+
+// signature holds a signature against 6.4.3: its byte range leaves out only itself. Check knows the file's size; a
+// document that is about to be written cannot have a valid signature. And against 6.1.12: no digests of parts.
+func (c *checker) signature(v types.Dict, num int) {
+	r := c.d.array(v["ByteRange"])
+	var n [4]int
+	for i := range n {
+		if i < len(r) {
+			n[i], _ = c.d.integer(r[i])
+		}
+	}
+	contents, _ := c.d.bytesOf(v["Contents"])
+	gap := n[2] - n[1]
+	if len(r) != 4 || n[0] != 0 || int64(n[2]+n[3]) != c.size || gap < 2*len(contents) {
+		c.fail(ruleSignature, num, "the byte range leaves out more than the signature")
+	}
+	if c.d.dict(c.d.catalog()["Perms"])["DocMDP"] == nil {
+		return
+	}
+	for _, o := range c.d.array(v["Reference"]) {
+		ref := c.d.dict(o)
+		for _, k := range []string{"DigestLocation", "DigestMethod", "DigestValue"} {
+			if ref[k] != nil {
+				c.fail(ruleSigRef, orNum(o, num), "key %s", k)
+			}
+		}
+	}
 }

@@ -9,7 +9,11 @@ import (
 // streams holds what the content streams were seen to do against 6.1.13, 6.2.2 and 6.2.4.3.
 func (c *checker) streams() {
 	for _, w := range c.s.streams {
-		c.out = append(c.out, w.findings...)
+		for _, f := range w.findings {
+			if f.Level != "ua1" || c.ua {
+				c.out = append(c.out, f)
+			}
+		}
 		if w.deep > 28 {
 			c.fail(ruleNesting, w.num, "q is nested %d deep", w.deep)
 		}
@@ -213,7 +217,7 @@ func (r *resourceChecker) xobject(o types.Object, res types.Dict) {
 		r.image(x, res, num)
 		for _, k := range []string{"SMask", "Mask"} {
 			if sd, n := r.d.stream(x[k]); sd != nil && r.first(x[k]) {
-				r.image(sd.Dict, res, n)
+				r.imageDict(sd.Dict, n)
 				if n2, ok := r.d.integer(sd.Dict["BitsPerComponent"]); k == "Mask" && ok && n2 != 1 {
 					r.fail(ruleMaskBits, n, "%d bits", n2)
 				}

@@ -42,7 +42,7 @@ func (c *checker) role(e *element) {
 	case e.std == "":
 		c.fail(ruleRole, e.num, "structure type %q", e.kind)
 	}
-	if c.t.circular(e.kind) {
+	if c.t.circular(e.kind) && (c.ua || !standardTypes[e.kind]) {
 		c.fail(ruleRoleLoop, e.num, "structure type %q", e.kind)
 	}
 }

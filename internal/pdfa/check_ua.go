@@ -1,5 +1,10 @@
 package pdfa
 
+import (
+	"strconv"
+	"strings"
+)
+
 // accessible holds the document against ISO 14289-1 where it asks for more than ISO 19005-2 does.
 func (c *checker) accessible() {
 	root := c.d.catalog()
@@ -23,7 +28,7 @@ func (c *checker) accessible() {
 	if !known && len(c.d.bookmarks()) > 0 {
 		c.fail(ruleUAOutlineLang, 0, "the catalog has no Lang")
 	}
-	if !known {
+	if !known && c.xDefault {
 		c.fail(ruleUAMetaLang, 0, "the catalog has no Lang")
 	}
 	c.uaContent(known)
@@ -46,13 +51,13 @@ func (c *checker) levelRules() {
 		ruleGlyphWidth, ruleTrueTypeCmap, ruleTrueTypeEnc, ruleSymbolicEnc, ruleSymbolicCmap, ruleUnicode, ruleUnicodeValues, ruleNotdef,
 	} {
 		if c.count[r] > 0 {
-			ua := rule{"7.21" + r.clause[len("6.2.11"):], r.test, "ua1", r.text}
+			ua := rule{strings.Replace("7.21"+r.clause[len("6.2.11"):], "7.21.7.2", "7.21.7", 1), r.test, "ua1", r.text}
 			c.fail(ua, 0, "see %s-%s", r.clause, r.test)
 		}
 	}
-	for _, r := range []rule{ruleOCName, ruleOCAS} {
+	for i, r := range []rule{ruleOCName, ruleOCAS} {
 		if c.count[r] > 0 {
-			c.fail(rule{"7.10", "1", "ua1", r.text}, 0, "see %s-%s", r.clause, r.test)
+			c.fail(rule{"7.10", strconv.Itoa(i + 1), "ua1", r.text}, 0, "see %s-%s", r.clause, r.test)
 		}
 	}
 }
@@ -107,9 +112,12 @@ func (c *checker) marked(w *drawn, langKnown bool) {
 		if e == nil && m.paints {
 			c.fail(ruleUAUntagged, w.num, "marked content %d belongs to no structure element", id)
 		}
-		if m.text && !langKnown && !c.elementLang(e) {
+		if m.text && !langKnown && !m.lang && !c.elementLang(e) {
 			c.fail(ruleUATextLang, w.num, "marked content %d", id)
 		}
+	}
+	if w.spans > 0 && !langKnown {
+		c.fail(ruleUASpanLang, w.num, "%d times", w.spans)
 	}
 	for _, call := range w.calls {
 		if f := c.s.done[call.num]; call.form && call.artifact && f != nil && len(f.marks) > 0 {

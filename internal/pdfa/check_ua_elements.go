@@ -18,6 +18,7 @@ func (c *checker) uaElements(langKnown bool) {
 	}
 	if u.plainH && u.heading > 0 {
 		c.fail(ruleUAMixedH, 0, "H and H1 to H6 are both used")
+		c.fail(ruleUAMixedHn, 0, "H and H1 to H6 are both used")
 	}
 }
 
@@ -41,7 +42,7 @@ func (u *uaTree) texts(e *element) {
 	for _, x := range []struct {
 		key string
 		r   rule
-	}{{"ActualText", ruleUAActualLang}, {"Alt", ruleUAAltLang}, {"E", ruleUAAltLang}} {
+	}{{"ActualText", ruleUAActualLang}, {"Alt", ruleUAAltLang}, {"E", ruleUAExpandLang}} {
 		if e.dict[x.key] != nil {
 			u.fail(x.r, e.num, "%s of a %s element", x.key, e.kind)
 		}

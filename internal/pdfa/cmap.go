@@ -2,6 +2,7 @@ package pdfa
 
 import (
 	"bytes"
+	"fmt"
 	"sort"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -65,6 +66,9 @@ func (d *document) encodingCMap(o types.Object) *cmap {
 	m.name = d.name(sd.Dict["CMapName"])
 	if u := d.name(sd.Dict["UseCMap"]); u != "" {
 		m.uses = u
+	}
+	if other, n := d.stream(sd.Dict["UseCMap"]); other != nil {
+		m.uses = fmt.Sprintf("a CMap in object %d", n)
 	}
 	m.unknown = m.uses != "" || len(m.spaces) == 0
 	return m
@@ -209,7 +213,7 @@ func number(t token) int {
 func (m *cmap) next(b []byte) (code, n int) {
 	if len(m.spaces) == 0 {
 		if len(b) < 2 {
-			return int(b[0]), 1
+			return int(b[0])<<8 | 0xff, 1
 		}
 		return int(b[0])<<8 | int(b[1]), 2
 	}

@@ -86,7 +86,7 @@ func macCode() map[string]int {
 }
 
 // text gives the Unicode value of a code of any font, as ISO 32000-1, 9.10.2 finds it: ToUnicode first, then the glyph's
-// name. symbol is true where a font's own encoding leaves it open, which the rule lets pass.
+// name. symbol is true for signs that have a name and no Unicode value, which the rule lets pass.
 func (ff *fontFacts) text(code int) (s string, ok, symbol bool) {
 	if v, ok := ff.use.unicode.value(code); ok && !ff.use.unicode.broken {
 		return unicodeText(v), true, false
@@ -98,7 +98,7 @@ func (ff *fontFacts) text(code int) (s string, ok, symbol bool) {
 	if name == "" {
 		switch {
 		case ff.tt != nil:
-			return "", false, ff.symbolic || !ff.encoded
+			return "", false, false
 		case ff.t1 != nil:
 			name = ff.t1.codeName(code)
 		case ff.cff != nil:

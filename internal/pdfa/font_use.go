@@ -102,6 +102,9 @@ func (in *interp) glyphs(t token) {
 		for i := 0; i+1 < len(b); i += 2 {
 			f.bits[int(b[i])<<8|int(b[i+1])] |= flag
 		}
+		if n := len(b); n%2 == 1 { // half a code, which readers fill up in ways of their own
+			f.bits[int(b[n-1])<<8|0xff] |= flag
+		}
 		if m != nil {
 			m.other = true
 		}

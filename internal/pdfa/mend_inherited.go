@@ -7,6 +7,11 @@ import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 func (d *document) mendInherited(s *scanner) {
 	n := 0
 	for _, w := range s.streams {
+		if w.own && w.res != nil && len(w.lent) > 0 && w.kind != kindPage {
+			d.lend(w)
+			n++
+			continue
+		}
 		if w.own || w.mixed || w.kind == kindPage || w.num == 0 || w.res == nil {
 			continue
 		}
@@ -19,4 +24,17 @@ func (d *document) mendInherited(s *scanner) {
 		n++
 	}
 	d.note("resources given to forms that took them from their page", "ISO 19005-2, 6.2.2", n, false)
+}
+
+// lend copies single resources that a stream found only in the page around into its own.
+func (d *document) lend(w *drawn) {
+	for _, l := range w.lent {
+		category := d.dict(w.res[l.category])
+		if category == nil {
+			category = types.Dict{}
+			w.res[l.category] = category
+		}
+		category[l.name] = l.value
+	}
+	w.lent, w.inherited = nil, nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -180,15 +179,24 @@ func (r *rawChecker) objectIn(num int, base int64, b []byte) (done, ok bool) {
 	}
 	l.pos = word.start + 3
 	ok = ok && oneSpace && l.pos < len(b) && isEOL(b[l.pos])
+	depth, length := 0, int64(-1)
 	for {
 		t := l.next()
 		switch {
+		case t.kind == tokDict:
+			depth++
+		case t.kind == tokUndict:
+			depth--
+		case t.kind == tokName && depth == 1 && string(t.b) == "Length":
+			at := l.pos
+			length = r.length(&l)
+			l.pos = at
 		case t.kind == tokEnd || t.end >= len(b) && int64(len(b)) < r.size-base:
 			return false, ok
 		case t.kind == tokHex:
 			r.hexString(num, t)
 		case t.kind == tokWord && string(t.b) == "stream":
-			return true, r.streamAt(num, base+int64(t.end)) && ok
+			return true, r.streamAt(num, base+int64(t.end), length) && ok
 		case t.kind == tokWord && bytes.HasPrefix(t.b, []byte("endobj")):
 			after := t.start + 6
 			return true, ok && isEOL(b[t.start-1]) && (after >= len(b) || isEOL(b[after]))
@@ -213,7 +221,7 @@ func (r *rawChecker) hexString(num int, t token) {
 
 // streamAt holds a stream's ends of line and length against 6.1.7.1; at is behind the keyword. It tells whether endobj
 // stands on a line of its own.
-func (r *rawChecker) streamAt(num int, at int64) bool {
+func (r *rawChecker) streamAt(num int, at, length int64) bool {
 	b := r.at(at, 2)
 	switch {
 	case bytes.HasPrefix(b, []byte("\r\n")):
@@ -223,7 +231,6 @@ func (r *rawChecker) streamAt(num int, at int64) bool {
 	default:
 		r.fail(ruleStreamEOL, num, "stream is followed by %q", b)
 	}
-	length := r.length(num, at)
 	if length < 0 {
 		r.fail(ruleLength, num, "Length is missing")
 		return true
@@ -255,35 +262,20 @@ func (r *rawChecker) streamAt(num int, at int64) bool {
 	return t.kind != tokWord || isEOL(b[t.start-1]) && (after >= len(b) || isEOL(b[after]))
 }
 
-// length gives a stream's Length as the file has it: the parser mends wrong ones, so it is read again.
-func (r *rawChecker) length(num int, at int64) int64 {
-	b := r.at(max(0, at-1<<16), int(min(at, 1<<16)))
-	i := bytes.LastIndex(b, []byte(strconv.Itoa(num)+" "))
-	dict := b[max(i, 0):]
-	l := lexer{src: dict}
-	depth := 0
-	for t := l.next(); t.kind != tokEnd; t = l.next() {
-		switch {
-		case t.kind == tokDict:
-			depth++
-		case t.kind == tokUndict:
-			depth--
-		case depth == 1 && t.kind == tokName && string(t.b) == "Length":
-			v, g, ref := l.next(), l.next(), l.next()
-			if v.kind != tokNumber {
-				return -1
-			}
-			if g.kind == tokNumber && string(ref.b) == "R" {
-				n, ok := r.d.integer(*types.NewIndirectRef(int(v.num), 0))
-				if !ok {
-					return -1
-				}
-				return int64(n)
-			}
-			return int64(v.num)
-		}
+// length reads the value of a Length entry as the file has it; -1 when it is no number.
+func (r *rawChecker) length(l *lexer) int64 {
+	v, g, ref := l.next(), l.next(), l.next()
+	if v.kind != tokNumber {
+		return -1
 	}
-	return -1
+	if g.kind != tokNumber || string(ref.b) != "R" {
+		return int64(v.num)
+	}
+	n, ok := r.d.integer(*types.NewIndirectRef(int(v.num), 0))
+	if !ok {
+		return -1
+	}
+	return int64(n)
 }
 
 // packed holds the strings in object streams against 6.1.6.

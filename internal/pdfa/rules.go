@@ -40,6 +40,7 @@ var (
 	ruleUTF8         = rule{"6.1.8", "1", "2b", "names of fonts, colourants and structure types are UTF-8"}
 	ruleSpacing      = rule{"6.1.9", "1", "2b", "object number, generation and obj are separated by one white space, and objects by ends of line"}
 	rulePerms        = rule{"6.1.12", "1", "2b", "a permissions dictionary has no keys but UR3 and DocMDP"}
+	ruleSigRef       = rule{"6.1.12", "2", "2b", "a reference of a DocMDP signature has no digests"}
 	ruleIndirects    = rule{"6.1.13", "7", "2b", "the file has at most 8,388,607 objects"}
 	ruleNesting      = rule{"6.1.13", "8", "2b", "q and Q are nested at most 28 deep"}
 	ruleColorants    = rule{"6.1.13", "9", "2b", "a DeviceN colour space has at most 32 colourants"}

@@ -24,11 +24,13 @@ type drawn struct {
 	dict    types.Dict // the page or the stream's dictionary
 	content []byte     // of a page: its streams joined
 	res     types.Dict // its resources
+	outer   types.Dict // the resources of the page around it
 	own     bool       // the resources are its own, not inherited
 	mixed   bool       // it inherits from several, which may differ
 	parents int        // StructParents; -1 when it has none
 
 	marks     map[int]*markUse // by MCID
+	lent      []lentResource   // resources found only in the page around
 	pieces    []piece          // painted outside tags and artifacts
 	calls     []call           // forms and images drawn
 	inherited []string         // names of resources found only in the page or the page tree
@@ -38,6 +40,7 @@ type drawn struct {
 
 	tagInArtifact, artifactInTag int
 	deep                         int // deepest nesting of q
+	spans                        int // Span sequences with a text for others to read, and no language
 	findings                     []Finding
 	puaFonts                     []*fontUse // whose private characters stand in marked content
 }
@@ -49,6 +52,7 @@ type markUse struct {
 	text   bool
 	pua    bool // a glyph whose Unicode value is private, without ActualText in the content
 	other  bool // any other glyph
+	lang   bool // its property list, or one around, has a language
 	shown  []shownText
 }
 
@@ -56,6 +60,12 @@ type markUse struct {
 type shownText struct {
 	font       *fontUse
 	start, end int
+}
+
+// lentResource is a resource that a stream names and does not have.
+type lentResource struct {
+	category, name string
+	value          types.Object
 }
 
 // piece is a stretch of a content stream that paints outside tags and artifacts.
@@ -92,6 +102,7 @@ type scanner struct {
 	streams []*drawn
 	done    map[int]*drawn // forms, patterns, appearances by object number
 	total   int64          // bytes of content read
+	around  types.Dict     // the resources of the page that is being read
 	buf     []byte
 }
 
@@ -119,6 +130,7 @@ func (s *scanner) page(p page) error {
 	}
 	w := &drawn{kind: kindPage, num: p.num, dict: p.dict, content: content, res: p.resources, own: !p.inherited}
 	s.start(w)
+	s.around = p.resources
 	if err := s.run(w, nil); err != nil {
 		return err
 	}
@@ -195,7 +207,7 @@ func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from
 		return nil, err
 	}
 	w := &drawn{kind: kind, num: n, dict: sd.Dict, content: content, own: true}
-	w.res = s.d.dict(sd.Dict["Resources"])
+	w.res, w.outer = s.d.dict(sd.Dict["Resources"]), s.around
 	if w.res == nil {
 		w.res, w.own = outer, kind == kindGlyph // a glyph's are those of its font
 	}

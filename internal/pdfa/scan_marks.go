@@ -9,6 +9,7 @@ func (in *interp) paint(start, end int, text bool, form int) {
 	case in.cur.mcid >= 0:
 		m := in.w.marks[in.cur.mcid]
 		m.paints = true
+		m.lang = m.lang || in.cur.lang
 		m.text = m.text || text
 	case in.openPiece && form == 0 && len(in.w.pieces) > 0:
 		p := &in.w.pieces[len(in.w.pieces)-1]
@@ -26,7 +27,7 @@ func (in *interp) open(props bool) {
 	in.marks = append(in.marks, in.cur)
 	tag := in.arg(0)
 	if props {
-		in.cur.mcid, in.cur.actual = in.properties()
+		in.cur = in.properties()
 		for _, t := range in.ops {
 			if t.kind == tokName {
 				tag = t
@@ -40,6 +41,11 @@ func (in *interp) open(props bool) {
 		in.cur.mcid = outer.mcid
 	}
 	in.cur.actual = in.cur.actual || outer.actual
+	in.cur.lang = in.cur.lang || outer.lang
+	in.cur.artifact = outer.artifact
+	if string(tag.b) == "Span" && in.cur.texts && !in.cur.lang && !outer.artifact {
+		in.w.spans++
+	}
 	if string(tag.b) == "Artifact" {
 		if outer.mcid >= 0 {
 			in.w.artifactInTag++
@@ -59,16 +65,20 @@ func (in *interp) open(props bool) {
 	}
 }
 
-// properties gives the MCID of a property list, -1 for none, and whether it has an ActualText.
-func (in *interp) properties() (mcid int, actual bool) {
-	mcid = -1
+// properties reads a property list: its MCID, -1 for none, and which texts it has.
+func (in *interp) properties() mark {
+	m := mark{mcid: -1}
 	if last := in.arg(0); last.kind == tokName {
 		p := in.s.d.dict(in.resource("Properties", last.name()))
 		if n, ok := in.s.d.integer(p["MCID"]); ok {
-			mcid = n
+			m.mcid = n
 		}
-		_, actual = in.s.d.bytesOf(p["ActualText"])
-		return mcid, actual
+		for _, k := range []string{"ActualText", "Alt", "E", "Lang"} {
+			if b, ok := in.s.d.bytesOf(p[k]); ok {
+				in.property(&m, k, b)
+			}
+		}
+		return m
 	}
 	depth := 0
 	for i, t := range in.ops {
@@ -80,21 +90,35 @@ func (in *interp) properties() (mcid int, actual bool) {
 		case depth == 1 && t.kind == tokName && i+1 < len(in.ops):
 			v := in.ops[i+1]
 			if string(t.b) == "MCID" && v.kind == tokNumber {
-				mcid = int(v.num)
+				m.mcid = int(v.num)
 			}
-			if string(t.b) == "ActualText" && (v.kind == tokString || v.kind == tokHex) {
-				actual = true
-			}
-			if string(t.b) == "Lang" && (v.kind == tokString || v.kind == tokHex) {
-				in.lang(decodeText(v.bytes(nil)))
+			if v.kind == tokString || v.kind == tokHex {
+				in.property(&m, string(t.b), v.bytes(nil))
 			}
 		}
 	}
-	return mcid, actual
+	return m
+}
+
+// property notes a text of a property list.
+func (in *interp) property(m *mark, key string, value []byte) {
+	switch key {
+	case "ActualText":
+		m.actual, m.texts = true, true
+	case "Alt", "E":
+		m.texts = true
+	case "Lang":
+		m.lang = true
+		in.lang(decodeText(value))
+	}
 }
 
 func (in *interp) lang(s string) {
-	if s != "" && !langPattern.MatchString(s) {
+	if langPattern.MatchString(s) {
+		return
+	}
+	in.found(ruleUALang, "Lang "+s+" in a content stream")
+	if s != "" {
 		in.found(ruleLang, "Lang "+s+" in a content stream")
 	}
 }

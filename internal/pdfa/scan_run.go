@@ -24,6 +24,8 @@ type mark struct {
 	mcid     int // nearest; -1 for none
 	artifact bool
 	actual   bool // ActualText here or around
+	lang     bool // Lang here or around
+	texts    bool // ActualText, Alt or E here
 }
 
 // interp interprets one content stream.
@@ -144,7 +146,12 @@ func (in *interp) found(r rule, text string) {
 func (in *interp) resource(category, name string) types.Object {
 	o, ok := in.s.d.dict(in.w.res[category])[name]
 	if !ok {
-		return nil
+		// Some readers look further, in the page around; what is found there is not the stream's own.
+		if o, ok = in.s.d.dict(in.w.outer[category])[name]; ok {
+			in.w.inherited = appendNew(in.w.inherited, name)
+			in.w.lent = append(in.w.lent, lentResource{category, name, o})
+		}
+		return o
 	}
 	if !in.w.own {
 		in.w.inherited = appendNew(in.w.inherited, name)

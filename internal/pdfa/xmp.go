@@ -79,6 +79,9 @@ func (m metadata) writeDublinCore(b *strings.Builder) {
 	if m.subject != "" {
 		b.WriteString("<dc:description><rdf:Alt>")
 		langItem(b, "x-default", m.subject)
+		if m.lang != "" {
+			langItem(b, m.lang, m.subject)
+		}
 		b.WriteString("</rdf:Alt></dc:description>\n")
 	}
 	if m.lang != "" {

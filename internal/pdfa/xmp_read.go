@@ -39,6 +39,7 @@ type packet struct {
 	valid     bool                // well-formed, with an rdf:RDF in it
 	utf8      bool
 	badHeader bool // the packet header carries bytes= or encoding=
+	xDefault  bool // a text is given in the default language only, which is none
 }
 
 func (p packet) first(name string) string {
@@ -65,7 +66,7 @@ func (d *document) readXMP() packet {
 func parseXMP(b []byte) packet {
 	p := packet{props: map[string][]string{}, described: map[string]bool{}}
 	p.utf8 = !bytes.Contains(b[:min(len(b), 64)], []byte{0}) && bytes.Equal(b, bytes.ToValidUTF8(b, nil))
-	if i := bytes.Index(b, []byte("<?xpacket begin")); i >= 0 {
+	if i := bytes.Index(b, []byte("<?xpacket ")); i >= 0 {
 		if j := bytes.Index(b[i:], []byte("?>")); j > 0 {
 			head := b[i : i+j]
 			p.badHeader = bytes.Contains(head, []byte("bytes=")) || bytes.Contains(head, []byte("encoding="))
@@ -95,6 +96,7 @@ type xmpReader struct {
 	path  []string
 	text  strings.Builder
 	rdf   bool
+	langs []string // of the items of the list that is open
 	uris  []string // of the extension schemas, in order
 	names [][2]string
 }
@@ -123,6 +125,14 @@ func (r *xmpReader) start(t xml.StartElement) {
 	r.text.Reset()
 	top := name == "rdf:Description" && len(r.path) > 0 && r.path[len(r.path)-1] == "rdf:RDF"
 	r.path = append(r.path, name)
+	if name == "rdf:Alt" {
+		r.langs = nil
+	}
+	for _, a := range t.Attr {
+		if a.Name.Local == "lang" && name == "rdf:li" {
+			r.langs = append(r.langs, a.Value)
+		}
+	}
 	if !top {
 		return
 	}
@@ -136,6 +146,9 @@ func (r *xmpReader) start(t xml.StartElement) {
 }
 
 func (r *xmpReader) end() {
+	if r.path[len(r.path)-1] == "rdf:Alt" && len(r.langs) == 1 && r.langs[0] == "x-default" {
+		r.p.xDefault = true
+	}
 	s := strings.TrimSpace(r.text.String())
 	r.text.Reset()
 	if prop := r.property(); prop != "" {
