@@ -54,7 +54,7 @@ func Compose(in Input) (*Record, error) {
 	if lang != "en" {
 		lang = "sv"
 	}
-	t := texts[lang]
+	t := labelsFor(c, lang)
 	title := c.Job.Account.Title
 	if title == "" {
 		title = c.Facts.Title
@@ -190,6 +190,9 @@ func caption(tile capture.Tile, t *labels, c *capture.Capture) string {
 	kind := t.PageTile
 	if tile.Kind == capture.TileFirstView {
 		kind = t.FirstView
+	}
+	if tile.Page > 0 && tile.Page < len(c.Pages) { // site mode: which of its pages
+		kind = clean(c.Pages[tile.Page].URL)
 	}
 	return fmt.Sprintf("%s · %s", kind, clockZone(tile.At))
 }

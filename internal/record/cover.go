@@ -21,6 +21,9 @@ type row struct{ Key, Value, URL string }
 // cover gathers what the cover sheet says.
 func cover(in Input, t *labels, lang string) []section {
 	c := in.Capture
+	if c.Job.Trigger == capture.TriggerIngest {
+		return ingestCover(in, t, lang)
+	}
 	return []section{
 		{Rows: accountRows(in, t)},
 		{Head: t.Outcome, Rows: outcomeRows(c, t, lang)},
@@ -49,11 +52,7 @@ func accountRows(in Input, t *labels) []row {
 	}
 	rows.add(t.Reason, c.Job.Reason)
 	rows.add(t.By, c.Job.By)
-	if e := c.Job.Evidence; e != nil {
-		rows.add(t.Evidence, e.URL)
-		rows.add(t.Ground, e.Ground)
-		rows.add(t.Diary, e.Diary)
-	}
+	rows = append(rows, evidenceRows(c, t)...)
 	rows.add(t.Class, string(a.Class))
 	rows.add(t.Disposal, disposal(a.Disposal))
 	return rows
@@ -73,9 +72,11 @@ func outcomeRows(c *capture.Capture, t *labels, lang string) []row {
 	rows := rowList{}
 	rows.add(t.Outcome, word(t.Outcomes, string(c.Outcome))+": "+c.Sentence.In(lang))
 	rows.add(t.Taken, clockZone(c.Started)+" – "+clockZone(c.Ended)+", "+t.Zone)
-	rows.add(t.PeriodWanted, wanted(c.Period, t))
-	rows.add(t.PeriodReached, reached(c, t))
-	rows.add(t.Stop, word(t.Stops, string(c.Period.Stop)))
+	if c.Job.Evidence == nil { // one post has no period
+		rows.add(t.PeriodWanted, wanted(c.Period, t))
+		rows.add(t.PeriodReached, reached(c, t))
+		rows.add(t.Stop, word(t.Stops, string(c.Period.Stop)))
+	}
 	if c.Period.Stop != capture.StopEndOfPage {
 		rows.add(t.Kept, counts(c.Counts, t))
 	}
