@@ -204,7 +204,15 @@ func (w *witness) sheet(ctx context.Context, top, end float64, first bool) (floa
 	if err != nil {
 		return 0, err
 	}
-	stop, next := cut(g, nil, top, end)
+	whole, err := eval[[]struct{ Top, End float64 }](ctx, w.t, "evidenceBlocks")
+	if err != nil {
+		return 0, err
+	}
+	var blocks []block
+	for _, b := range whole {
+		blocks = append(blocks, block{"", b.Top, b.End})
+	}
+	stop, next := cut(g, blocks, top, end)
 	tile, err := w.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: stop - top})
 	if err != nil {
 		return 0, err
@@ -234,6 +242,9 @@ func (w *witness) write(ctx context.Context, th thread, target *rawPost, chain [
 	w.mark(piece, at)
 	p, err := w.t.pageText(ctx, w.c.Facts)
 	if err != nil {
+		return err
+	}
+	if p.Blocks, err = eval[[]Block](ctx, w.t, "evidenceText"); err != nil {
 		return err
 	}
 	w.c.Pages = append(w.c.Pages, p)

@@ -93,6 +93,11 @@
   };
   A.evidenceBottom = () => { gather(); return Math.max(...pieces.filter((p) => p.isConnected && A.visible(p)).map((p) => { const r = A.rect(p); return r.y + r.h; })); };
 
+  // evidenceBlocks are the stretches that should stay on one sheet each.
+  A.evidenceBlocks = () => pieces.filter((p) => p.isConnected && A.visible(p)).map((p) => { const r = A.rect(p); return { top: r.y, end: r.y + r.h }; });
+  // evidenceText is what the page says around the thread.
+  A.evidenceText = () => A.blocks(pieces);
+
   // evidenceRead gives the post with every comment of its thread, and the posts before it that it answers.
   A.evidenceRead = (target) => {
     const t = gather();
