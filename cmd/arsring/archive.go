@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"arsring/internal/app"
-	"arsring/internal/archive"
 )
 
 var listCommand = command{"list [--json]", "what the archive holds", func(ctx context.Context, args []string) (int, error) {
@@ -97,9 +96,6 @@ var verifyCommand = command{"verify [SNAPSHOT|FOLDER...|--all] [--json]", "re-re
 
 func showChecked(c app.Checked, asJSON bool) {
 	if asJSON {
-		if c.Findings == nil {
-			c.Findings = []archive.Finding{}
-		}
 		_ = json.NewEncoder(os.Stdout).Encode(c)
 		return
 	}
@@ -122,7 +118,7 @@ var storeCommand = command{"store", "serve the embedded store (started by run, d
 	if err != nil {
 		return exitUsage, err
 	}
-	if err := archive.ServeEmbedded(ctx, a.EmbeddedOptions()); err != nil {
+	if err := a.ServeStore(ctx); err != nil {
 		return exitFailed, err
 	}
 	return exitKept, nil

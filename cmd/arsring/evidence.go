@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"arsring/internal/app"
-	"arsring/internal/register"
 )
 
 var evidenceCommand = command{"evidence ACCOUNT URL --reason T [--diary NR] [--ground T] [--by NAME] [--ad] | --add-diary NR SNAPSHOT | --removed SNAPSHOT --by NAME [--at TIME]  [--json]",
@@ -71,7 +70,7 @@ func removedAt(s string) (time.Time, error) {
 		return time.Now(), nil
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, s, register.Location()); err == nil {
+		if t, err := time.ParseInLocation(layout, s, app.Location()); err == nil {
 			return t, nil
 		}
 	}
@@ -141,7 +140,7 @@ func evidenceFacts(r app.EvidenceResult) {
 	}
 	switch {
 	case r.Published != nil:
-		line("publicerat", r.Published.In(register.Location()).Format("2006-01-02 15.04 -07:00"))
+		line("publicerat", r.Published.In(app.Location()).Format("2006-01-02 15.04 -07:00"))
 	case r.Shown != nil:
 		line("publicerat (enligt sidan)", *r.Shown)
 	}

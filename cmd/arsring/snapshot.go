@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"os"
 	"os/user"
-	"time"
 
 	"arsring/internal/app"
-	"arsring/internal/capture"
-	"arsring/internal/register"
 )
 
 var snapshotCommand = command{"snapshot ACCOUNT... | --url URL --out DIR  [--reason T] [--trigger manual|closure] [--since DATE] [--json]", "take a snapshot now", snapshot}
@@ -25,17 +22,11 @@ func snapshot(ctx context.Context, args []string) (int, error) {
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
-	r := app.Request{Trigger: capture.Trigger(*trigger), Reason: *reason, By: whoami()}
-	if r.Trigger != capture.TriggerManual && r.Trigger != capture.TriggerClosure {
-		return exitUsage, wrongUse(fmt.Sprintf("--trigger %q: it is manual or closure", *trigger))
+	r, err := ordered(*trigger, *since)
+	if err != nil {
+		return exitUsage, err
 	}
-	if *since != "" {
-		t, err := time.ParseInLocation(time.DateOnly, *since, register.Location())
-		if err != nil {
-			return exitUsage, wrongUse(fmt.Sprintf("--since %q is no date: write YYYY-MM-DD", *since))
-		}
-		r.Since = &t
-	}
+	r.Reason = *reason
 	switch {
 	case *address != "" && (*out == "" || f.NArg() > 0):
 		return exitUsage, wrongUse("--url needs --out DIR and no account")
@@ -47,39 +38,53 @@ func snapshot(ctx context.Context, args []string) (int, error) {
 		return exitUsage, err
 	}
 	defer a.Close()
-	if *address != "" {
-		if err := app.CheckAddress(*address); err != nil {
-			return exitUsage, err
-		}
-		p := newProgress(f.json)
-		r.Tell = p.tell
-		res := a.SnapshotURL(ctx, *address, *out, r)
-		p.done()
-		show(res, f.json)
-		return res.Exit(), nil
+	if *address == "" {
+		return snapshotAccounts(ctx, a, f, r)
 	}
-	return snapshotAccounts(ctx, a, f, r)
+	if err := app.CheckAddress(*address); err != nil {
+		return exitUsage, err
+	}
+	p := newProgress(f.json)
+	r.Tell = p.tell
+	res := a.SnapshotURL(ctx, *address, *out, r)
+	p.done()
+	return show(res, f.json), nil
+}
+
+// ordered is what the flags ask for.
+func ordered(trigger, since string) (app.Request, error) {
+	r := app.Request{By: whoami()}
+	var err error
+	if r.Trigger, err = app.Ordered(trigger); err != nil {
+		return r, wrongUse(err.Error())
+	}
+	if since != "" {
+		t, err := app.Day(since)
+		if err != nil {
+			return r, wrongUse("--since " + err.Error())
+		}
+		r.Since = &t
+	}
+	return r, nil
 }
 
 func snapshotAccounts(ctx context.Context, a *app.App, f *flagSet, r app.Request) (int, error) {
-	var accounts []register.Account
-	for _, id := range f.Args() {
+	requests := make([]app.Request, f.NArg())
+	for i, id := range f.Args() {
 		acc, err := a.Account(id)
 		if err != nil {
 			return exitUsage, err
 		}
-		accounts = append(accounts, acc)
+		requests[i] = r
+		requests[i].Account = acc
 	}
 	worst := exitKept
-	for _, acc := range accounts {
-		r := r
-		r.Account = acc
+	for _, r := range requests {
 		p := newProgress(f.json)
 		r.Tell = p.tell
 		res := a.Snapshot(ctx, r)
 		p.done()
-		show(res, f.json)
-		worst = worse(worst, res.Exit())
+		worst = worse(worst, show(res, f.json))
 		if ctx.Err() != nil {
 			break
 		}
@@ -96,23 +101,23 @@ func worse(a, b int) int {
 	return a
 }
 
-// show prints one result.
-func show(r app.Result, asJSON bool) {
+// show prints one result and gives its exit code.
+func show(r app.Result, asJSON bool) int {
 	if asJSON {
 		line, err := json.Marshal(r)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "arsring:", err)
-			return
+			return exitFailed
 		}
 		fmt.Println(string(line))
 		if r.Err != nil {
 			fmt.Fprintln(os.Stderr, "arsring:", r.Sentence)
 		}
-		return
+		return r.Exit()
 	}
 	if r.Err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Account, r.Sentence)
-		return
+		return r.Exit()
 	}
 	fmt.Printf("%s: %s, %s\n", r.ID, *r.Outcome, r.Sentence)
 	for _, m := range r.Missing {
@@ -125,6 +130,7 @@ func show(r app.Result, asJSON bool) {
 		}
 		fmt.Printf("  %s, %d s., %s\n  %s\n", level, *r.Pages, fmt.Sprintf("%.1f s", r.Seconds), *r.Package)
 	}
+	return r.Exit()
 }
 
 // whoami is the name of the person at the terminal, for the record's "ordered by".

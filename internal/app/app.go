@@ -122,21 +122,49 @@ func (a *App) EmbeddedOptions() archive.EmbeddedOptions {
 		Bucket: a.cfg.Archive.Bucket, Command: a.command}
 }
 
+// ServeStore serves the embedded store of this configuration until ctx ends.
+func (a *App) ServeStore(ctx context.Context) error {
+	return archive.ServeEmbedded(ctx, a.EmbeddedOptions())
+}
+
 // Register reads the accounts of record.
 func (a *App) Register() (*register.Register, error) {
 	return register.Load(a.cfg.Register.Path, register.Options{})
 }
 
-// Account looks an account up in the register.
+// Account looks an account up in the register by its ID; where several tenants have the same, it is asked for as tenant/id.
 func (a *App) Account(id string) (register.Account, error) {
 	r, err := a.Register()
 	if err != nil {
 		return register.Account{}, err
 	}
-	if acc, ok := r.ByID(Tenant, id); ok {
+	acc, err := r.Find(id)
+	var p register.Problem
+	switch {
+	case err == nil:
 		return acc, nil
+	case errors.As(err, &p) && p.Code == "unknown-account":
+		hint := strings.TrimPrefix(p.EN, "the account is not in the register")
+		if !strings.Contains(hint, "register list") {
+			hint += "; `arsring register list` shows those there are"
+		}
+		return acc, &UsageError{fmt.Sprintf("no account %q in the register at %s%s", id, a.cfg.Register.Path, hint)}
 	}
-	return register.Account{}, &UsageError{fmt.Sprintf("no account %q in the register at %s; `arsring register list` shows those there are", id, a.cfg.Register.Path)}
+	return acc, &UsageError{err.Error()}
+}
+
+// organisation is who submits an account's packages: the tenant by the register where it has its own name, else the configured one.
+func (a *App) organisation(tenant string) (name, id string) {
+	o := a.cfg.Organisation
+	if tenant == "" || tenant == Tenant {
+		return o.Name, o.ID
+	}
+	if r, err := a.Register(); err == nil {
+		if t := r.Tenant(tenant); t.Name != "" {
+			return t.Name, t.OrganisationID
+		}
+	}
+	return o.Name, o.ID
 }
 
 // UsageError is a wrong use of a command: exit code 2.

@@ -62,7 +62,7 @@ func (a *App) evidenceMissed(ctx context.Context, p *passage, res *EvidenceResul
 		return
 	}
 	res.State = job.NeedsPerson
-	if err := a.logAttempt(ctx, p, res.Result); err != nil {
+	if err := a.logAttempt(ctx, p); err != nil {
 		res.Warnings = append(res.Warnings, "Försöket kunde inte antecknas i arkivets logg: "+Sentence(err))
 	}
 	if err := os.RemoveAll(p.dir); err != nil {

@@ -43,6 +43,33 @@ func (a *App) coverage(ctx context.Context, acc register.Account) (*time.Time, e
 	return start, nil
 }
 
+// askPrevious bounds how long a package waits for the archive's answer about the one before it.
+const askPrevious = 20 * time.Second
+
+// previous is the ID of the account's snapshot before this one; empty when there is none, or when the archive cannot be asked now. A
+// package that waits for its archive is worth more than one that waits for this answer.
+func (p *passage) previous(ctx context.Context) string {
+	if p.alone {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, askPrevious)
+	defer cancel()
+	s, err := p.a.Store(ctx)
+	if err == nil {
+		var entries []archive.Entry
+		entries, err = s.List(ctx, archive.ListFilter{Tenant: p.job.Account.Tenant, Account: p.job.Account.ID})
+		for _, e := range entries {
+			if _, at, _, bad := sip.ParseID(e.ID); bad == nil && e.ID != p.job.SnapshotID && !at.After(p.job.Created) {
+				return e.ID
+			}
+		}
+	}
+	if err != nil {
+		p.a.log.Info("the archive could not be asked for the snapshot before this one", "snapshot", p.job.SnapshotID, "error", err)
+	}
+	return ""
+}
+
 func (a *App) manifest(ctx context.Context, s *archive.Store, e archive.Entry) (sip.Manifest, error) {
 	r, _, err := s.Open(ctx, e, manifestPath)
 	if err != nil {
@@ -140,7 +167,7 @@ func verifyOne(ctx context.Context, s *archive.Store, e archive.Entry, tell func
 	if err != nil {
 		return err
 	}
-	tell(Checked{ID: e.ID, Location: s.Location(e), OK: len(f.Found) == 0, Objects: f.Objects, Bytes: f.Bytes, Findings: f.Found})
+	tell(Checked{ID: e.ID, Location: s.Location(e), OK: len(f.Found) == 0, Objects: f.Objects, Bytes: f.Bytes, Findings: append([]archive.Finding{}, f.Found...)})
 	return nil
 }
 
@@ -151,7 +178,7 @@ func (a *App) verifyFolder(ctx context.Context, dir string, tell func(Checked)) 
 		return err
 	}
 	abs, err := filepath.Abs(dir)
-	c := Checked{ID: filepath.Base(abs), Location: abs, OK: len(problems) == 0}
+	c := Checked{ID: filepath.Base(abs), Location: abs, OK: len(problems) == 0, Findings: []archive.Finding{}}
 	for _, p := range problems {
 		c.Findings = append(c.Findings, archive.Finding{Code: string(p.Kind), Path: p.Path, Text: archive.Text{SV: p.Text.SV, EN: p.Text.EN}})
 	}

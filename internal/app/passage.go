@@ -28,6 +28,7 @@ type passage struct {
 	browser *capture.Browser
 	took    map[string]float64
 	receipt *archive.Receipt
+	alone   bool // no archive belongs to it: the package stays in a folder
 }
 
 // Progress is what a person sees of a running passage.
@@ -132,8 +133,9 @@ func (p *passage) record(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	organisation, _ := p.a.organisation(p.job.Account.Tenant)
 	r, err := record.Compose(record.Input{Capture: c, CaptureDir: filepath.Join(dir, "capture"), ContentSHA256: sum, Tool: p.a.Tool(),
-		Organisation: p.a.cfg.Organisation.Name, StandIn: pdfa.StandIn})
+		Organisation: organisation, StandIn: pdfa.StandIn})
 	if err != nil {
 		return err
 	}
@@ -214,10 +216,11 @@ func (p *passage) pack(ctx context.Context, dir string) error {
 		return errors.New("the record has no conformance report")
 	}
 	chrome := c.Versions
+	organisation, organisationID := p.a.organisation(p.job.Account.Tenant)
 	_, _, err = sip.Build(ctx, filepath.Join(dir, "package"), sip.Input{
 		Capture: c, CaptureDir: filepath.Join(dir, "capture"), Record: filepath.Join(dir, "record.pdf"), RecordLevel: string(m.Report.Level), RecordUA: m.Report.UA,
 		Pages: m.Report.Pages, TilePages: tilePages(c, m), PDFAReport: m.Report, Tool: "arsring", ToolVersion: p.a.version,
-		Organisation: p.a.cfg.Organisation.Name, OrganisationID: p.a.cfg.Organisation.ID, Now: p.a.now(),
+		Organisation: organisation, OrganisationID: organisationID, Previous: p.previous(ctx), Now: p.a.now(),
 		Events: []sip.Event{
 			{Kind: sip.EventCaptured, Start: c.Started, Detail: c.Sentence.EN, Result: string(c.Outcome), Tools: chrome},
 			{Kind: sip.EventComposed, Start: m.Composed, Detail: fmt.Sprintf("record composed of %d tiles on %d sheets", len(c.Tiles), m.Sheets), Tools: chrome},

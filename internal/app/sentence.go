@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
+	"time"
 
 	"arsring/config"
+	"arsring/internal/archive"
+	"arsring/internal/capture"
 	"arsring/internal/register"
 )
 
@@ -16,14 +20,20 @@ func IsProblems(err error) bool {
 }
 
 // Sentence is an error as a person should read it. Rooms whose errors have two faces give the one for people, in English:
-// commands and logs are English, mail and pages choose by setting.
+// commands and logs are English, mail and pages choose by setting. What the error was wrapped in, such as the stage, stays in front.
 func Sentence(err error) string {
-	var one interface{ Person() (sv, en string) }
-	if errors.As(err, &one) {
-		_, en := one.Person()
-		return en
+	var one interface {
+		error
+		Person() archive.Text
 	}
-	return err.Error()
+	if !errors.As(err, &one) || one.Person().EN == "" {
+		return err.Error()
+	}
+	before, _, wrapped := strings.Cut(err.Error(), one.Error())
+	if !wrapped {
+		before = ""
+	}
+	return before + one.Person().EN
 }
 
 // CheckAddress says what is wrong with an address that a person gave.
@@ -46,3 +56,24 @@ func CheckAddress(address string) error {
 func (a *App) With(cfg config.Config) *App {
 	return &App{cfg: cfg, version: a.version, now: a.now, log: a.log, command: a.command, rand: a.rand}
 }
+
+// Ordered gives the trigger of a snapshot that a person orders.
+func Ordered(name string) (capture.Trigger, error) {
+	t := capture.Trigger(name)
+	if t != capture.TriggerManual && t != capture.TriggerClosure {
+		return "", fmt.Errorf("--trigger %q: it is manual or closure", name)
+	}
+	return t, nil
+}
+
+// Day reads a day as people write it, YYYY-MM-DD, as its beginning in Europe/Stockholm.
+func Day(s string) (time.Time, error) {
+	t, err := time.ParseInLocation(time.DateOnly, s, register.Location())
+	if err != nil {
+		return t, fmt.Errorf("%q is no date: write YYYY-MM-DD", s)
+	}
+	return t, nil
+}
+
+// Location is Europe/Stockholm, in which people read and write times.
+func Location() *time.Location { return register.Location() }

@@ -31,58 +31,6 @@ type Request struct {
 	Tell    func(Progress)
 }
 
-// Result is one snapshot as it ended; it is also the line that --json prints.
-type Result struct {
-	ID            string             `json:"id"`
-	Account       string             `json:"account"`
-	Trigger       capture.Trigger    `json:"trigger"`
-	Outcome       *capture.Outcome   `json:"outcome"`
-	State         job.State          `json:"state"`
-	Package       *string            `json:"package"`
-	Record        *string            `json:"record"`
-	PDFA          *string            `json:"pdfa"`
-	Pages         *int               `json:"pages"`
-	Posts         *int               `json:"posts"`
-	Comments      *int               `json:"comments"`
-	Oldest        *time.Time         `json:"oldest"`
-	Stop          *capture.Stop      `json:"stop"`
-	Missing       []Missing          `json:"missing"`
-	Interventions []Intervention     `json:"interventions"`
-	Seconds       float64            `json:"seconds"`
-	Code          string             `json:"code"`
-	Sentence      string             `json:"sentence"`
-	Stages        map[string]float64 `json:"stages"` // seconds by stage, of this run
-	Receipt       *archive.Receipt   `json:"-"`
-	Err           error              `json:"-"`
-}
-
-// Missing is a line of what is missing, in the configured language.
-type Missing struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
-}
-
-// Intervention is a line of what was done to the page.
-type Intervention struct {
-	Act  string `json:"act"`
-	What string `json:"what"`
-}
-
-// Exit is the exit code of a result: 0 kept, 1 failed or not yet stored, 3 partial, 4 not kept because of the page.
-func (r Result) Exit() int {
-	switch {
-	case r.Err != nil, r.Outcome == nil:
-		return 1
-	case *r.Outcome == capture.Complete:
-		return 0
-	case *r.Outcome == capture.Partial:
-		return 3
-	case *r.Outcome == capture.Failed:
-		return 1
-	}
-	return 4
-}
-
 // Snapshot takes a snapshot of a registered account, packs it and delivers it. A passage of the same account and trigger that was
 // interrupted, or could not be delivered, is taken up where it stopped instead of looking at the page again.
 func (a *App) Snapshot(ctx context.Context, r Request) Result {
@@ -101,7 +49,7 @@ func (a *App) Snapshot(ctx context.Context, r Request) Result {
 	res.Seconds = time.Since(start).Seconds()
 	if err == nil {
 		if res.Outcome != nil && !res.Outcome.Kept() {
-			if err := a.logAttempt(ctx, p, res); err != nil {
+			if err := a.logAttempt(ctx, p); err != nil {
 				res.Err, res.State = err, job.Waiting
 				return res
 			}
@@ -125,7 +73,7 @@ func (a *App) SnapshotURL(ctx context.Context, address, dir string, r Request) R
 	}
 	defer os.RemoveAll(tmp)
 	p := a.newPassage(tmp, r)
-	p.job.WantedFrom = r.Since
+	p.job.WantedFrom, p.alone = r.Since, true
 	err = p.run(ctx)
 	res := a.result(p, err)
 	if err == nil && res.Outcome != nil && res.Outcome.Kept() {
@@ -223,7 +171,7 @@ func (p *passage) deliver(ctx context.Context, dir string) error {
 }
 
 // logAttempt writes an attempt that kept nothing into the archive's log: a failure must be findable too.
-func (a *App) logAttempt(ctx context.Context, p *passage, res Result) error {
+func (a *App) logAttempt(ctx context.Context, p *passage) error {
 	s, err := a.Store(ctx)
 	if err != nil {
 		return err
@@ -239,82 +187,6 @@ func (a *App) logAttempt(ctx context.Context, p *passage, res Result) error {
 	return s.Log(ctx, p.job.Account.Tenant, archive.LogEntry{ID: p.job.SnapshotID[len(p.job.SnapshotID)-4:], At: c.Ended, Kind: "attempt-failed", Account: p.job.Account.ID,
 		Snapshot: p.job.SnapshotID, By: p.job.By, Text: archive.Text{SV: c.Sentence.SV, EN: c.Sentence.EN}, Data: data})
 }
-
-// afterwards is the state of a job whose capture kept nothing.
-func afterwards(o capture.Outcome) job.State {
-	if o == capture.LoginWall || o == capture.Blocked || o == capture.NotFound || o == capture.Blank {
-		return job.NeedsPerson
-	}
-	return job.GivenUp
-}
-
-func failed(r Request, err error) Result {
-	return Result{Account: r.Account.ID, Trigger: r.Trigger, State: job.GivenUp, Missing: []Missing{}, Interventions: []Intervention{}, Err: err, Sentence: err.Error(), Stages: map[string]float64{}}
-}
-
-// result reads what the passage left on disk.
-func (a *App) result(p *passage, err error) Result {
-	r := Result{ID: p.job.SnapshotID, Account: p.job.Account.ID, Trigger: p.job.Trigger, State: job.Delivered, Missing: []Missing{}, Interventions: []Intervention{},
-		Err: err, Stages: p.took, Receipt: p.receipt}
-	if err != nil {
-		r.State, r.Sentence = job.Waiting, a.explain(p, err)
-	}
-	c, lerr := capture.Load(filepath.Join(p.dir, "capture"))
-	if lerr != nil {
-		return r
-	}
-	r.Outcome, r.Code, r.Oldest = &c.Outcome, c.Code, c.Period.Oldest
-	if err == nil {
-		r.Sentence = sentence(c.Sentence, a.cfg.Language)
-	}
-	if c.Period.Stop != "" {
-		r.Stop = &c.Period.Stop
-	}
-	for _, m := range c.Missing {
-		r.Missing = append(r.Missing, Missing{m.Code, sentence(m.Text, a.cfg.Language)})
-	}
-	for _, iv := range c.Interventions {
-		r.Interventions = append(r.Interventions, Intervention{iv.Act, iv.What})
-	}
-	if !c.Outcome.Kept() {
-		r.State = afterwards(c.Outcome)
-		return r
-	}
-	r.Posts, r.Comments = &c.Counts.Posts, &c.Counts.Comments
-	var m made
-	if readJSON(filepath.Join(p.dir, "record.json"), &m) == nil && m.Report != nil {
-		level := string(m.Report.Level)
-		if level != "" {
-			r.PDFA = &level
-		}
-		r.Pages = &m.Report.Pages
-		if level == "" && c.Outcome == capture.Complete {
-			o := capture.Partial
-			r.Outcome = &o
-			r.Missing = append(r.Missing, Missing{"not-pdfa", m.Report.Reason})
-		}
-	}
-	if rc := p.receipt; rc != nil {
-		where := "s3://" + rc.Bucket + "/" + rc.Prefix
-		rec := where + "representations/pdfa/data/record.pdf"
-		r.Package, r.Record = &where, &rec
-	}
-	return r
-}
-
-// explain turns an error of a passage into the sentence for people, with where the work lies.
-func (a *App) explain(p *passage, err error) string {
-	s := err.Error()
-	if errors.Is(err, syscall.ENOSPC) {
-		s = fmt.Sprintf("the disk is full (%v); free space under %s", err, p.dir)
-	}
-	if _, serr := os.Stat(filepath.Join(p.dir, "package", p.job.SnapshotID, "METS.xml")); serr == nil {
-		s += fmt.Sprintf("; the finished package waits in %s and is delivered by `arsring snapshot %s` without a new capture", filepath.Join(p.dir, "package", p.job.SnapshotID), p.job.Account.ID)
-	}
-	return s
-}
-
-func sentence(t capture.Text, lang string) string { return t.In(lang) }
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
 
