@@ -1,6 +1,7 @@
 package sites
 
 import (
+	"io"
 	"net/http"
 )
 
@@ -30,7 +31,7 @@ func serveConsent(c *call) bool {
 		c.html(http.StatusOK, c.render("consentFrame", c.page(c.feed())))
 	case "_/consent.css":
 		c.w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = c.w.Write(mustAsset("assets/consent.css", func(n string) string { return n })) // the visitor went away
+		_, _ = io.WriteString(c.w, mustAsset("assets/consent.css")) // the visitor went away
 	case "consent":
 		c.choose()
 	default:

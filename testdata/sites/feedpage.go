@@ -137,7 +137,6 @@ func (c *call) fresh() {
 
 // comments answers with the next comments of a post: {items, left}.
 func (c *call) comments() {
-	c.wait()
 	id, q := c.r.URL.Query().Get("id"), c.r.URL.Query()
 	f := c.holder(id)
 	if f == nil {
@@ -211,7 +210,6 @@ func (c *call) when() {
 
 // onePost answers with one post, for pages that open posts in a dialog: {items, prev, next}.
 func (c *call) onePost() {
-	c.wait()
 	id := c.r.URL.Query().Get("id")
 	f := c.holder(id)
 	if f == nil {

@@ -152,18 +152,18 @@ a { color: COLOUR; text-decoration: none; }
 .~head { display: flex; gap: 10px; align-items: center; }
 .~who { display: block; margin: 0; font-size: 16px; font-weight: 700; }
 .~when, .~soft { color: #6b6b66; font-size: 14px; }
-.face { width: 40px; height: 40px; border-radius: 50%; flex: none; }
+.~face { width: 40px; height: 40px; border-radius: 50%; flex: none; }
 .~text { white-space: ` + map[bool]string{true: "pre-wrap", false: "normal"}[g.text == "pre"] + `; overflow-wrap: anywhere; margin: 8px 0; }
 .~text p, .para { margin: 0 0 10px; }
-.pics { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); }
-.pics img { width: 100%; height: auto; display: block; background: #ddd; }
+.~pics { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); }
+.~pics img { width: 100%; height: auto; display: block; background: #ddd; }
 .~press { font: inherit; border: 0; background: none; padding: 2px 0; color: COLOUR; cursor: pointer; display: inline-block; margin-right: 14px; }
 .~acts { border-top: 1px solid #ddd; margin-top: 10px; padding-top: 8px; }
 .~broad { display: block; width: 100%; text-align: center; background: #fff; padding: 12px; }
 .~pages { display: flex; justify-content: space-between; padding: 12px 0; }
 .~comments, .~sub { list-style: none; margin: 6px 0; padding: 0; }
 .~comment { display: flex; gap: 8px; margin: 8px 0; }
-.~comment .face { width: 30px; height: 30px; }
+.~comment .~face { width: 30px; height: 30px; }
 .~side { flex: 1; border-left: 2px solid #ddd; padding-left: 10px; }
 .~side .~text { margin: 2px 0; }
 .~end { height: 40px; }

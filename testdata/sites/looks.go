@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -22,30 +23,19 @@ type looks struct {
 	sets map[string]*template.Template
 }
 
-// newLooks parses the embedded templates; they are part of the binary, so a mistake in one is a programmer's and panics.
-func newLooks() *looks {
-	l := &looks{sets: map[string]*template.Template{}}
-	dirs, err := fs.ReadDir(assets, "assets/looks")
-	if err != nil {
-		panic(err)
-	}
-	for _, d := range dirs {
-		set := template.Must(template.New(d.Name()).Funcs(lookFuncs).Parse(string(mustAsset("assets/shared.html", classNames(d.Name())))))
-		template.Must(set.Parse(string(mustAsset("assets/consent.html", func(n string) string { return n[1:] }))))
-		l.sets[d.Name()] = template.Must(set.Parse(string(mustAsset(path.Join("assets/looks", d.Name(), "look.html"), classNames(d.Name())))))
-	}
-	return l
-}
+// newLooks has nothing parsed yet.
+func newLooks() *looks { return &looks{sets: map[string]*template.Template{}} }
 
-// mustAsset reads an embedded file and gives the class names in it, written ~name, the form that the namer has for them.
-func mustAsset(name string, namer func(string) string) []byte {
+// mustAsset reads an embedded file.
+func mustAsset(name string) string {
 	body, err := assets.ReadFile(name)
 	if err != nil {
 		panic(err) // the file is part of the binary
 	}
-	return []byte(renamed(string(body), namer))
+	return string(body)
 }
 
+// renamed gives the class names in a text, written ~name, the form that the namer has for them.
 func renamed(text string, namer func(string) string) string {
 	return marked.ReplaceAllStringFunc(text, func(m string) string { return namer(m[1:]) })
 }
@@ -116,13 +106,21 @@ func thousand(n int) string {
 	return s
 }
 
-// set gives the templates of a site's look. Those of generated sites are parsed when they are first used.
+// set gives the templates of a site's look, parsed when it is first used. They are part of the binary, or made by its own code, so a
+// mistake in one is a programmer's and panics.
 func (l *looks) set(s *spec) *template.Template {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.sets[s.look] == nil {
-		set := template.Must(template.New("gen").Funcs(lookFuncs).Parse(string(mustAsset("assets/shared.html", s.names()))))
-		l.sets[s.look] = template.Must(set.Parse(renamed(s.markup, s.names())))
+		own := s.markup
+		if own == "" {
+			own = mustAsset(path.Join("assets/looks", s.look, "look.html"))
+		}
+		set := template.New(s.look).Funcs(lookFuncs)
+		for _, text := range []string{mustAsset("assets/shared.html"), mustAsset("assets/consent.html"), own} {
+			template.Must(set.Parse(renamed(text, s.names())))
+		}
+		l.sets[s.look] = set
 	}
 	return l.sets[s.look]
 }
@@ -162,8 +160,8 @@ func (c *call) asset() bool {
 		http.NotFound(c.w, c.r)
 		return true
 	}
-	body := mustAsset(name, c.spec.names())
+	body := renamed(mustAsset(name), c.spec.names())
 	c.w.Header().Set("Content-Type", types[path.Ext(name)])
-	_, _ = c.w.Write(body) // the visitor went away
+	_, _ = io.WriteString(c.w, body) // the visitor went away
 	return true
 }

@@ -47,6 +47,8 @@ func newServer(o Options) *server {
 // find gives the site to which a path belongs, and the rest of the path below it.
 func (srv *server) find(path string) (*spec, string) {
 	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
 	if name != "gen" {
 		return srv.specs[name], rest
 	}
@@ -55,8 +57,6 @@ func (srv *server) find(path string) (*spec, string) {
 	if err != nil {
 		return nil, ""
 	}
-	srv.mu.Lock()
-	defer srv.mu.Unlock()
 	s := srv.specs["gen/"+number]
 	if s == nil {
 		s = generated(seed)

@@ -3,6 +3,7 @@ package sites
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Site is one imitated site.
@@ -18,6 +19,17 @@ type Site struct {
 // Handler serves every site, and a list of them at "/". It keeps what it needs in memory and never ends on its own. It panics only when the
 // embedded pages are broken.
 func Handler(o Options) http.Handler { return newServer(o) }
+
+// Demo serves a small set of sites that are good to look at (a page of posts with comments, a blog, a campaign page), with today's dates,
+// and says which they are.
+func Demo(now time.Time) (http.Handler, []Site) {
+	srv := newServer(Options{Now: now, Posts: 24, Comments: true})
+	var list []Site
+	for _, name := range []string{"facebook", "blog", "campaign"} {
+		list = append(list, srv.site(srv.specs[name]))
+	}
+	return srv, list
+}
 
 // All returns every site with its truth under the options. Give Options.Now when the result is compared with what a Handler served.
 func All(o Options) []Site {

@@ -11,7 +11,7 @@ import (
 func TestFirstBatchIsShown(t *testing.T) {
 	o := Options{Now: testNow, Posts: 30, NoImages: true}
 	srv := serve(t, o)
-	for _, name := range []string{"x", "mastodon", "facebook", "gen/2"} {
+	for _, name := range []string{"feed", "mastodon", "gen/4"} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := ByName(name, o)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -58,7 +58,7 @@ func hardFeeds() []*spec {
 		variant("tall", "One post is about 9,000 px high.", func(s *spec) {
 			s.own, s.unfolded, s.tweak = Options{Posts: 12}, true, func(_ *spec, f *feed, w *writer) { stretch(f, w) }
 		}),
-		variant("long", "Everything at once: a page of about 200,000 px.", func(s *spec) { s.own, s.mode, s.lazy = Options{Posts: 330, Batch: maxPosts}, "none", "native" }),
+		variant("long", "Everything at once: a page of about 200,000 px.", func(s *spec) { s.own, s.mode, s.lazy = Options{Posts: 285, Batch: maxPosts}, "none", "native" }),
 		variant("carousel", "Posts with several pictures show one at a time.", func(s *spec) {
 			s.carousel, s.alwaysImage, s.tweak = true, true, addPictures
 		}),

@@ -59,6 +59,7 @@ type postView struct {
 	Rest     template.HTML // what follows it
 	Part     template.HTML // its beginning, with a link to the rest when it is long
 	Gone     string        // what stands in the place of a removed post
+	Grid     string        // class name for so many pictures
 	Even     bool          // half of the posts, for what platforms do now one way, now the other
 }
 
@@ -97,6 +98,7 @@ func (c *call) bare(f *feed, p *Post) postView {
 			v.Media[i].URL += "?token=" + PlantedToken
 		}
 	}
+	v.Grid = c.spec.names()(fmt.Sprintf("n%d", len(p.Media)))
 	v.Numeric, v.DayShort = t.numeric(p.Published), t.dayShort(p.Published)
 	if c.spec.titled {
 		c.title(&v)
