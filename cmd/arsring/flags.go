@@ -64,5 +64,5 @@ func (f *flagSet) open() (*app.App, config.Config, error) {
 	if cfg.File != "" {
 		store = append(store, "--config", cfg.File)
 	}
-	return app.New(app.Options{Config: cfg, Version: version(), Log: log, Store: store}), cfg, nil
+	return app.New(app.Options{Config: cfg, Version: version(), Log: log, Store: store, Env: os.Environ()}), cfg, nil
 }

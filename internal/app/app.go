@@ -26,6 +26,7 @@ type Options struct {
 	Log     *slog.Logger     // default: discards
 	Store   []string         // command line that runs the embedded store in a child process: this program with "store"
 	Rand    io.Reader        // default crypto/rand
+	Env     []string         // environment as "NAME=value", of which the browser gets what it needs
 }
 
 // App holds the parts together. Its methods may be called from several goroutines.
@@ -36,6 +37,7 @@ type App struct {
 	log     *slog.Logger
 	command []string
 	rand    io.Reader
+	env     []string
 
 	mu       sync.Mutex
 	embedded *archive.Embedded
@@ -47,7 +49,7 @@ const Tenant = "default"
 
 // New makes an App. Nothing is opened or started before it is needed.
 func New(o Options) *App {
-	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand}
+	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand, env: o.Env}
 	if a.now == nil {
 		a.now = time.Now
 	}

@@ -100,8 +100,9 @@ func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
 	if m := p.job.Account.Limits.Minutes; m > 0 {
 		minutes = m
 	}
-	p.browser, err = capture.Launch(ctx, capture.Options{Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy}, Flags: egress.ChromeFlags(proxy.Addr(), "Translate", "InterestFeedContentSuggestions", "PaintHolding"),
-		Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Total: time.Duration(minutes) * time.Minute, Now: p.a.now})
+	p.browser, err = capture.Launch(ctx, capture.Options{Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy},
+		Flags: egress.ChromeFlags(proxy.Addr(), "Translate", "InterestFeedContentSuggestions", "PaintHolding"),
+		Env:   p.a.env, Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Total: time.Duration(minutes) * time.Minute, Now: p.a.now})
 	return p.browser, err
 }
 

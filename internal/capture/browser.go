@@ -47,6 +47,7 @@ type Options struct {
 	Profile  string        // folder of a login profile to copy into the fresh profile; empty: none
 	Egress   Egress        // required
 	Flags    []string      // more command line flags, "--name=value"; the proxy's own among them
+	Env      []string      // environment as "NAME=value"; Chrome sees only what it needs of it: search path, language, fonts, display
 	Locale   string        // default sv-SE
 	Timezone string        // default Europe/Stockholm
 	Load     time.Duration // longest wait for the page to load; default 60 s
@@ -97,8 +98,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		return nil, fmt.Errorf("no room for Chrome's profile: %w; free space in %s or set TMPDIR to another folder", err, o.TempDir)
 	}
 	if err := b.start(ctx, path); err != nil {
-		b.Close()
-		return nil, &NoChromeError{Path: path, Cause: err}
+		return nil, &NoChromeError{Path: path, Cause: errors.Join(err, b.Close())}
 	}
 	return b, nil
 }
@@ -116,7 +116,7 @@ func (b *Browser) start(ctx context.Context, path string) error {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: cred}
 		cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 		cmd.Dir = b.profile
-		cmd.Env = chromeEnv(b.profile)
+		cmd.Env = chromeEnv(b.o.Env, b.profile)
 	}))
 	actx, acancel := chromedp.NewExecAllocator(ctx, opts...)
 	quiet := func(string, ...any) {}
@@ -253,15 +253,18 @@ func findChrome(path string) (string, error) {
 	return "", &NoChromeError{}
 }
 
-// chromeEnv is the little that Chrome needs to know: no secrets of ours are in it.
-func chromeEnv(home string) []string {
-	env := []string{"HOME=" + home, "TMPDIR=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home}
-	for _, k := range []string{"PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "DISPLAY", "WAYLAND_DISPLAY"} {
-		if v, ok := os.LookupEnv(k); ok {
-			env = append(env, k+"="+v)
+// seen are the variables that Chrome may know: no secrets of ours are in them.
+var seen = map[string]bool{"PATH": true, "LANG": true, "LC_ALL": true, "TZ": true, "FONTCONFIG_PATH": true, "DISPLAY": true, "WAYLAND_DISPLAY": true}
+
+// chromeEnv is Chrome's whole environment, with its home in the throw-away profile.
+func chromeEnv(env []string, home string) []string {
+	out := []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + home, "TMPDIR=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home}
+	for _, e := range env {
+		if name, _, _ := strings.Cut(e, "="); seen[name] {
+			out = append(out, e)
 		}
 	}
-	return env
+	return out
 }
 
 func killGroup(pid int) error {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-	"time"
 )
 
 // Capture opens the job's page and captures it into dir (made when missing). It returns the Capture also for pages that were not
@@ -278,6 +277,3 @@ func Load(dir string) (*Capture, error) {
 	}
 	return &c, nil
 }
-
-// since is a small stopwatch for stage times.
-func since(t time.Time) float64 { return time.Since(t).Seconds() }

@@ -186,7 +186,7 @@ func (t *tab) evaluate(ctx context.Context, expr string) ([]byte, error) {
 		// The protocol has no code of its own for a context that is gone: -32000 and -32602 cover it.
 		var pe *cdproto.Error
 		if errors.As(err, &pe) && ctx.Err() == nil && !t.isCrashed() {
-			return nil, fmt.Errorf("%w (%v)", errWorldGone, err)
+			return nil, fmt.Errorf("%w (%w)", errWorldGone, err)
 		}
 		return nil, err
 	}

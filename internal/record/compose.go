@@ -95,10 +95,10 @@ func Placements(c *capture.Capture, dir string) []Placement {
 
 var page = template.Must(template.New("record").Funcs(template.FuncMap{
 	"lines": func(s string) []string { return strings.Split(s, "\n") },
-	"mm":    func(px float64) template.CSS { return template.CSS(fmt.Sprintf("%.3fmm", px*mmPerPixel)) },
+	"mm":    func(px float64) template.CSS { return template.CSS(fmt.Sprintf("%.3fmm", px*mmPerPixel)) }, //nolint:gosec // a number and a unit
 	"heading": func(level int, text, lang, dir string) template.HTML {
 		level = max(2, min(6, level))
-		return template.HTML(fmt.Sprintf("<h%d lang=%q dir=%q>%s</h%d>", level, safeLang(lang), safeDir(dir), template.HTMLEscapeString(text), level))
+		return template.HTML(fmt.Sprintf("<h%d lang=%q dir=%q>%s</h%d>", level, safeLang(lang), safeDir(dir), template.HTMLEscapeString(text), level)) //nolint:gosec // the text is escaped, tag and direction are of fixed alphabets
 	},
 }).Parse(recordHTML))
 
@@ -164,8 +164,8 @@ func sheetViews(sheets [][]placed, in Input, t *labels) []sheetView {
 		v := sheetView{N: i + 1, Of: len(sheets), First: i == 0}
 		for _, p := range s {
 			tile := p.tile
-			src := "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(in.StandIn(tileID(tile)))
-			v.Tiles = append(v.Tiles, tileView{Src: template.URL(src), Alt: alt(tile, i+1, t), Top: p.top, W: float64(tile.W), H: float64(tile.H), Links: links(tile, p.top)})
+			src := template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(in.StandIn(tileID(tile)))) //nolint:gosec // our own bytes in base64
+			v.Tiles = append(v.Tiles, tileView{Src: src, Alt: alt(tile, i+1, t), Top: p.top, W: float64(tile.W), H: float64(tile.H), Links: links(tile, p.top)})
 			if v.Caption == "" {
 				v.Caption = caption(tile, t, in.Capture)
 			}

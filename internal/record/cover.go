@@ -74,7 +74,7 @@ func outcomeRows(c *capture.Capture, t *labels, lang string) []row {
 	rows.add(t.Taken, clockZone(c.Started)+" – "+clockZone(c.Ended)+", "+t.Zone)
 	if c.Job.Evidence == nil { // one post has no period
 		rows.add(t.PeriodWanted, wanted(c.Period, t))
-		rows.add(t.PeriodReached, reached(c, t))
+		rows.add(t.PeriodReached, reached(c))
 		rows.add(t.Stop, word(t.Stops, string(c.Period.Stop)))
 	}
 	if c.Period.Stop != capture.StopEndOfPage {
@@ -104,7 +104,7 @@ func wanted(p capture.Period, t *labels) string {
 	return s
 }
 
-func reached(c *capture.Capture, t *labels) string {
+func reached(c *capture.Capture) string {
 	if c.Period.Oldest == nil || c.Period.Newest == nil {
 		return ""
 	}
