@@ -11,11 +11,12 @@ import (
 
 // beyond is what a post in a list hints at and does not show there.
 type beyond struct {
-	Comments *int // the post's own counter; nil when it shows none
-	Offers   bool // a link to comments on its own page, without a number
-	Able     bool // a button to comment, without a number
-	Cut      bool // the text goes on elsewhere
-	Title    bool // nothing but a title is shown
+	Comments *int   // the post's own counter; nil when it shows none
+	Offers   bool   // a link to comments on its own page, without a number
+	Able     bool   // a button to comment, without a number
+	Cut      bool   // the text goes on elsewhere
+	Title    bool   // nothing but a title is shown
+	Head     string // the heading that leads to the post's own page
 }
 
 // visitor opens, one at a time, the own pages of posts whose comments or text the list does not show.
@@ -25,6 +26,7 @@ type visitor struct {
 	began  time.Time
 	failed []string // codes of pages that could not be read
 	row    int      // failures in a row
+	silent int      // pages in a row whose times told nothing more to a resting pointer
 	pages  int      // own pages that were opened
 	found  int      // own pages that had something new
 	ended  bool
@@ -41,6 +43,9 @@ func (t *tab) heed(r *rawPost, p Post) Post {
 	}
 	if r.Beyond != nil {
 		t.beyond[p.ID] = r.Beyond
+		if h := r.Beyond.Head; h != "" && !strings.Contains(letters(p.Text), letters(h)) && plainName(h) != plainName(p.Author) {
+			p.Text = strings.TrimSpace(h + "\n\n" + p.Text)
+		}
 	}
 	return p
 }

@@ -13,11 +13,15 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 		return false
 	}
 	got := o.piece(v)
+	got.Text = v.withoutNames(got)
 	b := v.t.beyond[p.ID]
 	if b == nil {
 		b = &beyond{}
 	}
 	fresh := false
+	if o.Strong && o.Headed && o.Title != "" && !strings.Contains(letters(got.Text), letters(o.Title)) && !v.names.names[plainName(o.Title)] {
+		got.Text = strings.TrimSpace(o.Title + "\n\n" + got.Text)
+	}
 	if text := betterText(p.Text, got.Text, o, b); text != p.Text {
 		p.Text, fresh = text, true
 		p.Links = union(p.Links, got.Links)
@@ -95,6 +99,19 @@ func betterText(list, page string, o ownPage, b *beyond) string {
 	}
 	return list
 }
+
+// withoutNames is a page's text without lines that are nothing but who published it.
+func (v *visitor) withoutNames(got Post) string {
+	var out []string
+	for line := range strings.SplitSeq(got.Text, "\n") {
+		if n := plainName(line); n == "" || n != plainName(got.Author) && !v.names.names[n] {
+			out = append(out, line)
+		}
+	}
+	return strings.TrimSpace(blankRun.ReplaceAllString(strings.Join(out, "\n"), "\n\n"))
+}
+
+var blankRun = regexp.MustCompile(`\n{3,}`)
 
 // letters is a text by its letters and digits only, for comparison.
 func letters(s string) string {

@@ -17,6 +17,7 @@ type ownPage struct {
 	Strong      bool // the post was found by its address or its role, not by being all there is
 	Able        bool // the page takes comments, or shows some
 	Title       string
+	Headed      bool // the title stands in the post itself
 	Stamps      []stamp
 	URL         string
 }
@@ -189,7 +190,37 @@ func (v *visitor) read(ctx context.Context, p *Post) (ownPage, error) {
 	if err != nil || o.Post == nil {
 		return o, err
 	}
-	return o, v.t.hover(ctx, []*rawPost{o.Post})
+	if v.silent >= 2 {
+		return o, nil
+	}
+	before, vague := tips(*o.Post, v.t.b.o.Now())
+	if vague == 0 {
+		return o, nil
+	}
+	if err := v.t.hover(ctx, []*rawPost{o.Post}); err != nil {
+		return o, err
+	}
+	if after, _ := tips(*o.Post, v.t.b.o.Now()); after == before {
+		v.silent++
+	} else {
+		v.silent = -1 << 20
+	}
+	return o, nil
+}
+
+// tips counts what the times of a post and its comments say beside their text, and the times that are not exact.
+func tips(r rawPost, now time.Time) (said, vague int) {
+	if r.When != nil {
+		said = len(r.When.Titles)
+		if m, ok := r.When.resolve(now, register.Location()); !ok || m.precision != preciseMinute || m.source == "relative" {
+			vague = 1
+		}
+	}
+	for _, c := range r.Comments {
+		s, v := tips(c, now)
+		said, vague = said+s, vague+v
+	}
+	return said, vague
 }
 
 // hint is how a post's text begins, to find it on its own page.

@@ -59,11 +59,13 @@
       else if (t.length > 8 && !A.looksLikeTime(t)) titled += ' ' + t;
     }
     const s = words(said);
+    const h = A.within(el, 'h1,h2,h3,h4').find((x) => !inKid(x) && shown(x) && own && [x.closest('a[href]'), x.querySelector('a[href]')].some((a) => a && plain(a.href) === own));
+    if (h && A.clean(h.innerText).length < 300 && !A.looksLikeTime(A.clean(h.innerText))) out.head = A.clean(h.innerText);
     out.title = !!titled && (!s || words(titled).includes(s));
     return out;
   };
 
-  let main = null, box = null, strong = false;
+  let main = null, box = null, strong = false, began = '';
   const relatedTo = (el) => !!el.closest(aside) && !(main && main.closest(aside));
   // here are the addresses under which the page itself goes.
   const here = () => {
@@ -74,7 +76,7 @@
   // findMain finds the post on its own page. hint is how its text begins in the list.
   const findMain = (hint) => {
     if (main && main.isConnected) return main;
-    const wanted = here(), h = words(hint).slice(0, 40);
+    const wanted = here(), h = began = words(hint).slice(0, 40);
     const says = (el) => !h || words(el.textContent).includes(h);
     const dialog = A.all('dialog[open],[role=dialog],[aria-modal=true]').find((d) => shown(d) && h && says(d));
     let cands = Array.from(new Set([...A.find(), ...A.all((A.rules.post ? A.rules.post + ',' : '') + semantic)])).filter((e) => shown(e) && !e.closest(outside) && !e.matches(commentish) && !A.parent(e).closest(commentish));
@@ -125,6 +127,21 @@
     return out;
   };
 
+  // levels tells how deep comments are nested where the page itself numbers that; null where it does not.
+  A.levels = (kids) => {
+    const of = (c) => {
+      for (const k of ['aria-level', 'data-depth', 'data-level', 'data-indent']) { const v = c.getAttribute(k); if (v !== null && /^\d{1,2}$/.test(v)) return 100 * v; }
+      const m = /(?:^|\s)(?:depth|level|indent)-(\d{1,2})(?:\s|$)/.exec(String(c.getAttribute('class')));
+      return m ? 100 * m[1] : null;
+    };
+    return kids.length && kids.every((c) => of(c) !== null) && kids.some((c) => of(c) !== of(kids[0])) ? of : null;
+  };
+  // threadHead is what stands over the comments: their number, or a container that is called so.
+  const threadHead = () => A.within(main, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i],[class*=kommentar i],[id*=kommentar i]').find((x) => {
+    if (!shown(x) || x.querySelector('h1') || began && words(x.textContent).includes(began)) return false;
+    return /^h\d$/.test(x.localName) || x.getAttribute('role') === 'heading' ? talk.test(A.clean(x.innerText)) && A.clean(x.innerText).length < 60 : A.marks(x).length > 0;
+  });
+
   const stamp = () => {
     const found = [];
     for (const root of [main, document]) for (const m of root.querySelectorAll('meta[itemprop=datePublished],meta[itemprop=uploadDate],meta[itemprop=dateCreated],meta[property="article:published_time"],meta[property="og:published_time"],meta[property="og:video:release_date"]')) if (m.content) found.push({ at: m.content, source: 'datetime' });
@@ -140,13 +157,21 @@
   // titleOf is the page's own heading, where it stands in the post or right before it.
   const titleOf = () => { const h = main.querySelector('h1') || A.all('h1').find((x) => shown(x) && after(x, main) && !x.closest(outside)); return h ? A.clean(h.innerText) : ''; };
 
+  // about is what else the page says of the post: its text without who, how many and when.
+  const fact = /^(?=.*\d)[\d\s\u00a0.,·•|]*(?:k|tn|mn|m|tusen|milj\.?)?\s*(?:prenumerant|subscriber|följare|follower|abonnent|tilaaja|visning|view|katselu|gilla|like|kommentar|comment|svar|repl)\p{L}*(?:\s*[·•|–-]?\s*.{0,40}\d.{0,20})?$/iu;
+  const about = (post) => post.text.split('\n').filter((l) => !fact.test(l.trim()) && words(l) !== words(post.author) && !A.looksLikeTime(l.trim())).join('\n').replace(/\n{3,}/g, '\n\n').trim();
+
   const ability = () => A.within(box, 'form,textarea,[contenteditable=true]').some((f) => /comment|kommentar|svar|reply|respond/i.test((f.id || '') + ' ' + (f.getAttribute('action') || '') + ' ' + (f.getAttribute('name') || '') + ' ' + (f.getAttribute('aria-label') || '') + ' ' + (f.placeholder || '') + ' ' + String(f.className)));
 
   // visitRead reads the post and its comments as they stand in the document now.
   A.visitRead = (hint) => {
     findMain(hint);
     A.marked.length = 0;
+    // Where the post's own time cannot be read, the first time in sight is a comment's.
+    const over = threadHead(), lead = A.marks(main)[0];
+    A.markless = over && lead && (A.inside(lead, over) || after(over, lead)) ? main : null;
     const post = A.read(main, false);
+    post.text = about(post);
     const mark = post.mark >= 0 ? A.marked[post.mark] : null;
     const inner = A.commentsCache.get(main) || [];
     const outer = thread(mark);
@@ -175,7 +200,7 @@
       const head = A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]').find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
       if (claimed === null && head) claimed = count(A.clean(head.innerText));
     }
-    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: titleOf(), stamps: stamp(), url: location.href, height: A.height() };
+    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: titleOf(), headed: !!main.querySelector('h1'), stamps: stamp(), url: location.href, height: A.height() };
   };
 
   const state = () => document.getElementsByTagName('*').length + ':' + (document.body ? document.body.textContent.length : 0) + ':' + A.height();
