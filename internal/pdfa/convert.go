@@ -22,6 +22,9 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	if err != nil {
 		return Report{}, err
 	}
+	if d.boolean(d.catalog()["NeedsRendering"]) {
+		return Report{}, &RefusedError{Code: "xfa", Reason: "the pages of this form are made by a program of its own (dynamic XFA): print it to PDF from Adobe Reader and try again"}
+	}
 	if err := d.place(o.Placements); err != nil {
 		return Report{}, err
 	}
@@ -55,11 +58,12 @@ func (o Options) want() (Level, error) {
 		return "", errors.New("pdfa: Options.Now is not set")
 	}
 	switch o.Want {
-	case LevelNone:
-		return Level2A, nil
-	case Level2A, Level2U, Level2B:
+	case LevelNone, Level2A, Level2U, Level2B:
 		if len(o.Attachments) > 0 {
 			return "", &RefusedError{Code: "option", Reason: "attachments need PDF/A-3: set the level to 3a"}
+		}
+		if o.Want == LevelNone {
+			return Level2A, nil
 		}
 		return o.Want, nil
 	case Level3A, Level3U, Level3B:

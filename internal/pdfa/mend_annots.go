@@ -18,6 +18,10 @@ func (d *document) mendAnnotations(p page) {
 		}
 		d.mendFlags(a)
 		d.mendAppearance(a)
+		if d.name(a["Subtype"]) == "Link" && a["A"] == nil && a["Dest"] == nil && p.num != 0 {
+			// A link that leads nowhere makes some readers fail; this one leads to where it stands.
+			a["Dest"] = types.Array{*types.NewIndirectRef(p.num, 0), types.Name("Fit")}
+		}
 		kept = append(kept, o)
 	}
 	if len(kept) == len(list) {

@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -35,7 +36,7 @@ func (d *document) take(from types.Dict, key, what, why string) {
 
 func (d *document) mendCatalog(root types.Dict) {
 	d.take(root, "Requirements", "requirements on the viewer taken out", "ISO 19005-2, 6.11")
-	d.take(root, "NeedsRendering", "request to build the pages from XFA taken out", "ISO 19005-2, 6.4.2")
+	delete(root, "NeedsRendering")
 	d.take(root, "Perms", "signed permissions taken out: a changed file has no valid signature", "ISO 19005-2, 6.1.12")
 	d.take(root, "Collection", "portfolio view taken out", "ISO 19005-2, 6.8")
 	if names := d.dict(root["Names"]); names != nil {
@@ -112,14 +113,21 @@ func (d *document) goodNext(o types.Object, depth int) bool {
 	return true
 }
 
-// mendLongURI takes out a link whose address is longer than a string may be: it would be wrong when cut.
+// mendLongURI cuts an address that is longer than a string may be before its query, and takes out one that would still
+// be too long or would mean something else: a data address.
 func (d *document) mendLongURI(holder types.Dict, key string, a types.Dict) {
 	b, ok := d.bytesOf(a["URI"])
 	if !ok || len(b) <= 32767 {
 		return
 	}
+	begins := cut(string(b), 60)
+	if i := bytes.IndexAny(b, "?#"); i > 0 && i <= 32767 && bytes.HasPrefix(b, []byte("http")) {
+		a["URI"] = byteString(b[:i])
+		d.note(fmt.Sprintf("link with an address of %d bytes cut before its query: %s", len(b), begins), "ISO 19005-2, 6.1.13", 1, false)
+		return
+	}
 	delete(holder, key)
-	d.note(fmt.Sprintf("link with an address of %d bytes taken out; it begins %s", len(b), cut(string(b), 60)), "ISO 19005-2, 6.1.13", 1, false)
+	d.note(fmt.Sprintf("link with an address of %d bytes taken out: %s", len(b), begins), "ISO 19005-2, 6.1.13", 1, false)
 }
 
 func cut(s string, n int) string {

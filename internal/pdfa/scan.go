@@ -235,13 +235,13 @@ func (s *scanner) appearance(annot, outer types.Dict) error {
 	return nil
 }
 
-// glyphs reads the glyph procedures of the Type 3 fonts for the codes that were shown. Their content may use further fonts.
+// glyphs reads the glyph procedures of the Type 3 fonts that were shown in. Their content may use further fonts.
 func (s *scanner) glyphs() error {
 	done := map[*fontUse]bool{}
 	for range maxDepth {
 		again := false
 		for _, f := range s.allFonts() {
-			if f.subtype != "Type3" || done[f] {
+			if f.subtype != "Type3" || f.touched == 0 || done[f] {
 				continue
 			}
 			done[f], again = true, true
@@ -267,13 +267,13 @@ func (s *scanner) allFonts() []*fontUse {
 
 func (s *scanner) type3(f *fontUse) error {
 	procs := s.d.dict(f.dict["CharProcs"])
-	names := s.d.differences(f.dict)
 	res := s.d.dict(f.dict["Resources"])
-	for code := range 256 {
-		if f.bits[code] == 0 {
-			continue
-		}
-		if _, err := s.form(procs[names[code]], kindGlyph, res, nil); err != nil {
+	if res == nil {
+		res = types.Dict{}
+		f.dict["Resources"] = res
+	}
+	for _, k := range keys(procs) {
+		if _, err := s.form(procs[k], kindGlyph, res, nil); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,117 @@
+package pdfa
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRefused gives the room what it cannot convert: each is a RefusedError with a code and a sentence.
+func TestRefused(t *testing.T) {
+	plain := minimalPDF()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "plain.pdf"), plain)
+	for _, mode := range [][]string{{"user", "owner"}, {"", "owner"}} {
+		runTool(t, "qpdf", "--encrypt", mode[0], mode[1], "256", "--", filepath.Join(dir, "plain.pdf"), filepath.Join(dir, "secret"+mode[0]+".pdf"))
+	}
+	cases := []struct {
+		name, code string
+		pdf        []byte
+		o          Options
+	}{
+		{"password", "encrypted", readFile(t, filepath.Join(dir, "secretuser.pdf")), Options{}},
+		{"owner password", "encrypted", readFile(t, filepath.Join(dir, "secret.pdf")), Options{}},
+		{"empty", "broken", nil, Options{}},
+		{"no PDF", "broken", []byte("hello"), Options{}},
+		{"only a header", "broken", []byte("%PDF-1.7\n"), Options{}},
+		{"no pages", "broken", []byte(strings.ReplaceAll(string(plain), "/Pages 2 0 R", "/Xages 2 0 R")), Options{}},
+		{"dynamic XFA", "xfa", withCatalog("/AcroForm<</XFA(x)/Fields[]>>/NeedsRendering true"), Options{}},
+		{"level 1b", "level", plain, Options{Want: "1b"}},
+		{"level 9z", "level", plain, Options{Want: "9z"}},
+		{"attachment in 2a", "option", plain, Options{Attachments: []Attachment{{Name: "x", Path: "x"}}}},
+	}
+	for _, c := range cases {
+		c.o.Now = testTime
+		var out bytes.Buffer
+		_, err := Convert(t.Context(), bytes.NewReader(c.pdf), &out, c.o)
+		var refused *RefusedError
+		if !errors.As(err, &refused) || refused.Code != c.code || refused.Reason == "" {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if out.Len() > 0 {
+			t.Errorf("%s: %d bytes were written", c.name, out.Len())
+		}
+	}
+	if _, err := Convert(t.Context(), bytes.NewReader(plain), io.Discard, Options{}); err == nil {
+		t.Error("a conversion without a time was not refused")
+	}
+}
+
+// TestBrokenFiles cuts and spoils a real print in many places: what comes back is a file or a refusal, never a panic or
+// a hang.
+func TestBrokenFiles(t *testing.T) {
+	pdf := testPage(t, "semantics")
+	rounds := 60
+	if os.Getenv("ARSRING_SOAK") != "" {
+		rounds = 2000
+	}
+	for i := range rounds {
+		b := bytes.Clone(pdf)
+		switch i % 3 {
+		case 0:
+			b = b[:len(b)*(i+1)/(rounds+1)]
+		case 1:
+			for j := range 40 {
+				b[(i*7919+j*104729)%len(b)] ^= byte(1 << (j % 8))
+			}
+		case 2:
+			at := i * len(b) / rounds
+			b = append(b[:at:at], b[min(len(b), at+997):]...)
+		}
+		start := time.Now()
+		_, err := Convert(t.Context(), bytes.NewReader(b), io.Discard, Options{Now: testTime, UA: true})
+		var refused *RefusedError
+		if err != nil && !errors.As(err, &refused) {
+			t.Errorf("round %d: %v", i, err)
+		}
+		if d := time.Since(start); d > 10*time.Second {
+			t.Errorf("round %d took %v", i, d)
+		}
+	}
+}
+
+// TestCancelled stops when the caller does.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Convert(ctx, bytes.NewReader(minimalPDF()), io.Discard, Options{Now: testTime})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// slowReader gives nothing, as a file on a dead network disk would.
+type slowReader struct{ *bytes.Reader }
+
+func (s slowReader) Read(p []byte) (int, error) {
+	if len(p) > 1024 {
+		select {}
+	}
+	return s.Reader.Read(p)
+}
+
+// TestHangingReader leaves a read behind that never comes back, when the caller's time is up.
+func TestHangingReader(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := Convert(ctx, slowReader{bytes.NewReader(minimalPDF())}, io.Discard, Options{Now: testTime})
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
