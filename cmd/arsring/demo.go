@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/term"
 
+	"arsring/config"
 	"arsring/internal/app"
 )
 
@@ -34,6 +36,9 @@ func demo(ctx context.Context, args []string) (int, error) {
 		return exitFailed, err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if err := forgetSettings(); err != nil {
+		return exitFailed, err
+	}
 	d, err := app.NewDemo(ctx, app.DemoOptions{Dir: *dir, Version: version(), Program: self, Environ: os.Environ(), Log: log})
 	if err != nil {
 		return exitFailed, err
@@ -69,6 +74,21 @@ func demoSnapshots(ctx context.Context, d *app.Demo) int {
 		}
 	}
 	return code
+}
+
+// forgetSettings drops every setting from this process's environment, and so from the embedded store's, but those that say which browser to use:
+// a demonstration must not reach a real archive, whatever is set for this machine.
+func forgetSettings() error {
+	for _, e := range os.Environ() {
+		name, _, _ := strings.Cut(e, "=")
+		if !strings.HasPrefix(name, config.EnvPrefix) || strings.HasPrefix(name, config.EnvPrefix+"CAPTURE_CHROME") {
+			continue
+		}
+		if err := os.Unsetenv(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demoDir is where the demonstration lives when nothing is said.

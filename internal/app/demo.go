@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ type DemoOptions struct {
 	Dir     string   // its folder: everything it makes lies there
 	Version string   // of this program
 	Program string   // path of this program, which serves the embedded store when it is run with "store"
-	Environ []string // os.Environ form; only what says which browser to use is heeded
+	Environ []string // settings beside its own configuration, in the form of os.Environ: which browser to use, never which archive
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -81,11 +80,11 @@ func (d *Demo) prepare(addr string, o DemoOptions) error {
 			return fmt.Errorf("the demonstration cannot be prepared: %w", err)
 		}
 	}
-	cfg, err := config.Load(config.Options{File: d.Config, Environ: browserEnv(o.Environ)})
+	cfg, err := config.Load(config.Options{File: d.Config, Environ: o.Environ})
 	if err != nil {
 		return err
 	}
-	d.app = New(Options{Config: cfg, Version: o.Version, Now: o.Now, Log: o.Log, Store: []string{o.Program, "store", "--data-dir", d.dir, "--config", d.Config}})
+	d.app = New(Options{Config: cfg, Version: o.Version, Now: o.Now, Log: o.Log, Store: []string{o.Program, "store", "--data-dir", d.dir, "--config", d.Config}, Env: o.Environ})
 	r, err := d.app.Register()
 	if err != nil {
 		return err
@@ -145,13 +144,6 @@ func listenLoopback(ctx context.Context, wished ...string) (net.Listener, error)
 		return nil, fmt.Errorf("no address on loopback is free: %w", err)
 	}
 	return ln, nil
-}
-
-// browserEnv keeps the variables that a demonstration needs to find and start a browser, and no other setting.
-func browserEnv(environ []string) []string {
-	return slices.DeleteFunc(slices.Clone(environ), func(e string) bool {
-		return strings.HasPrefix(e, config.EnvPrefix) && !strings.HasPrefix(e, config.EnvPrefix+"CAPTURE_CHROME")
-	})
 }
 
 // Dir is the demonstration's folder.

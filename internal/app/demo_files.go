@@ -35,7 +35,7 @@ accounts:
 
   - id: bloggen
     platform: web
-    url: http://{{addr}}/blog/
+    url: http://{{addr}}/blog/?posts=8
     title: Kommunens blogg
     archive_creator: Kommunstyrelsen
     unit: Kommunikationsavdelningen
@@ -51,7 +51,7 @@ accounts:
 
   - id: flodet
     platform: web
-    url: http://{{addr}}/feed/?posts=12&batch=6
+    url: http://{{addr}}/feed/?posts=12&batch=6&comments=1
     title: Kommunens flöde
     archive_creator: Kommunstyrelsen
     unit: Kommunikationsavdelningen
