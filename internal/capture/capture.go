@@ -69,7 +69,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		return err
 	}
 	if v, bad := byStatus(c.Facts.Status, c.Facts.Headers, t.b.o.Now()); bad {
-		c.judge(v)
+		c.judge(t.sharper(ctx, v))
 		return nil
 	}
 	if look, err = eval[pageLook](ctx, t, "content"); err != nil {

@@ -28,6 +28,7 @@ type netwatch struct {
 	loaded    bool
 	download  bool
 	responses map[string]int // URL → status, for the document's frames
+	leaving   leaving
 }
 
 type request struct {

@@ -48,11 +48,20 @@ func (w wallSigns) verdict() (verdict, bool) {
 const wallCloses = 4
 
 // wall looks for what bars the way. Login dialogs that offer a way out are left by it, each as an intervention; what is reported is what stays.
-func (t *tab) wall(ctx context.Context) (wallSigns, error) { return t.lookForWall(ctx, "wall") }
+func (t *tab) wall(ctx context.Context) (wallSigns, error) {
+	if err := t.holdLogins(ctx); err != nil {
+		return wallSigns{}, err
+	}
+	return t.lookForWall(ctx, "wall")
+}
 
 func (t *tab) lookForWall(ctx context.Context, look string) (wallSigns, error) {
 	for closed := 0; ; closed++ {
 		w, err := eval[wallSigns](ctx, t, look)
+		if t.leavingFor() {
+			w.Login, w.Path = true, true
+			return w, err
+		}
 		if err != nil || !w.Login || w.Full || !w.Closable || closed == wallCloses {
 			return w, err
 		}
@@ -93,10 +102,11 @@ func (f *feeder) barred(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	if w.Items > 0 && !w.Full {
-		if err := f.remains(ctx); err != nil {
+		if err := f.remains(ctx, w); err != nil {
 			return true, err
 		}
 	}
+	f.t.stayed()
 	f.stop = StopWall
 	f.c.Code = v.code
 	if len(f.c.Posts) == 0 {
@@ -108,12 +118,14 @@ func (f *feeder) barred(ctx context.Context) (bool, error) {
 
 // remains keeps the posts that were in the page before a dialog covered it: the dialog is set aside, those posts are read to the last, and
 // what the page loads meanwhile is left.
-func (f *feeder) remains(ctx context.Context) error {
+func (f *feeder) remains(ctx context.Context, w wallSigns) error {
 	keys, err := eval[[]string](ctx, f.t, "setAside")
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	f.t.note("wall-set-aside", "login")
+	if !f.t.leavingFor() {
+		f.t.note("wall-set-aside", w.Text)
+	}
 	had := map[string]bool{}
 	for _, k := range keys {
 		had[k] = true
@@ -163,3 +175,19 @@ func (g sight) only(had map[string]bool) sight {
 }
 
 var emptyVerdict = verdict{outcome: Complete, code: "empty", text: Text{"Kontot har inga inlägg; sidan är fångad.", "The account has no posts; the page was captured."}}
+
+// sharper looks into a page that was answered with an error, where the page itself says more exactly what bars the way.
+func (t *tab) sharper(ctx context.Context, v verdict) verdict {
+	if v.code != "http-403" && v.code != "http-503" && v.code != "http-400" {
+		return v
+	}
+	w, err := eval[wallSigns](ctx, t, "wall")
+	if err != nil || !(w.Captcha || w.Age || w.Geo || w.Login || w.Rate) {
+		return v
+	}
+	if s, ok := w.verdict(); ok {
+		s.retryAfter = v.retryAfter
+		return s
+	}
+	return v
+}
