@@ -137,7 +137,7 @@ var (
 	utcMark   = regexp.MustCompile(`(?i)\b(?:UTC|GMT)\b(?:\s*([+-]\d{1,2})(?::?(\d\d))?)?`)
 )
 
-const monthPattern = `jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|mars|march|mar|märz|mär|marts|apr(?:il)?|maj|may|mai|juni|june|jun|juli|july|jul|augusti|august|aug|sept(?:ember)?|sep|oktober|october|okt|oct|november|nov|december|desember|dezember|dec|des|dez|tammikuu\pL*|helmikuu\pL*|maaliskuu\pL*|huhtikuu\pL*|toukokuu\pL*|kesäkuu\pL*|heinäkuu\pL*|elokuu\pL*|syyskuu\pL*|lokakuu\pL*|marraskuu\pL*|joulukuu\pL*`
+const monthPattern = `tammikuu\pL*|helmikuu\pL*|maaliskuu\pL*|huhtikuu\pL*|toukokuu\pL*|kesäkuu\pL*|heinäkuu\pL*|elokuu\pL*|syyskuu\pL*|lokakuu\pL*|marraskuu\pL*|joulukuu\pL*|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|mars|march|mar|märz|mär|marts|apr(?:il)?|maj|may|mai|juni|june|jun|juli|july|jul|augusti|august|aug|sept(?:ember)?|sep|oktober|october|okt|oct|november|nov|december|desember|dezember|dec|des|dez`
 
 var monthStarts = [][]string{
 	{"jan", "tammi"}, {"feb", "helmi"}, {"mar", "mär", "maalis"}, {"apr", "huhti"}, {"maj", "may", "mai", "touko"}, {"jun", "kesä"},
@@ -146,14 +146,15 @@ var monthStarts = [][]string{
 
 func monthNumber(name string) int {
 	name = strings.ToLower(name)
+	best, month := 0, 0 // the longest beginning counts: marraskuu is November and begins like March
 	for i, starts := range monthStarts {
 		for _, s := range starts {
-			if strings.HasPrefix(name, s) {
-				return i + 1
+			if strings.HasPrefix(name, s) && len(s) > best {
+				best, month = len(s), i+1
 			}
 		}
 	}
-	return 0
+	return month
 }
 
 var dayStarts = [][]string{

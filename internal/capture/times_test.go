@@ -31,6 +31,7 @@ func TestResolve(t *testing.T) {
 		{when{Text: "8:12 AM · Oct 15, 2026"}, at(2026, 10, 15, 8, 12), "text", "minute"},
 		{when{Text: "15. okt. 2026 kl. 8.12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
 		{when{Text: "15. lokakuuta 2026 klo 8.12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
+		{when{Text: "11. marraskuuta 2026 klo 8.12"}, at(2026, 11, 11, 8, 12), "text", "minute"},
 		{when{Text: "15.10.2026 08:12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
 		{when{Text: "15/10/2026, 08:12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
 		{when{Text: "15 december kl. 07:00"}, at(2025, 12, 15, 7, 0), "text", "minute"},

@@ -3,18 +3,19 @@
   'use strict';
   const A = arsring;
 
-  const month = '(?:jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\w*)';
+  const month = '(?:(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\p{L}*|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?)';
   const rel = new RegExp('^(?:(?:för|om|for|about|noin|ca)\\s+)?(?:\\d{1,3}|en|ett|et|an?|one|yksi)\\s?(?:s|sek\\p{L}*|sec\\p{L}*|m|min\\p{L}*|t|h|tim\\p{L}*|tuntia?|hrs?|hours?|d|dag\\p{L}*|days?|dø?gn|pv|päivää?|päivä|v|w|vk|veck\\p{L}*|weeks?|wk|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|mo|mos|months?|måned\\p{L}*|kk|kuukau\\p{L}*|å|år|y|yrs?|years?|vuo\\p{L}*)\\.?(?:\\s+(?:sedan|sen|ago|siden|sitten))?$', 'iu');
   const now = /^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
   const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår)\b/i;
-  const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d-\\d\\d?-\\d\\d?|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '\\b|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|(?:19|20)\\d\\d年)', 'iu');
+  const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d-\\d\\d?-\\d\\d?|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '(?!\\p{L})|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|(?:19|20)\\d\\d年)', 'iu');
   const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
 
   const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dag|day)?s?(?=\\P{L}|$)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
   const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrevs|skapad|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
+  const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
-    s = s.replace(/[\u00a0\s]+/g, ' ').replace(/^[·•|,(\s–-]+|[·•|,)\s–-]+$/g, '').trim();
+    s = s.replace(/[\u00a0\s]+/g, ' ').replace(editedTail, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
     if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
     if (near.test(s)) return !/\p{L}/u.test(s.replace(near, '').replace(around, ''));
@@ -68,7 +69,7 @@
 
   // when gathers every writing of a mark's time; which of them holds is decided where it can be tested.
   A.when = (m) => {
-    const w = { datetime: '', epoch: '', titles: [], text: A.clean(m.textContent) };
+    const w = { datetime: '', epoch: '', titles: [], text: A.clean(m.textContent).replace(editedTail, '') };
     const take = (el) => {
       if (!el || el.nodeType !== 1) return;
       if (!w.datetime) w.datetime = el.getAttribute('datetime') || (el.getAttribute('itemprop') === 'datePublished' && el.getAttribute('content')) || '';

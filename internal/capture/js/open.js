@@ -106,14 +106,14 @@
   // order chooses all comments where a page begins with the most relevant ones.
   const ordered = new WeakSet();
   A.order = async (root, until, done) => {
-    for (const el of A.within(root, 'button,[role=button],[role=combobox],summary,[aria-haspopup]')) {
-      if (ordered.has(el) || !A.visible(el) || !relevant.test(label(el)) || label(el).length > 60) continue;
+    for (const el of new Set([...A.within(root, '[role=combobox],summary,[aria-haspopup]'), ...candidates(root)])) {
+      if (ordered.has(el) || el.localName === 'a' && !A.pressable(el) || el.closest('form') || !A.visible(el) || !relevant.test(label(el)) || label(el).length > 60) continue;
       ordered.add(el);
       el.click();
       done.push(label(el));
       const end = Math.min(until, performance.now() + 1500);
       while (performance.now() < end) {
-        const items = A.all('[role=menuitem],[role=menuitemradio],[role=option],[role=menu] button,[role=listbox] *,li button,li[tabindex]').filter(A.visible);
+        const items = A.all('[role=menuitem],[role=menuitemradio],[role=option],[role=menu] *,[role=listbox] *,li,button,[tabindex],a,span,div').filter((i) => i !== el && !el.contains(i) && i.textContent.length < 120 && (everything.test(A.clean(i.textContent)) || newest.test(A.clean(i.textContent))) && A.visible(i) && i.getBoundingClientRect().height > 4);
         const pick = items.find((i) => everything.test(label(i))) || items.find((i) => newest.test(label(i)));
         if (pick) { done.push(label(pick)); const s0 = state(root); pick.click(); await A.changed(root, s0, 3000, until); break; }
         await new Promise((r) => setTimeout(r, 20));

@@ -80,7 +80,12 @@
           // A wrapper's first time belongs to its first thing; a post's own time stands before its comments'.
           if (items.length >= 2 && items.some((i) => A.inside(ms[0], i))) { inner.set(x, items); wrapped += ms.length; }
         }
-        if (wrapped * 2 > all) return g.flatMap((x) => inner.get(x) || (inner.size && holds.get(x).length === 1 ? [x] : []));
+        const plain = g.slice(0, -1).some((x) => !inner.has(x)); // one with a single time among them: these are posts, some with comments
+        const alike = [...inner.values()].every((items) => {
+          const len = items.map((i) => A.clean(i.innerText).length), mid = len.slice().sort((a, b) => a - b)[len.length >> 1];
+          return len[0] >= mid * 0.5;
+        });
+        if (wrapped * 2 > all && !plain && alike) return g.flatMap((x) => inner.get(x) || []);
         return g;
       }
       let best = [];
@@ -97,20 +102,40 @@
   };
 
   let how = '';
-  let known = [];
+  let known = [], lists = new Set(), paths = new Set();
+  const path = (el) => { let s = ''; for (let e = el; e && e !== document.body; e = parentOf(e)) s = e.localName + '>' + s; return s; };
+  const learn = (els) => { known = els; for (const e of els) { lists.add(parentOf(e)); paths.add(path(e)); } };
+  // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
+  const later = () => {
+    const have = new Set(known.filter((e) => e.isConnected));
+    const covered = (m) => { for (let e = m; e; e = parentOf(e)) if (have.has(e)) return true; return false; };
+    for (const m of A.marks(document.body)) {
+      if (covered(m) || !A.visible(m) || m.closest(outside)) continue;
+      let item = null;
+      for (let e = m; e && !item; e = parentOf(e)) if (lists.has(parentOf(e)) && !lists.has(e)) item = e;
+      if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e))) item = e;
+      if (item && big(item.getBoundingClientRect())) { have.add(item); lists.add(parentOf(item)); }
+    }
+    known = Array.from(have).sort((a, b) => (a === b ? 0 : a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    return known;
+  };
   // find lists the posts that are in the document now, in document order, and how they were recognised.
   A.find = () => {
     if (A.rules.post) {
       const els = bySelector(A.rules.post);
       if (els.length) { how = 'rules'; return els; }
     }
-    if (how !== 'shape') {
-      const s = bySemantics();
-      if (s.feed) { how = 'roles'; return s.els; }
+    if (how === 'shape') {
+      const els = later();
+      if (els.length) return els;
     }
+    const s = bySemantics();
+    if (s.feed && (how === 'roles' || A.all('[role=feed]').length)) { how = 'roles'; return s.els; }
     const els = byShape();
-    if (els.length >= 2) { how = 'shape'; known = els; return els; }
-    if (how === 'shape') return known.filter((e) => e.isConnected);
+    // Where the things in a row begin outside of what is marked as articles, the articles are their comments.
+    const beyond = els.filter((x) => { const m = A.marks(x)[0]; return m && !s.els.some((e) => A.inside(m, e)) && !s.els.some((e) => A.inside(x, e)); });
+    if (s.feed && !(els.length >= 2 && beyond.length * 2 > els.length)) { how = 'roles'; return s.els; }
+    if (els.length >= 2) { how = 'shape'; learn(els); return els; }
     how = '';
     return [];
   };

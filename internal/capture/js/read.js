@@ -3,9 +3,10 @@
   'use strict';
   const A = arsring;
 
-  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|kommenter|kommentoi|svara|besvara|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|kommenter|kommentoi|svara|besvara|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
+  const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
   const badge = /^(?:författare|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
@@ -97,6 +98,7 @@
     }
     const ok = (c) => {
       const t = name(c);
+      if (mark && c !== mark && A.inside(mark, c)) return false;
       if (!t || t.length > 80 || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
       return !(c.localName === 'a' && permalink && A.cleanURL(c.href) === permalink) && !skip(c) && A.visible(c);
@@ -165,6 +167,8 @@
       const n = node.localName;
       if (/^(script|style|noscript|template|svg|iframe|video|audio|figcaption)$/.test(n) && n !== 'figcaption' || isButton(node)) return;
       if (n === 'br') { cur += '\n'; return; }
+      // buttons that are marked up as nothing: a word for an act, and nothing else
+      if (!node.children.length && n !== 'p' && node.textContent.length < 50 && (counter.test(node.textContent) || order.test(A.clean(node.textContent)))) return;
       if (n === 'img') { if (node.alt && (node.width <= 32 || /emoji|emote/i.test(node.className + node.src)) && /\p{Extended_Pictographic}/u.test(node.alt)) cur += node.alt; return; }
       const s = A.css(node);
       if (s.display === 'none' || node.getAttribute('aria-hidden') === 'true' && !node.querySelector('img') && node.localName !== 'p') return;
@@ -258,6 +262,7 @@
     const kids0 = asComment ? A.nested.filter((c) => c !== el && A.inside(c, el)) : null;
     let mark = marks.find((m) => !(first && first.contains(m)) && !(kids0 && kids0.some((c) => A.inside(m, c)))) || null;
     if (mark && !asComment) { const q = A.within(el, commentSel); if (q.some((c) => c !== el && A.inside(mark, c))) mark = null; }
+    if (A.markless === el) mark = null;
     const kids = asComment ? kids0 : A.comments(el, mark);
     A.commentsCache.set(el, kids);
     const permalink = mark || !asComment ? A.permalink(el, mark) : '';
@@ -305,7 +310,8 @@
   A.commentId = (c) => c.getAttribute('data-comment-id') || c.getAttribute('data-id') || (/\d/.test(c.id) ? c.id : '');
   A.nest = (kids) => {
     const top = [], stack = [];
-    const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: d.x, d }; });
+    const level = A.levels(kids);
+    const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: level ? level(c) : d.x, d }; });
     const ids = new Set();
     for (const k of data) {
       const id = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id || [k.d.author, k.d.text, k.d.when && (k.d.when.datetime || k.d.when.epoch)].join('\0');
