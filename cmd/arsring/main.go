@@ -36,7 +36,7 @@ type command struct {
 func commands() map[string]command {
 	return map[string]command{
 		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "verify": verifyCommand, "register": registerCommand,
-		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand,
+		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand, "ingest": ingestCommand,
 	}
 }
 

@@ -49,6 +49,7 @@ type made struct {
 	FirstPage int          `json:"first_page"` // page of the record that is the first sheet, 1-based
 	Converted time.Time    `json:"converted"`
 	Report    *pdfa.Report `json:"report,omitempty"`
+	Verbatim  bool         `json:"verbatim,omitempty"` // the record is a file that was handed in, byte for byte
 }
 
 func (p *passage) stages() []job.Stage {

@@ -5,12 +5,12 @@ import (
 )
 
 // ingestWords are the cover's words for what was handed in, in one language.
-type ingestWords struct{ By, When, Note, Originals, Picture, Alt, File, Sheets, Content string }
+type ingestWords struct{ By, When, Note, Originals, Picture, Alt, File, Sheets, Content, Sums string }
 
 var ingestTexts = map[string]ingestWords{
-	"sv": {By: "Inlämnad av", When: "Inlämnad", Note: "Anteckning", Picture: "Inlämnad bild", Alt: "Inlämnad bild, blad %d.", File: "Fil:", Sheets: "Det som lämnades in", Content: "Filerna",
+	"sv": {By: "Inlämnad av", When: "Inlämnad", Note: "Anteckning", Picture: "Inlämnad bild", Alt: "Inlämnad bild, blad %d.", File: "Fil:", Sheets: "Det som lämnades in", Content: "Filerna", Sums: "Kontrollsummor för bilderna på bladen",
 		Originals: "Materialet är framställt och inlämnat av en person, inte fångat av Årsring. Filerna ligger oförändrade i leveranspaketets mapp representations/original."},
-	"en": {By: "Handed in by", When: "Handed in", Note: "Note", Picture: "Picture handed in", Alt: "Picture handed in, sheet %d.", File: "File:", Sheets: "What was handed in", Content: "The files",
+	"en": {By: "Handed in by", When: "Handed in", Note: "Note", Picture: "Picture handed in", Alt: "Picture handed in, sheet %d.", File: "File:", Sheets: "What was handed in", Content: "The files", Sums: "Checksums of the pictures on the sheets",
 		Originals: "The material was made and handed in by a person, not captured by Årsring. The files lie unchanged in the package's folder representations/original."},
 }
 
@@ -22,6 +22,7 @@ func labelsFor(c *capture.Capture, lang string) *labels {
 	}
 	l, w := *t, ingestTexts[lang]
 	l.PageTile, l.AltSheet, l.AltShows, l.SheetsHead, l.ContentHead, l.By, l.Reason = w.Picture, w.Alt, w.File, w.Sheets, w.Content, w.By, w.Note
+	l.Tile, l.When, l.TilesHead = w.Picture, w.When, w.Sums
 	return &l
 }
 
