@@ -72,5 +72,5 @@ func word(m map[string]string, code string) string {
 	if w, ok := m[code]; ok {
 		return w
 	}
-	return code
+	return clean(code)
 }
