@@ -85,8 +85,10 @@ func snapshotAccounts(ctx context.Context, a *app.App, f *flagSet, r app.Request
 		res := a.Snapshot(ctx, r)
 		p.done()
 		worst = worse(worst, show(res, f.json))
-		if ctx.Err() != nil {
-			break
+		select {
+		case <-ctx.Done():
+			return worst, nil
+		default:
 		}
 	}
 	return worst, nil

@@ -1,0 +1,198 @@
+package capture
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// advance decides where to look next: further down, or, at the end of what there is, how to get more.
+func (f *feeder) advance(ctx context.Context, g sight, progress bool, ahead int) error {
+	if !progress && ahead > 0 {
+		f.repeats += ahead
+	} else if progress {
+		f.repeats = 0
+	}
+	if f.repeats >= 40 {
+		f.stop = StopLoop
+		return nil
+	}
+	if f.dropped > 0 && f.held < 5 {
+		f.dropped, f.held = 0, f.held+1
+		return nil
+	}
+	f.dropped, f.held = 0, 0
+	if g.Scroll+g.Window >= g.Height-2 {
+		return f.more(ctx, g)
+	}
+	f.pos = f.onward(g)
+	return nil
+}
+
+// onward is where the window goes next: to what has not been photographed, else to the first post that did not fit, else further down.
+func (f *feeder) onward(g sight) float64 {
+	if f.shot > f.pos+1 {
+		return f.shot
+	}
+	for _, it := range g.Items {
+		if it.Top > f.pos+1 && it.Bottom > g.Scroll+g.Window && f.loopSeen[it.Key] == 0 {
+			return it.Top
+		}
+	}
+	return f.pos + g.Window*0.8
+}
+
+// more gets the feed to give what follows, by waiting, scrolling, a button or the next page. Where nothing comes, it names the stop.
+func (f *feeder) more(ctx context.Context, g sight) error {
+	trouble, last := f.t.net.troubles(), time.Now()
+	var o outlook
+	for round := 0; ; round++ {
+		grown, err := f.grown(ctx, g)
+		if err != nil {
+			return err
+		}
+		if grown {
+			f.pos = math.Max(math.Min(f.shot, g.Height), f.pos)
+			return nil
+		}
+		if o, err = eval[outlook](ctx, f.t, "outlook"); err != nil {
+			return err
+		}
+		_, quiet := f.t.net.quiet(30 * time.Second)
+		if !quiet {
+			last = time.Now()
+		}
+		if wall, err := f.walled(ctx); err != nil || wall {
+			return err
+		}
+		if f.given(o, quiet, round) || f.waited(o, quiet, time.Since(last)) {
+			break
+		}
+		if err := f.prompt(ctx, o, quiet, round); err != nil {
+			return err
+		}
+		if err := pause(ctx, time.Duration(min(10+round*10, 120))*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return f.settleEnd(ctx, g, o, trouble)
+}
+
+// given reports whether the page itself says that there is no more: in words, or because its own count has been reached.
+func (f *feeder) given(o outlook, quiet bool, round int) bool {
+	if o.More != "" || !quiet {
+		return false
+	}
+	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n && o.Next == "" {
+		return true
+	}
+	return o.Said && !o.Busy && round >= 2
+}
+
+// waited reports whether the page has had the time that a page of its kind needs to answer.
+func (f *feeder) waited(o outlook, quiet bool, d time.Duration) bool {
+	switch {
+	case !quiet:
+		return false
+	case o.More != "":
+		return d > 6*time.Second
+	case o.Busy:
+		return d > 3500*time.Millisecond
+	case o.Next != "":
+		return d > 300*time.Millisecond
+	}
+	return d > 1600*time.Millisecond
+}
+
+// prompt asks the page for more: it presses its button, or scrolls.
+func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) error {
+	if o.More != "" && quiet && (f.pressedAt.IsZero() || time.Since(f.pressedAt) > time.Second) {
+		label, err := eval[string](ctx, f.t, "pressMore")
+		if err != nil || label == "" {
+			return err
+		}
+		f.pressedAt = time.Now()
+		f.t.note("pressed", label)
+		return nil
+	}
+	if round == 1 || round%10 == 9 {
+		_, err := eval[where](ctx, f.t, "nudge")
+		return err
+	}
+	return nil
+}
+
+// settleEnd names why nothing more came, unless there is a next page or a lower window to try.
+func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int) error {
+	if o.Next != "" && !f.pages[o.Next] {
+		return f.turn(ctx, o.Next)
+	}
+	if f.window > SheetHeight && !g.Inner && !f.given(o, true, 9) {
+		return f.lower(ctx)
+	}
+	f.stop = StopEndOfFeed
+	short := f.c.Counts.PagePosts != nil && o.Busy && len(f.c.Posts) < *f.c.Counts.PagePosts
+	if o.More != "" || short || f.t.net.troubles() > trouble {
+		f.stop = StopNoGrowth
+		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
+	}
+	return nil
+}
+
+// grown reports whether the feed shows something new since g.
+func (f *feeder) grown(ctx context.Context, g sight) (bool, error) {
+	n, err := eval[sight](ctx, f.t, "look", f.shot, g.Height+1e6)
+	if err != nil {
+		return false, err
+	}
+	if n.Height > g.Height+1 {
+		return true, nil
+	}
+	for _, it := range n.Items {
+		if !f.seen[it.Key] {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// lower makes a tall window as high as a sheet again: a page shorter than its window cannot be scrolled, and some feeds wait for that.
+func (f *feeder) lower(ctx context.Context) error {
+	f.window = SheetHeight
+	if err := f.t.viewport(ctx, SheetHeight); err != nil {
+		return err
+	}
+	if _, err := eval[any](ctx, f.t, "painted"); err != nil {
+		return err
+	}
+	w, err := eval[where](ctx, f.t, "nudge")
+	if err != nil {
+		return err
+	}
+	f.pos = math.Max(0, math.Min(f.shot, w.Height-w.Window))
+	return nil
+}
+
+// turn opens the feed's next page. What is left of this one is photographed first.
+func (f *feeder) turn(ctx context.Context, next string) error {
+	g, err := eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
+	if err != nil {
+		return err
+	}
+	if err := f.photograph(ctx, g, true); err != nil {
+		return err
+	}
+	f.pages[next] = true
+	v, _, err := f.t.open(ctx, next)
+	if err != nil {
+		return err
+	}
+	if v != nil {
+		f.stop = StopNoGrowth
+		f.c.lack("next-page", "Nästa sida i flödet gick inte att öppna: "+v.text.SV, "The feed's next page could not be opened: "+v.text.EN)
+		return nil
+	}
+	f.t.note("opened", withoutSecrets(next))
+	f.shot, f.pos, f.lastKey = 0, 0, ""
+	return f.t.settle(ctx, true)
+}

@@ -1,0 +1,140 @@
+package capture
+
+import (
+	"context"
+	"math"
+)
+
+// photograph takes sheets of what the window shows below shot. Unless last, a remainder that does not fill a sheet waits for what follows it.
+func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
+	end, blocks := f.reach(g, last)
+	if end <= f.shot+1 || f.looping(g, end) {
+		return nil
+	}
+	r, err := eval[region](ctx, f.t, "region", f.shot+g.Origin, end+g.Origin)
+	if err != nil {
+		return err
+	}
+	top := f.shot
+	for top < end-1 {
+		if !last && f.stop == "" && g.Window > 2*SheetHeight && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75) {
+			break
+		}
+		stop, next := cut(r, blocks, top+g.Origin, end+g.Origin)
+		tile, err := f.shoot(ctx, TilePage, Rect{Y: top + g.Origin, W: ViewportWidth, H: stop - top - g.Origin})
+		if err != nil {
+			return err
+		}
+		tile.fill(r)
+		f.mark(tile, blocks)
+		top = next - g.Origin
+	}
+	f.shot = top
+	f.remember(g)
+	return nil
+}
+
+// reach is how far down the window can be photographed now, and the posts on the way there.
+func (f *feeder) reach(g sight, last bool) (end float64, blocks []block) {
+	end = math.Min(g.Height, g.Scroll+g.Window)
+	for _, it := range g.Items {
+		if it.Top < end-1 && it.Bottom > f.shot {
+			blocks = append(blocks, block{f.ids[it.Key], it.Top + g.Origin, it.Bottom + g.Origin})
+		}
+		if last || it.Top <= f.shot {
+			continue
+		}
+		if it.Top < end && it.Bottom > end && it.Bottom-it.Top <= g.Window {
+			end = it.Top // a post that reaches below the window is whole in the next
+		}
+		if !f.seen[it.Key] {
+			end = math.Min(end, it.Top)
+		}
+	}
+	if f.stop == StopReachedDate {
+		end = math.Min(end, f.lastWanted(g, end))
+	}
+	return end, blocks
+}
+
+// lastWanted is the bottom of the last post in sight that belongs to the period.
+func (f *feeder) lastWanted(g sight, end float64) float64 {
+	beyond := map[string]bool{}
+	for _, p := range f.c.Posts[max(0, len(f.c.Posts)-f.old):] {
+		beyond[p.ID] = true
+	}
+	for _, it := range g.Items {
+		if id := f.ids[it.Key]; id != "" && beyond[id] && it.Top >= f.shot {
+			return it.Top
+		}
+	}
+	return end
+}
+
+// looping reports whether everything between shot and end was photographed before under another height.
+func (f *feeder) looping(g sight, end float64) bool {
+	n := 0
+	for _, it := range g.Items {
+		if it.Top < f.shot-1 || it.Top > end {
+			continue
+		}
+		if f.ids[it.Key] == "" || f.loopSeen[it.Key] == 0 {
+			return false
+		}
+		n++
+	}
+	return n >= 3
+}
+
+// mark tells a tile which posts it shows, and the posts which tiles show them.
+func (f *feeder) mark(tile *Tile, blocks []block) {
+	for _, b := range blocks {
+		if b.id == "" || b.end <= tile.Rect.Y+1 || b.top >= tile.Rect.Y+tile.Rect.H-1 {
+			continue
+		}
+		tile.Posts = append(tile.Posts, b.id)
+		for i := range f.c.Posts {
+			if f.c.Posts[i].ID == b.id {
+				f.c.Posts[i].Tiles = append(f.c.Posts[i].Tiles, tile.N)
+			}
+		}
+	}
+}
+
+// remember keeps the last post that lies wholly above shot, to find the place again when the page moves.
+func (f *feeder) remember(g sight) {
+	for _, it := range g.Items {
+		if it.Bottom <= f.shot+1 {
+			f.lastKey, f.lastEnd = it.Key, it.Bottom
+			f.loopSeen[it.Key]++
+		}
+	}
+}
+
+// tail photographs what is left of the page after the feed has ended.
+func (f *feeder) tail(ctx context.Context) error {
+	f.c.Period.Stop = f.stop
+	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth {
+		return nil
+	}
+	if _, err := eval[float64](ctx, f.t, "scrollFeed", f.shot); err != nil {
+		return err
+	}
+	for range 40 {
+		g, err := eval[sight](ctx, f.t, "look", f.shot, f.shot+f.window)
+		if err != nil {
+			return err
+		}
+		before := f.shot
+		if err := f.photograph(ctx, g, true); err != nil {
+			return err
+		}
+		if f.shot >= g.Height-2 || f.shot <= before+1 {
+			return nil
+		}
+		if _, err := eval[float64](ctx, f.t, "scrollFeed", f.shot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
