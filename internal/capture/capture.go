@@ -90,8 +90,9 @@ type pageLook struct {
 func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }
 
 // capturePage keeps an opened page: first view, sheets, text.
-func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) error {
+func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err error) {
 	s := &shooter{t: t, dir: dir, image: c.Job.Image, c: c}
+	defer func() { err = errors.Join(err, s.closeMedia(ctx)) }()
 	if err := s.firstView(ctx); err != nil {
 		return err
 	}

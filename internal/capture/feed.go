@@ -221,6 +221,7 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	if err := f.t.hover(ctx, raw); err != nil {
 		return g, err
 	}
+	had := len(f.c.Posts)
 	for i, r := range raw {
 		if r == nil {
 			f.dropped++ // it left the document while it was opened: the window stays until it has come back
@@ -229,6 +230,7 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
 		f.add(r)
 	}
+	f.keepMedia(ctx, f.c.Posts[had:])
 	if len(pressed) > 0 {
 		if _, err := eval[any](ctx, f.t, "painted"); err != nil {
 			return g, err

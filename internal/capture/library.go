@@ -36,4 +36,4 @@ var visitJS string
 var pageJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + visitJS + evidenceJS + siteJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + evidenceJS + siteJS + "return arsring; })(); 0"

@@ -29,6 +29,7 @@ type netwatch struct {
 	download  bool
 	responses map[string]int // URL → status, for the document's frames
 	leaving   leaving
+	pictures  map[string]seenPicture // by address without secrets
 }
 
 type request struct {
@@ -38,7 +39,7 @@ type request struct {
 }
 
 func newNetwatch(now func() time.Time) *netwatch {
-	return &netwatch{now: now, open: map[string]request{}, failed: map[string]string{}, responses: map[string]int{}, last: now()}
+	return &netwatch{now: now, open: map[string]request{}, failed: map[string]string{}, responses: map[string]int{}, pictures: map[string]seenPicture{}, last: now()}
 }
 
 // reset forgets the document before a new navigation.
@@ -80,6 +81,7 @@ func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID
 	if ev.Type == network.ResourceTypeDocument && ev.FrameID == frame {
 		n.document, n.docID = ev.Response, string(ev.RequestID)
 	}
+	n.picture(ev)
 	if scripted(ev.Type) && ev.Response != nil && ev.Response.Status >= 400 {
 		n.trouble++
 	}

@@ -47,6 +47,7 @@ type shooter struct {
 	bytes int64
 	// limits bound a feed.
 	limits Limits
+	media  mediaKeeper
 }
 
 // shoot photographs a rectangle of the page (document pixels) that lies inside the window.

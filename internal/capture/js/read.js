@@ -198,7 +198,7 @@
       }
       let url = m.currentSrc || m.src || (m.querySelector('source') || {}).src || m.getAttribute('data-src') || '';
       if (m.localName === 'video' && !url) url = m.poster || '';
-      if (url.startsWith('data:') && url.length > 300) url = 'data:';
+      if (url.startsWith('data:')) url = A.dataRef(url);
       if (seen.has(url) && url) continue;
       seen.add(url);
       const alt = m.getAttribute(m.localName === 'img' ? 'alt' : 'aria-label');
