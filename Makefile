@@ -17,7 +17,9 @@ LDFLAGS := -X main.released=$(VERSION)
 
 # Rooms where several goroutines share things: their tests run under the race detector, once.
 RACE := egress archive job app
-PACKAGES := go list ./...
+# Folders named testdata are no part of ./...; the sample sites have tests of their own.
+ALL := ./... ./testdata/sites
+PACKAGES := go list $(ALL)
 IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
 
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
@@ -41,7 +43,7 @@ test: check-go ## install what is missing, then everything CI runs
 	@$(STAGE) tools $(TOOLS)
 	@$(STAGE) gofmt .ci/gofmt.sh
 	@$(STAGE) modules go mod verify
-	@$(STAGE) vet go vet ./...
+	@$(STAGE) vet go vet $(ALL)
 	@$(STAGE) lint $(MAKE) lint
 	@$(STAGE) tests .ci/gotest.sh "$$($(PACKAGES) | grep -vE '$(IS_RACE)')"
 	@$(STAGE) race env CGO_ENABLED=1 .ci/gotest.sh "$$($(PACKAGES) | grep -E '$(IS_RACE)')" -race
@@ -51,7 +53,7 @@ tools: check-go ## install browser, fonts, validators and linter where they are 
 
 lint: check-go ## golangci-lint with the rules for the rooms
 	@$(TOOLS) lint
-	@$(ARSRING_TOOLS)/bin/golangci-lint run ./...
+	@$(ARSRING_TOOLS)/bin/golangci-lint run $(ALL)
 
 bench: check-go ## what a snapshot costs, beside the bare browser and Ghostscript, in one run
 	@$(TOOLS) chromium fonts test-packages
