@@ -10,7 +10,7 @@ import (
 	"arsring/internal/app"
 )
 
-var snapshotCommand = command{"snapshot ACCOUNT... | --url URL --out DIR  [--reason T] [--trigger manual|closure] [--since DATE] [--json]", "take a snapshot now", snapshot}
+var snapshotCommand = command{"snapshot ACCOUNT... | --url URL --out DIR  [--reason T] [--trigger manual|closure] [--since DATE] [--pages N] [--depth N] [--json]", "take a snapshot now", snapshot}
 
 func snapshot(ctx context.Context, args []string) (int, error) {
 	f := newFlags("snapshot")
@@ -19,6 +19,8 @@ func snapshot(ctx context.Context, args []string) (int, error) {
 	reason := f.String("reason", "", "why the snapshot is taken")
 	trigger := f.String("trigger", "manual", "manual (before a change) or closure")
 	since := f.String("since", "", "how far back, YYYY-MM-DD")
+	pages := f.Int("pages", 0, "with --url: capture so many pages of the site")
+	depth := f.Int("depth", 0, "with --url: follow so many links from the page")
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
@@ -26,8 +28,10 @@ func snapshot(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return exitUsage, err
 	}
-	r.Reason = *reason
+	r.Reason, r.Pages, r.Depth = *reason, *pages, *depth
 	switch {
+	case *pages < 0 || *depth < 0 || (*pages > 0 || *depth > 0) && *address == "":
+		return exitUsage, wrongUse("--pages and --depth are whole numbers and go with --url: a registered account has its limits in the register")
 	case *address != "" && (*out == "" || f.NArg() > 0):
 		return exitUsage, wrongUse("--url needs --out DIR and no account")
 	case *address == "" && (*out != "" || f.NArg() == 0):

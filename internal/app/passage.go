@@ -103,7 +103,7 @@ func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
 	}
 	p.browser, err = capture.Launch(ctx, capture.Options{Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy},
 		Flags: egress.ChromeFlags(proxy.Addr(), "Translate", "InterestFeedContentSuggestions", "PaintHolding"),
-		Env:   p.a.env, Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Total: time.Duration(minutes) * time.Minute, Now: p.a.now})
+		Env:   p.a.env, Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Site: p.a.siteOf(p.job), Total: time.Duration(minutes) * time.Minute, Now: p.a.now})
 	return p.browser, err
 }
 

@@ -29,6 +29,8 @@ type Request struct {
 	By      string
 	Since   *time.Time // wanted from; nil: from the end of unbroken coverage
 	Tell    func(Progress)
+	// Pages and Depth make a site of an address that stands in no register: so many pages, so many links from it. Zero: the one page.
+	Pages, Depth int
 }
 
 // Snapshot takes a snapshot of a registered account, packs it and delivers it. A passage of the same account and trigger that was
@@ -63,7 +65,7 @@ func (a *App) Snapshot(ctx context.Context, r Request) Result {
 // SnapshotURL takes a snapshot of any address and leaves the finished package in dir/<snapshot-id>. It needs neither register nor store.
 func (a *App) SnapshotURL(ctx context.Context, address, dir string, r Request) Result {
 	start := time.Now()
-	r.Account = addressAccount(address)
+	r.Account = asSite(addressAccount(address), r.Pages, r.Depth)
 	if err := mkdir(dir); err != nil {
 		return failed(r, err)
 	}

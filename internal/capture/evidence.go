@@ -39,9 +39,6 @@ func (t *tab) evidence(ctx context.Context, s *shooter) error {
 		return nil
 	}
 	w := &witness{shooter: s, want: want}
-	if err := w.closeWall(ctx); err != nil {
-		return err
-	}
 	found, err := w.choose(ctx)
 	if err != nil {
 		return err
@@ -66,22 +63,6 @@ func evidenceNotFound(comment bool) verdict {
 			"The page and the post were shown, but the comment that the address names was not found."}
 	}
 	return v
-}
-
-// closeWall presses away a login dialog that offers a way out, and waits for the page below.
-func (w *witness) closeWall(ctx context.Context) error {
-	sign, err := eval[wallSigns](ctx, w.t, "wall")
-	if err != nil || !sign.Login || sign.Full || !sign.Closable {
-		return err
-	}
-	label, err := eval[string](ctx, w.t, "closeWall")
-	if err != nil {
-		return err
-	}
-	if label != "" {
-		w.t.note("pressed", label)
-	}
-	return w.t.settle(ctx, false)
 }
 
 // candidate is something on the page that may be the post.

@@ -3,6 +3,13 @@ package capture
 import (
 	"context"
 	_ "embed"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 )
 
 //go:embed js/site.js
@@ -11,13 +18,391 @@ var siteJS string
 // Site bounds how much of a site is captured beside its start page. The zero value captures the one page.
 type Site struct {
 	Pages  int  // most pages of the host, the start page included; below 2 there are no others
-	Depth  int  // most links from the start page; 0 with Pages above 1 takes what the sitemap names
+	Depth  int  // most links from the start page; 0 takes only what the sitemap names
 	Robots bool // robots.txt is heeded for every page but the start page
+	Sheets int  // most sheets of the whole site; 0: no limit
 }
 
 // noLoss are the codes of what is said to be missing although the capture holds everything that was its task.
 var noLoss = map[string]bool{
-	"image-failed": true, "address-not-shown": true, "picture-not-kept": true, "page-broken": true, "robots-heeded": true, "robots-ignored": true, "beyond-depth": true, "files-not-fetched": true, "ways-not-taken": true,
+	"image-failed": true, "address-not-shown": true, "picture-not-kept": true,
+	"page-broken": true, "robots-heeded": true, "robots-ignored": true, "beyond-depth": true, "files-not-fetched": true, "ways-not-taken": true, "ways-endless": true,
 }
 
-func (t *tab) site(_ context.Context, _ *shooter) error { return nil }
+// The bounds of one page of a site, and of what a site may offer.
+const (
+	sitePageSheets = 60              // sheets of one page: some grow without end as they are scrolled
+	sitePageTime   = 2 * time.Minute // for one page
+	siteReserve    = 45 * time.Second
+	siteWays       = 5000 // links of one page that are looked at
+	siteQueue      = 20_000
+	siteNamed      = 12 // addresses named in a sentence on what is missing
+)
+
+// way is a page that may be captured.
+type way struct {
+	address string
+	key     string // the address in one spelling
+	depth   int    // links from the start page; 1 also for what only the sitemap names
+}
+
+// crawler captures the pages of a site one after the other, through the same tab.
+type crawler struct {
+	*shooter
+	o      Site
+	ways   *ways
+	robots *robotsRules
+	queue  []way
+	tall   float64
+
+	broken, heeded, files, untaken, endless, series []string
+	beyond                                          int
+	stopped                                         string // code of what ended it early
+}
+
+// site captures, after the start page, the pages of the same host that the site's map names and that the pages link to, within the limits.
+// It returns an error only when the capture itself cannot go on; a page that fails is said to be missing.
+func (t *tab) site(ctx context.Context, s *shooter) error {
+	if t.b.o.Site.Pages < 2 {
+		return nil
+	}
+	start, err := url.Parse(s.c.Facts.FinalURL)
+	if err != nil || start.Host == "" {
+		return nil //nolint:nilerr // without an address of its own the page leads nowhere
+	}
+	w := &crawler{shooter: s, o: t.b.o.Site, ways: newWays(start, t.b.o.Site.Pages)}
+	if err := w.begin(ctx, start); err != nil {
+		return err
+	}
+	for len(w.queue) > 0 && w.stopped == "" {
+		if w.full(ctx) {
+			break
+		}
+		next := w.queue[0]
+		w.queue = w.queue[1:]
+		if err := w.visit(ctx, next); err != nil {
+			return err
+		}
+	}
+	w.sum()
+	return nil
+}
+
+// begin reads robots.txt and the sitemap, and queues what the start page links to. Those pages come first: where the limit does not let
+// everything in, what the start page shows the way to matters more than the order of a long map.
+func (w *crawler) begin(ctx context.Context, start *url.URL) error {
+	w.ways.taken(start.String())
+	w.ways.taken(w.c.Job.URL)
+	var err error
+	if w.robots, err = w.t.robots(ctx, start); err != nil {
+		return err
+	}
+	named, err := w.t.sitemap(ctx, start, w.robots.sitemaps)
+	if err != nil {
+		return err
+	}
+	if w.o.Depth > 0 {
+		if err := w.follow(ctx, 0); err != nil {
+			return err
+		}
+	}
+	home := start.Path[:strings.LastIndexByte(start.Path, '/')+1]
+	for _, a := range named {
+		// A map covers the whole host; of an account that begins further down only what lies below it is meant.
+		if u, err := url.Parse(a); err == nil && strings.HasPrefix(u.Path, home) {
+			w.offer(a, 1)
+		}
+	}
+	return nil
+}
+
+// follow queues what the page in the tab links to; depth is the page's own.
+func (w *crawler) follow(ctx context.Context, depth int) error {
+	links, err := eval[[]struct {
+		URL  string
+		File bool
+	}](ctx, w.t, "ways", siteWays)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if l.File {
+			if w.ways.own(l.URL) {
+				note(&w.files, withoutSecrets(l.URL))
+			}
+			continue
+		}
+		if depth >= w.o.Depth {
+			if w.ways.would(l.URL) {
+				w.beyond++
+			}
+			continue
+		}
+		w.offer(l.URL, depth+1)
+	}
+	return nil
+}
+
+// offer queues an address unless it is known, leads elsewhere, or is not to be gone.
+func (w *crawler) offer(address string, depth int) {
+	u, why := w.ways.judge(address)
+	switch why {
+	case wayOpen:
+	case wayFile:
+		note(&w.files, withoutSecrets(address))
+		return
+	case wayEndless:
+		note(&w.endless, withoutSecrets(address))
+		return
+	case waySeries:
+		note(&w.series, withoutSecrets(address))
+		return
+	case wayAct:
+		note(&w.untaken, withoutSecrets(address))
+		return
+	default:
+		return
+	}
+	if w.o.Robots && !w.robots.allows(u) {
+		note(&w.heeded, withoutSecrets(u.String()))
+		return
+	}
+	if len(w.queue) < siteQueue {
+		w.queue = append(w.queue, way{address: u.String(), key: w.ways.key(u), depth: depth})
+	}
+}
+
+// full ends the crawl when a limit is reached. What is left in the queue is then missing.
+func (w *crawler) full(ctx context.Context) bool {
+	deadline, bounded := ctx.Deadline()
+	switch {
+	case len(w.c.Pages) >= w.o.Pages:
+		w.stopped = "limit-pages"
+	case w.o.Sheets > 0 && len(w.c.Tiles) >= w.o.Sheets:
+		w.stopped = "limit-sheets"
+	case bounded && time.Until(deadline) < siteReserve:
+		w.stopped = "limit-minutes"
+	default:
+		return false
+	}
+	return true
+}
+
+// visit opens one page and keeps it. Only the end of the whole capture is an error.
+func (w *crawler) visit(ctx context.Context, next way) error {
+	limit := sitePageTime
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = min(limit, max(time.Until(deadline)-siteReserve/2, time.Second))
+	}
+	pctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tiles, pages := len(w.c.Tiles), len(w.c.Pages)
+	why, err := w.page(pctx, next)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case w.t.isCrashed():
+		w.stopped, why = "crash", "crash"
+	case err != nil && pctx.Err() != nil:
+		why = "timeout"
+	case err != nil:
+		return err
+	}
+	if why == "" {
+		return nil
+	}
+	if why != "known" && why != "file" {
+		w.broken = append(w.broken, fmt.Sprintf("%s (%s)", withoutSecrets(next.address), why))
+	}
+	return w.undo(tiles, pages)
+}
+
+// undo takes back what was kept of a page that could not be kept whole.
+func (w *crawler) undo(tiles, pages int) error {
+	for _, t := range w.c.Tiles[tiles:] {
+		if err := os.Remove(filepath.Join(w.dir, t.File)); err != nil {
+			return err
+		}
+	}
+	w.c.Tiles, w.c.Pages = w.c.Tiles[:tiles], w.c.Pages[:pages]
+	return nil
+}
+
+// page opens one page and keeps its sheets and its text. The code says why it was not kept; "known" is a page that another address led to.
+func (w *crawler) page(ctx context.Context, next way) (string, error) {
+	if err := w.t.viewport(ctx, SheetHeight); err != nil {
+		return "", err
+	}
+	if code, err := w.enter(ctx, next); err != nil || code != "" {
+		return code, err
+	}
+	f, err := w.t.facts(ctx, next.address)
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(f.FinalURL)
+	if err != nil || !w.ways.sameHost(u) {
+		return "elsewhere", nil //nolint:nilerr // an address that cannot be read is not the site's
+	}
+	if k := w.ways.key(u); k != next.key && !w.ways.first(k) {
+		return "known", nil
+	}
+	if w.o.Robots && !w.robots.allows(u) {
+		note(&w.heeded, withoutSecrets(f.FinalURL))
+		return "known", nil
+	}
+	p, err := w.t.pageText(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	if w.same(p) {
+		return "known", nil
+	}
+	w.c.Pages = append(w.c.Pages, p)
+	if err := w.follow(ctx, next.depth); err != nil {
+		return "", err
+	}
+	return "", w.photograph(ctx)
+}
+
+// same reports whether a page says exactly what another one says that was kept: sites show one page under many addresses.
+func (w *crawler) same(p Page) bool {
+	for _, have := range w.c.Pages {
+		if have.Title == p.Title && len(p.Blocks) > 0 && slices.EqualFunc(have.Blocks, p.Blocks, func(a, b Block) bool {
+			return a.Kind == b.Kind && a.Text == b.Text && slices.EqualFunc(a.Rows, b.Rows, slices.Equal[[]string])
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// enter opens the address and waits until it has come to rest; the code says what was in the way.
+func (w *crawler) enter(ctx context.Context, next way) (string, error) {
+	if err := pause(ctx, w.robots.delay); err != nil {
+		return "", err
+	}
+	v, _, err := w.t.open(ctx, next.address)
+	switch {
+	case err != nil:
+		return "", err
+	case v != nil && v.code == "download":
+		note(&w.files, withoutSecrets(next.address))
+		return "file", nil
+	case v != nil:
+		return v.code, nil
+	}
+	if v, bad := byStatus(w.t.net.status(), w.t.net.headers(), w.t.b.o.Now()); bad {
+		return v.code, nil
+	}
+	look, err := eval[pageLook](ctx, w.t, "content")
+	if err != nil {
+		return "", err
+	}
+	if err := w.t.settle(ctx, look.Scripts > 0); err != nil {
+		return "", err
+	}
+	if err := w.t.consent(ctx); err != nil {
+		return "", err
+	}
+	sign, err := w.t.wall(ctx)
+	if err != nil {
+		return "", err
+	}
+	if v, ok := sign.verdict(); ok {
+		return v.code, nil
+	}
+	if look, err = eval[pageLook](ctx, w.t, "content"); err == nil && look.blank() {
+		return "blank", nil
+	}
+	return "", err
+}
+
+// photograph keeps the page in the tab from top to bottom, within the bounds of one page.
+func (w *crawler) photograph(ctx context.Context) error {
+	first, page := len(w.c.Tiles), len(w.c.Pages)-1
+	tall, err := w.heighten(ctx)
+	if err != nil {
+		return err
+	}
+	for top, n := 0.0, 0; ; n++ {
+		next, end, err := w.view(ctx, top, tall, n == 0)
+		if err != nil {
+			return err
+		}
+		if next >= end-1 || next <= top {
+			break
+		}
+		if len(w.c.Tiles)-first >= sitePageSheets {
+			w.c.lack("limit-page-sheets", fmt.Sprintf("En eller flera sidor var längre än %d blad och är inte fångade till slutet: %s.", sitePageSheets, w.c.Pages[page].URL),
+				fmt.Sprintf("One or more pages were longer than %d sheets and were not captured to their end: %s.", sitePageSheets, w.c.Pages[page].URL))
+			break
+		}
+		top = next
+	}
+	for i := first; i < len(w.c.Tiles); i++ {
+		w.c.Tiles[i].Page = page
+	}
+	return nil
+}
+
+// sum says how far it came and what was left out, and why.
+func (w *crawler) sum() {
+	n := len(w.c.Pages) - 1
+	if w.c.Outcome == Complete && n > 0 {
+		w.c.Sentence = Text{fmt.Sprintf("Startsidan och %d sidor till på samma webbplats är fångade.", n), fmt.Sprintf("The start page and %d more pages of the same site were captured.", n)}
+	}
+	left := len(w.queue)
+	switch {
+	case left == 0 && w.stopped != "crash":
+	case w.stopped == "limit-pages":
+		w.c.lack("limit-pages", fmt.Sprintf("Gränsen på %d sidor nåddes; minst %d sidor till är inte fångade.", w.o.Pages, left), fmt.Sprintf("The limit of %d pages was reached; at least %d more were not captured.", w.o.Pages, left))
+	case w.stopped == "limit-sheets":
+		w.c.lack("limit-sheets", fmt.Sprintf("Gränsen för antal blad nåddes; minst %d sidor är inte fångade.", left), fmt.Sprintf("The limit for the number of sheets was reached; at least %d pages were not captured.", left))
+	case w.stopped == "crash":
+		w.c.lack("site-crash", fmt.Sprintf("Webbläsaren kraschade på en av sidorna; minst %d sidor är inte fångade.", left), fmt.Sprintf("The browser crashed on one of the pages; at least %d pages were not captured.", left))
+	default:
+		w.c.lack("limit-minutes", fmt.Sprintf("Tiden tog slut; minst %d sidor är inte fångade.", left), fmt.Sprintf("The time ran out; at least %d pages were not captured.", left))
+	}
+	w.sumRobots()
+	w.say("page-broken", w.broken, "Sidor som det länkas till men som inte gick att öppna", "Pages that are linked to but could not be opened")
+	w.say("files-not-fetched", w.files, "Filer som det länkas till ingår inte", "Files that are linked to are not included")
+	w.say("ways-not-taken", w.untaken, "Länkar som gör något (logga in, logga ut, sök, beställ) är inte följda", "Links that do something (log in, log out, search, order) were not followed")
+	w.say("ways-endless", w.endless, "Sidor som webbplatsen gör utan ände (kalendrar, filter) är bara delvis fångade", "Pages that the site makes without end (calendars, filters) were captured in part only")
+	w.say("limit-series", w.series, "Långa rader av numrerade sidor är bara delvis fångade", "Long rows of numbered pages were captured in part only")
+	if w.beyond > 0 {
+		w.c.lack("beyond-depth", fmt.Sprintf("Sidor längre bort än %d länkar från startsidan ingår inte (minst %d länkar dit).", w.o.Depth, w.beyond),
+			fmt.Sprintf("Pages further than %d links from the start page are not included (at least %d links lead there).", w.o.Depth, w.beyond))
+	}
+}
+
+func (w *crawler) sumRobots() {
+	if !w.o.Robots {
+		w.c.lack("robots-ignored", "Webbplatsens robots.txt följdes inte, enligt inställningen capture.robots.", "The site's robots.txt was not heeded, by the setting capture.robots.")
+		return
+	}
+	switch {
+	case w.robots.unreachable:
+		w.c.lack("robots-unreachable", "Webbplatsens robots.txt gick inte att läsa; bara startsidan är fångad.", "The site's robots.txt could not be read; only the start page was captured.")
+	case len(w.heeded) > 0:
+		w.say("robots-heeded", w.heeded, "Webbplatsens robots.txt följdes; sidor som den undantar är inte fångade", "The site's robots.txt was heeded; pages that it excludes were not captured")
+	default:
+		w.c.lack("robots-heeded", "Webbplatsens robots.txt följdes; den undantog inga av sidorna.", "The site's robots.txt was heeded; it excluded none of the pages.")
+	}
+}
+
+// say adds a sentence with the first few addresses.
+func (w *crawler) say(code string, list []string, sv, en string) {
+	if len(list) == 0 {
+		return
+	}
+	named := clip(strings.Join(list[:min(siteNamed, len(list))], ", "), 1500)
+	w.c.lack(code, fmt.Sprintf("%s (%d): %s.", sv, len(list), named), fmt.Sprintf("%s (%d): %s.", en, len(list), named))
+}
+
+// note adds an address to a list once; the lists are bounded.
+func note(list *[]string, address string) {
+	if len(*list) < 1000 && !slices.Contains(*list, address) {
+		*list = append(*list, address)
+	}
+}
