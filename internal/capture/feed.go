@@ -90,7 +90,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
-	f.names.unnamed(s.c.Posts)
+	f.names.settle(s.c.Posts)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)
 }
 

@@ -223,17 +223,36 @@ func handle(profile string) string {
 	return parts[len(parts)-1]
 }
 
-// unnamed gives the account as author where a page of one account shows no author at any post: everything on it is the account's own.
-func (o owner) unnamed(posts []Post) {
-	if o.shown == "" {
-		return
-	}
+// settle judges what only the whole feed can tell. Where the page shows no author at any post, everything on it is the account's own; where
+// no post stands under the account's own name, the one who wrote most of them is the account.
+func (o owner) settle(posts []Post) {
+	by := map[string]int{}
 	for _, p := range posts {
-		if p.Author != "" {
+		if p.Origin == OriginOwn {
 			return
 		}
+		by[p.Author]++
 	}
+	if by[""] == len(posts) && o.shown != "" {
+		for i := range posts {
+			posts[i].Author, posts[i].Origin = o.shown, OriginOwn
+		}
+		return
+	}
+	for author, n := range by {
+		if author != "" && n >= 3 && n*10 >= len(posts)*6 {
+			o.names[plainName(author)] = true
+			own(posts, author)
+		}
+	}
+}
+
+// own marks the pieces of one author as the account's, comments included.
+func own(posts []Post, author string) {
 	for i := range posts {
-		posts[i].Author, posts[i].Origin = o.shown, OriginOwn
+		if posts[i].Author == author {
+			posts[i].Origin = OriginOwn
+		}
+		own(posts[i].Comments, author)
 	}
 }

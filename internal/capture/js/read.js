@@ -34,7 +34,7 @@
     for (const m of marks) {
       if (m === main || A.inside(main, m) || A.inside(m, main)) continue;
       if (main && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
-      if (A.weak(m)) continue;
+      if (A.weak(m) || A.ownTime(m)) continue;
       const c = A.around(m, marks, el, main);
       if (c && !out.includes(c)) out.push(c);
     }
@@ -48,7 +48,10 @@
       const path = new Set(); for (let e = m; e && e !== x; e = A.parent(e)) path.add(e); path.add(x);
       const leave = [m];
       for (const o of others(x)) { if (A.weak(o)) continue; let e = o; while (A.parent(e) && !path.has(A.parent(e))) e = A.parent(e); leave.push(e); }
-      return A.leafText([x], leave).filter((b) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t)).length;
+      const said = A.leafText([x], leave).filter((b) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t));
+      // a name in the same line as what is said counts for itself
+      const named = said.length === 1 && A.within(x, 'a[href],strong,b').some((a) => { const t = A.clean(a.innerText); return t && said[0].t.length > t.length + 1 && said[0].t.startsWith(t) && !leave.some((l) => A.inside(a, l)); });
+      return named ? 2 : said.length;
     };
     let single = m, enough = null;
     for (let x = A.parent(m); x && x !== el && !A.inside(main || el, x) && firstIn(x); x = A.parent(x)) {
@@ -233,12 +236,15 @@
       }
     };
     const w = A.within(el, '[aria-label],button,[role=button],a,span,div').slice(0, 400);
+    const said = [];
     for (const e of w) {
       if (kids.some((c) => A.inside(e, c))) continue;
       const l = e.getAttribute('aria-label');
-      if (l) take(l);
-      if (!e.children.length || e.children.length < 3 && e.textContent.length < 40) take(e.textContent);
+      if (l) said.push(l);
+      if (!e.children.length || e.children.length < 3 && e.textContent.length < 40) said.push(e.textContent);
     }
+    // the shortest writing first: a longer one may hold two counts side by side
+    said.sort((a, b) => a.length - b.length).forEach(take);
     return r.likes === null && r.shares === null && r.comments === null ? null : r;
   };
 
