@@ -123,6 +123,10 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		t.closeFeed(c)
 		return err
 	}
+	if isGrid, err := s.grid(ctx, tall); err != nil || isGrid {
+		t.closeFeed(c)
+		return err
+	}
 	if err := s.sheets(ctx, tall); err != nil {
 		return err
 	}

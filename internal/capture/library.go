@@ -32,8 +32,11 @@ var consentJS string
 //go:embed js/visit.js
 var visitJS string
 
+//go:embed js/grid.js
+var gridJS string
+
 //go:embed js/page.js
 var pageJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + evidenceJS + siteJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + evidenceJS + siteJS + "return arsring; })(); 0"

@@ -30,6 +30,7 @@ type visitor struct {
 	pages  int      // own pages that were opened
 	found  int      // own pages that had something new
 	ended  bool
+	always bool // every page is photographed, also one with nothing more than is known
 	// top holds the posts of the list; elsewhere counts, by post, answers that are themselves posts of the list.
 	top       map[string]bool
 	elsewhere map[string]int

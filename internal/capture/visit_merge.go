@@ -26,6 +26,8 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 		p.Text, fresh = text, true
 		p.Links = union(p.Links, got.Links)
 		v.addMedia(p, got.Media)
+	} else if v.always {
+		v.addMedia(p, got.Media)
 	}
 	better(p, got, b.Title)
 	if p.Reactions == nil {

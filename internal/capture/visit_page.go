@@ -27,42 +27,29 @@ type stamp struct{ At, Source string }
 
 // page opens a post's own page, reads it and adds what is new to the post. The code says why nothing could be read; empty is success.
 func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
-	if code, err := v.enter(ctx, p.Permalink); err != nil || code != "" {
-		return code, err
-	}
-	got, err := v.unroll(ctx, p)
-	if err != nil {
-		return "", err
-	}
-	seen := map[string]bool{withoutFragment(got.URL): true}
-	fresh, able := got.fresh, got.able
-	if fresh {
-		if err := v.photograph(ctx, p); err != nil {
-			return "", err
-		}
-	}
-	for queue := got.more; len(queue) > 0 && len(seen) < 100 && !v.exceeded(ctx); queue = queue[1:] {
+	seen, news := map[string]bool{}, false
+	for queue := []string{p.Permalink}; len(queue) > 0 && len(seen) < 200; queue = queue[1:] {
 		next := withoutFragment(queue[0])
-		if seen[next] {
+		if seen[next] || len(seen) > 0 && v.exceeded(ctx) {
 			continue
 		}
-		seen[next] = true
-		if code, err := v.enter(ctx, next); err != nil || code != "" {
+		if code, err := v.enter(ctx, queue[0]); err != nil || code != "" {
 			return code, err
 		}
-		if got, err = v.unroll(ctx, p); err != nil {
+		got, err := v.unroll(ctx, p)
+		if err != nil {
 			return "", err
 		}
-		seen[withoutFragment(got.URL)] = true
-		queue = append(queue, got.more...)
-		if got.fresh {
-			fresh = true
+		if got.fresh || v.always && len(seen) == 0 {
 			if err := v.photograph(ctx, p); err != nil {
 				return "", err
 			}
 		}
+		news = news || got.fresh || got.able
+		seen[next], seen[withoutFragment(got.url)] = true, true
+		queue = append(queue, got.more...)
 	}
-	if fresh || able {
+	if news {
 		v.found++
 	}
 	return "", nil
@@ -143,12 +130,13 @@ func (v *visitor) rest(ctx context.Context) error {
 type unrolled struct {
 	fresh, able bool
 	more        []string // addresses of further pages of comments
-	URL         string
+	url         string
 }
 
 // unroll opens what is closed and scrolls to the end, and reads the post and its comments at every step, because some lists drop what has passed.
 func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 	var out unrolled
+	slid := false
 	for range 400 {
 		pressed, err := eval[[]string](ctx, v.t, "visitOpen", hint(p), 20000)
 		if err != nil {
@@ -162,7 +150,13 @@ func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 			return out, err
 		}
 		fresh := v.merge(p, o)
-		out.fresh, out.able, out.URL = out.fresh || fresh, out.able || o.Able, o.URL
+		if !slid {
+			slid = true
+			if err := v.slides(ctx, p); err != nil {
+				return out, err
+			}
+		}
+		out.fresh, out.able, out.url = out.fresh || fresh, out.able || o.Able, o.URL
 		end, err := eval[bool](ctx, v.t, "visitDown")
 		if err != nil {
 			return out, err
@@ -182,6 +176,38 @@ func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 	var err error
 	out.more, err = eval[[]string](ctx, v.t, "visitPages")
 	return out, err
+}
+
+// slides goes through pictures that are shown one at a time and lists them all, in their order.
+func (v *visitor) slides(ctx context.Context, p *Post) error {
+	got, err := eval[struct {
+		Pressed int
+		Media   []rawMedia
+	}](ctx, v.t, "visitSlides", 30000)
+	if err != nil || got.Pressed == 0 {
+		return err
+	}
+	v.t.note("pressed", "next picture")
+	before := p.Media
+	p.Media = nil
+	v.addMedia(p, mediaOf(got.Media))
+	v.addMedia(p, before)
+	return nil
+}
+
+// rawMedia is a picture or video as the script read it.
+type rawMedia struct {
+	Kind, URL string
+	Alt       *string
+	W, H      int
+}
+
+func mediaOf(raw []rawMedia) []Media {
+	out := []Media{}
+	for _, m := range raw {
+		out = append(out, Media{Kind: m.Kind, URL: withoutSecrets(m.URL), Alt: m.Alt, W: m.W, H: m.H})
+	}
+	return out
 }
 
 // read reads the page as it stands, with the times that only a resting pointer shows.

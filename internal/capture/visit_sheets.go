@@ -8,6 +8,9 @@ import (
 
 // photograph keeps a post's own page, from the post to its last comment, as sheets that tell which posts they show.
 func (v *visitor) photograph(ctx context.Context, p *Post) error {
+	if err := v.unclip(ctx); err != nil {
+		return err
+	}
 	o, err := v.read(ctx, p)
 	if err != nil || o.Post == nil {
 		return err
@@ -27,6 +30,21 @@ func (v *visitor) photograph(ctx context.Context, p *Post) error {
 		top = next
 	}
 	return nil
+}
+
+// frame is where the post stands after panes that scroll by themselves were made as high as what they hold.
+type frame struct {
+	Panes               int
+	Top, Bottom, Height float64
+}
+
+func (v *visitor) unclip(ctx context.Context) error {
+	f, err := eval[frame](ctx, v.t, "visitUnclip")
+	if err != nil || f.Panes == 0 {
+		return err
+	}
+	v.t.note("expanded", "a pane with comments that scrolls by itself")
+	return void(eval[any](ctx, v.t, "painted"))
 }
 
 // sheet scrolls to top and keeps one window of the page.

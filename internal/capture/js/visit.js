@@ -65,7 +65,9 @@
     return out;
   };
 
-  let main = null, box = null, strong = false, began = '';
+  let main = null, box = null, strong = false, began = '', dialogOnly = false;
+  // visitDialog says that the post is the one that stands open in a dialog.
+  A.visitDialog = () => { dialogOnly = true; main = null; return true; };
   const relatedTo = (el) => !!el.closest(aside) && !(main && main.closest(aside));
   // here are the addresses under which the page itself goes.
   const here = () => {
@@ -75,7 +77,14 @@
   };
   // findMain finds the post on its own page. hint is how its text begins in the list.
   const findMain = (hint) => {
-    if (main && main.isConnected) return main;
+    if (main && main.isConnected && (!dialogOnly || A.inside(main, A.postDialog() || document.body))) return main;
+    if (dialogOnly) {
+      box = A.postDialog() || document.body;
+      main = A.within(box, semantic).find(shown) || box;
+      strong = true;
+      began = '';
+      return main;
+    }
     const wanted = here(), h = began = words(hint).slice(0, 40);
     const says = (el) => !h || words(el.textContent).includes(h);
     const dialog = A.all('dialog[open],[role=dialog],[aria-modal=true]').find((d) => shown(d) && h && says(d));
@@ -97,6 +106,9 @@
     box = dialog || main.closest('main,[role=main]') || document.body;
     return main;
   };
+
+  // ownTime says that a time links to the very page it stands on: the post's own, written once more.
+  A.ownTime = (m) => { const a = main && m.closest('a[href]'); return !!a && !/#./.test(a.href) && here().has(plain(a.href)); };
 
   // thread lists the comments that stand outside the post, after it, in order.
   const thread = (mark) => {
@@ -156,10 +168,23 @@
   };
   // titleOf is the page's own heading, where it stands in the post or right before it.
   const titleOf = () => { const h = main.querySelector('h1') || A.all('h1').find((x) => shown(x) && after(x, main) && !x.closest(outside)); return h ? A.clean(h.innerText) : ''; };
+  const untitled = (title, name) => (name && title.startsWith(name + ' ') && main.querySelector('h1 a[href]') ? title.slice(name.length).trim() : title);
 
+  // unnamed is a text without the name that a caption repeats as a link before what it says.
+  const unnamed = (post) => {
+    const t = post.text, n = post.author;
+    if (!n || !t.startsWith(n) || t.length < n.length + 2) return t;
+    const twice = A.within(main, 'a[href]').filter((a) => A.clean(a.innerText) === n && shown(a)).some((a) => {
+      let p = a;
+      while (p && p !== main && /^inline/.test(A.css(p).display)) p = A.parent(p);
+      const line = p ? A.clean(p.innerText) : '';
+      return line.length > n.length + 1 && line.slice(0, n.length + 12) === A.clean(t).slice(0, n.length + 12);
+    });
+    return twice ? t.slice(n.length).trim() : t;
+  };
   // about is what else the page says of the post: its text without who, how many and when.
-  const fact = /^(?=.*\d)[\d\s\u00a0.,·•|]*(?:k|tn|mn|m|tusen|milj\.?)?\s*(?:prenumerant|subscriber|följare|follower|abonnent|tilaaja|visning|view|katselu|gilla|like|kommentar|comment|svar|repl)\p{L}*(?:\s*[·•|–-]?\s*.{0,40}\d.{0,20})?$/iu;
-  const about = (post) => post.text.split('\n').filter((l) => !fact.test(l.trim()) && words(l) !== words(post.author) && !A.looksLikeTime(l.trim())).join('\n').replace(/\n{3,}/g, '\n\n').trim();
+  const fact = /^(?=.*\d)[\d\s\u00a0.,·•|]*(?:k|tn|mn|m|tusen|milj\.?)?\s*(?:prenumerant|subscriber|följare|follower|abonnent|tilaaja|visning|view|katselu|gilla|like|kommentar|comment|svar|repl)[\p{L}-]*(?:\s*[·•|–-]?\s*.{0,40}\d.{0,20})?$/iu;
+  const about = (post) => unnamed(post).split('\n').filter((l) => !fact.test(l.trim()) && words(l) !== words(post.author) && !A.looksLikeTime(l.trim())).join('\n').replace(/\n{3,}/g, '\n\n').trim();
 
   const ability = () => A.within(box, 'form,textarea,[contenteditable=true]').some((f) => /comment|kommentar|svar|reply|respond/i.test((f.id || '') + ' ' + (f.getAttribute('action') || '') + ' ' + (f.getAttribute('name') || '') + ' ' + (f.getAttribute('aria-label') || '') + ' ' + (f.placeholder || '') + ' ' + String(f.className)));
 
@@ -200,7 +225,7 @@
       const head = A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]').find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
       if (claimed === null && head) claimed = count(A.clean(head.innerText));
     }
-    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: titleOf(), headed: !!main.querySelector('h1'), stamps: stamp(), url: location.href, height: A.height() };
+    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: untitled(titleOf(), post.author), headed: !!main.querySelector('h1'), stamps: stamp(), url: location.href, height: A.height() };
   };
 
   const state = () => document.getElementsByTagName('*').length + ':' + (document.body ? document.body.textContent.length : 0) + ':' + A.height();
@@ -208,8 +233,28 @@
   A.visitState = () => ({ state: state(), busy: !!document.querySelector('[aria-busy=true],[role=progressbar]') && A.busy(document.body) });
   // visitOpen presses what shows more of the post and its comments, and tells what was pressed.
   A.visitOpen = async (hint, limit) => { findMain(hint); return A.open(box, limit); };
+  const panes = () => (main ? [main, ...A.within(main, '*'), ...(box && box !== document.body ? [box] : [])] : []).filter((e) => e.scrollHeight > e.clientHeight + 8 && e.clientHeight > 60 && /(auto|scroll|overlay)/.test(A.css(e).overflowY));
+  // visitUnclip makes panes that scroll by themselves as high as what they hold, so that a picture of the page shows it; it tells how many, and the page's height.
+  A.visitUnclip = () => {
+    const list = panes();
+    const free = (e) => { for (const [k, v] of [['overflow', 'visible'], ['max-height', 'none'], ['height', 'auto'], ['flex', 'none']]) e.style.setProperty(k, v, 'important'); };
+    for (const p of list) {
+      const h = p.scrollHeight;
+      p.scrollTop = 0;
+      free(p);
+      p.style.setProperty('min-height', h + 'px', 'important');
+      for (let e = A.parent(p), i = 0; e && e !== document.body && i < 30; e = A.parent(e), i++) {
+        if (e.scrollHeight > e.clientHeight + 4 && e.clientHeight > 0) free(e);
+        if (e === box) break;
+      }
+    }
+    const r = A.rect(main);
+    return { panes: list.length, top: r.y, bottom: r.y + r.h, height: A.height() };
+  };
+  A.visitSlides = (limit) => A.slides(main, limit);
   // visitDown scrolls a piece further down; it tells whether the end was reached.
   A.visitDown = () => {
+    for (const e of panes()) { e.scrollTop = e.scrollHeight; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
     const y = window.scrollY, max = A.height() - window.innerHeight;
     window.scrollTo({ top: Math.min(max, y + window.innerHeight * 0.85), left: 0, behavior: 'instant' });
     document.dispatchEvent(new Event('scroll', { bubbles: true }));
