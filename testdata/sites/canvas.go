@@ -17,14 +17,14 @@ type canvas struct {
 }
 
 func newCanvas(seed uint64) *canvas {
-	return &canvas{img: image.NewRGBA(image.Rect(0, 0, 2*pictureW, 2*pictureH)), r: rand.New(rand.NewPCG(seed, 7)), w: 2 * pictureW, h: 2 * pictureH} //nolint:gosec // pictures
+	return &canvas{img: image.NewRGBA(image.Rect(0, 0, 2*pictureW, 2*pictureH)), r: rand.New(rand.NewPCG(seed, 7)), w: 2 * pictureW, h: 2 * pictureH}
 }
 
 type point struct{ x, y float64 }
 
 // rgb reads a colour written as 0xRRGGBB.
 func rgb(v uint32) color.RGBA {
-	return color.RGBA{byte(v >> 16), byte(v >> 8), byte(v), 255} //nolint:gosec // the bytes of the number
+	return color.RGBA{byte(v >> 16), byte(v >> 8), byte(v), 255}
 }
 
 func mix(a, b color.RGBA, t float64) color.RGBA {
@@ -126,7 +126,7 @@ func (c *canvas) shrink(grain int) *image.RGBA {
 			for k := range 3 {
 				a, b := 2*y*c.img.Stride+8*x+k, (2*y+1)*c.img.Stride+8*x+k
 				v := (int(c.img.Pix[a])+int(c.img.Pix[a+4])+int(c.img.Pix[b])+int(c.img.Pix[b+4]))/4 + noise
-				out.Pix[y*out.Stride+4*x+k] = byte(min(max(v, 0), 255)) //nolint:gosec // kept within a byte
+				out.Pix[y*out.Stride+4*x+k] = byte(min(max(v, 0), 255))
 			}
 			out.Pix[y*out.Stride+4*x+3] = 255
 		}

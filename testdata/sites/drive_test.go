@@ -40,7 +40,7 @@ func chromium(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
 	if os.Geteuid() == 0 {
 		all = append([]string{"--no-sandbox"}, all...)
 	}
-	cmd := exec.CommandContext(ctx, browser(t), all...) //nolint:gosec // a browser found above, our own arguments
+	cmd := exec.CommandContext(ctx, browser(t), all...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 5 * time.Second

@@ -42,7 +42,7 @@ func (c *call) page(f *feed) pageView {
 	c.srv.mu.Unlock()
 	s := c.spec
 	base := "/" + s.name
-	return pageView{Spec: s, Base: base, Q: template.URL(c.query()), Title: s.title, Owner: owner, Handle: ownerHandle, Total: len(f.truth.Posts), //nolint:gosec // built by url.Values
+	return pageView{Spec: s, Base: base, Q: template.URL(c.query()), Title: s.title, Owner: owner, Handle: ownerHandle, Total: len(f.truth.Posts),
 		Now: f.o.Now, Year: f.o.Now.Year(), Private: PlantedPrivate, Scenes: []string{"vinter", "bad", "fullmaktige", "kultur", "vard", "skola", "sport", "bibliotek", "natur"},
 		Cfg: map[string]any{"base": base, "q": c.query(), "mode": s.mode, "batch": c.o.Batch, "load": load, "inner": s.inner, "shadow": s.shadow,
 			"loops": s.loops, "inserts": s.inserts, "reorders": s.reorders, "lazy": s.lazy, "fails": s.fails, "wall": s.wall, "wallAfter": c.o.Wall, "cellTest": s.cellTest, "forgets": s.forgets, "hollows": s.hollows, "sel": hooks(s)}}

@@ -38,7 +38,7 @@ func (g genome) when() string {
 
 // wrap puts needless elements around markup.
 func (g genome) wrap(of, markup string) string {
-	n := int(hash64("wrap", g.seed, of)) % (g.deep + 1) //nolint:gosec // only the rest matters
+	n := int(hash64("wrap", g.seed, of)) % (g.deep + 1)
 	for i := range max(n, -n) {
 		el := []string{"div", "div", "section"}[(len(of)+i)%3]
 		markup = fmt.Sprintf(`<%s class="~wrap%s%s">%s</%s>`, el, of, string(rune('a'+i)), markup, el)

@@ -140,7 +140,7 @@ func (s *spec) media(w *writer, scene string, h uint64) []Media {
 		if scene == "jobb" || scene == "ung" || scene == "foretag" || scene == "plan" {
 			ext = []string{"png", "svg", "jpg"}[w.r.IntN(3)]
 		}
-		m := Media{Kind: "image", URL: s.path() + "media/" + scene + "-" + strconv.FormatUint(h%1e10+uint64(i), 36) + "." + ext} //nolint:gosec // small and positive
+		m := Media{Kind: "image", URL: s.path() + "media/" + scene + "-" + strconv.FormatUint(h%1e10+uint64(i), 36) + "." + ext}
 		if w.chance(67) {
 			alt := pick(w, alts[scene])
 			m.Alt = &alt
@@ -208,7 +208,7 @@ func writeComment(s *spec, o Options, w *writer, p, parent *Post, i int, at time
 	id := digits(h)
 	who := w.person()
 	c := Post{ID: id, Author: who, AuthorID: handleOf(who, h), Published: at, Lang: "sv", Dir: "ltr",
-		Links: []string{}, Media: []Media{}, Comments: []Post{}, Likes: rand.New(rand.NewPCG(h, 1)).IntN(9)} //nolint:gosec // numbers on a page
+		Links: []string{}, Media: []Media{}, Comments: []Post{}, Likes: rand.New(rand.NewPCG(h, 1)).IntN(9)}
 	list := remarks
 	switch {
 	case parent != p && w.chance(40):

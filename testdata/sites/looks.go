@@ -85,7 +85,7 @@ func hooks(s *spec) map[string]string {
 
 var lookFuncs = template.FuncMap{
 	"initials": initials,
-	"colour":   func(name string) template.CSS { return template.CSS(colourOf(name)) }, //nolint:gosec // from our own list
+	"colour":   func(name string) template.CSS { return template.CSS(colourOf(name)) },
 	"hex":      func(name string) string { return strings.TrimPrefix(colourOf(name), "#") },
 	"first":    func(name string) string { a, _, _ := cutName(name); return a },
 	"thousand": thousand,
@@ -143,7 +143,8 @@ func (c *call) html(status int, body string) {
 
 // asset answers with the site's style sheet or a script.
 func (c *call) asset() bool {
-	name, types := "", map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+	var name string
+	types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 	switch {
 	case c.rest == "_/style.css" && c.spec.css != "":
 		c.w.Header().Set("Content-Type", types[".css"])

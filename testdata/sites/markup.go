@@ -68,7 +68,7 @@ func (c *call) markup(text, tail string) template.HTML {
 			b.WriteString(c.lines(para, "\n") + tail)
 		}
 	}
-	return template.HTML(b.String()) //nolint:gosec // every piece was escaped by words
+	return template.HTML(b.String())
 }
 
 // lookText says how a look parts lines and paragraphs: "p", "div", "br", or by the style sheet.

@@ -75,7 +75,7 @@ func (p *pictures) base(scene, key, ext string) []byte {
 func stampJPEG(b []byte, name string) []byte {
 	out := append([]byte(nil), b[:2]...)
 	out = append(out, 0xff, 0xfe)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(name)+2)) //nolint:gosec // names are short
+	out = binary.BigEndian.AppendUint16(out, uint16(len(name)+2))
 	out = append(out, name...)
 	return append(out, b[2:]...)
 }
@@ -85,7 +85,7 @@ func stampPNG(b []byte, name string) []byte {
 	const head = 8 + 25
 	body := append([]byte("tEXtComment\x00"), name...)
 	out := append([]byte(nil), b[:head]...)
-	out = binary.BigEndian.AppendUint32(out, uint32(len(body)-4)) //nolint:gosec // names are short
+	out = binary.BigEndian.AppendUint32(out, uint32(len(body)-4))
 	out = append(out, body...)
 	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(body))
 	return append(out, b[head:]...)

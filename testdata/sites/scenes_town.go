@@ -17,7 +17,7 @@ func (c *canvas) town(s season, v uint64) {
 	}
 	for i, x := 0, -0.02; x < 1; i++ {
 		w, h := 0.11+0.08*c.r.Float64(), 0.25+0.2*c.r.Float64()
-		c.house(x, 0.8, w, h, walls[(i+int(v))%len(walls)], dark) //nolint:gosec // small
+		c.house(x, 0.8, w, h, walls[(i+int(v))%len(walls)], dark)
 		x += w
 	}
 	c.rect(0, 0.8, 1, 0.2, s.near)
@@ -79,7 +79,7 @@ func (c *canvas) school(v uint64) {
 func (c *canvas) stage(v uint64) {
 	for i := range 5 {
 		x := 0.1 + 0.2*float64(i)
-		col := []uint32{0x8d3fa8, 0x3a63c9, 0xc93a7c}[(i+int(v))%3] //nolint:gosec // small
+		col := []uint32{0x8d3fa8, 0x3a63c9, 0xc93a7c}[(i+int(v))%3]
 		c.poly(col, point{x, 0.08}, point{x + 0.1, 0.8}, point{x - 0.06, 0.8})
 		c.disc(x, 0.08, 0.02, 0xffffff)
 	}
@@ -120,7 +120,7 @@ func (c *canvas) bins() {
 func (c *canvas) pitch(v uint64) {
 	for i := range 12 {
 		col := uint32(0x3f8f45)
-		if i%2 == int(v%2) { //nolint:gosec // 0 or 1
+		if i%2 == int(v%2) {
 			col = 0x469a4c
 		}
 		c.rect(float64(i)/12, 0, 1.0/12+0.01, 1, col)
@@ -159,7 +159,7 @@ func (c *canvas) bars(v uint64) {
 	for i := range 8 {
 		h := 0.1 + 0.06*float64(i) + 0.14*c.r.Float64()
 		col := uint32(0x4fa3d8)
-		if i == int(v%8) { //nolint:gosec // small
+		if i == int(v%8) {
 			col = 0xf4cf3a
 		}
 		c.rect(0.1+0.1*float64(i), 0.86-h, 0.07, h, col)

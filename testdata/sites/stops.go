@@ -50,7 +50,7 @@ func stopMarkup(s stop) string {
 		return "<!doctype html><html><head><title></title></head><body>" + s.extra + "</body></html>"
 	}
 	var b writerString
-	_ = stopFrame.Execute(&b, map[string]any{"Title": s.title, "Text": s.text, "Extra": template.HTML(s.extra)}) //nolint:gosec // our own markup, into memory
+	_ = stopFrame.Execute(&b, map[string]any{"Title": s.title, "Text": s.text, "Extra": template.HTML(s.extra)})
 	return string(b)
 }
 

@@ -68,7 +68,7 @@ var phrases = []phrase{
 	{"ko", "ltr", "시립 도서관에 오신 것을 환영합니다.\n토요일에는 어린이를 위한 책 읽기 시간이 있습니다.\n\n번호 {ref}"},
 	{"fi", "ltr", "Tervetuloa kirjaston suomenkieliseen kahvihetkeen!\nTarjolla pullaa ja hyviä kirjavinkkejä.\n\nViite {ref}"},
 	{"se", "ltr", "Bures boahtin girjerádjosii!\nMii lohkat sámegiel mánáidgirjjiid juohke lávvordaga.\n\nČujuhus {ref}"},
-	{"fa", "rtl", "به کتابخانه شهر خوش آمدید.\nکلاس رایگان زبان سوئدی هر سه‌شنبه ساعت ۱۷ برگزار می‌شود.\n\nشماره پیگیری {ref}"},
+	{"fa", "rtl", "به کتابخانه شهر خوش آمدید.\nکلاس رایگان زبان سوئدی هر سه\u200cشنبه ساعت ۱۷ برگزار می\u200cشود.\n\nشماره پیگیری {ref}"},
 }
 
 // translate writes two of three posts in other languages, some of them mixed with Swedish.

@@ -47,7 +47,7 @@ func emojiPicture(key string) []byte {
 // illustration is a drawn picture of 20-40 kB.
 func illustration(scene, key string) []byte {
 	h := hash64(scene, key)
-	r := rand.New(rand.NewPCG(h, 3)) //nolint:gosec // pictures
+	r := rand.New(rand.NewPCG(h, 3))
 	colours := []string{"#0b5a7a", "#f3d35a", "#2f7d4f", "#e4572e", "#17bebb", "#f7f3e8", "#8a5a44"}
 	var b strings.Builder
 	fmt.Fprintf(&b, svgHead+`<rect width="960" height="640" fill="%s"/>`, 960, 640, 960, 640, colours[h%5])
