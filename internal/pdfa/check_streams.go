@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -9,16 +10,13 @@ import (
 // streams holds what the content streams were seen to do against 6.1.13, 6.2.2 and 6.2.4.3.
 func (c *checker) streams() {
 	for _, w := range c.s.streams {
-		for _, f := range w.findings {
+		for _, f := range slices.Concat(w.findings, w.mendable) {
 			if f.Level != "ua1" || c.ua {
 				c.out = append(c.out, f)
 			}
 		}
 		if w.deep > 28 {
 			c.fail(ruleNesting, w.num, "q is nested %d deep", w.deep)
-		}
-		if len(w.undefined) > 0 {
-			c.fail(ruleOperator, w.num, "operators %s", strings.Join(w.undefined[:min(5, len(w.undefined))], " "))
 		}
 		if len(w.inherited) > 0 {
 			c.fail(ruleResources, w.num, "%s is found only in what is inherited", strings.Join(w.inherited[:min(5, len(w.inherited))], " "))

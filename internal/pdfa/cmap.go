@@ -14,6 +14,7 @@ type cmap struct {
 	identity bool // two-byte codes that are their own CIDs
 	unknown  bool // predefined or broken: what it maps is not known here
 	broken   bool // its counts or ranges are wrong; readers differ in what they make of it
+	changed  bool // it has to be written anew
 	wmode    int
 	uses     string // name of the CMap that it builds on
 	spaces   []codeSpace

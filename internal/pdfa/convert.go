@@ -107,6 +107,7 @@ func (r *Report) explain(want Level, ua bool) {
 
 // mendContents mends what the content streams show: fonts, structure, and for PDF/UA the tags.
 func (d *document) mendContents(s *scanner, m metadata, o Options) {
+	d.mendTokens(s)
 	d.mendFonts(s)
 	d.mendInherited(s)
 	d.mendCMYK(s)
@@ -118,6 +119,7 @@ func (d *document) mendContents(s *scanner, m metadata, o Options) {
 		d.mendContent(s)
 		d.mendAccessible(s, m.lang)
 	}
+	d.applyEdits(s)
 }
 
 // recoverInto turns a panic, which only a broken file can cause, into an error.

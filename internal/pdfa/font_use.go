@@ -98,9 +98,14 @@ func (in *interp) glyphs(t token) {
 		m = in.w.marks[in.cur.mcid]
 		m.shown = append(m.shown, shownText{f, t.start, t.end})
 	}
-	if f.wide && f.cmap.identity && !f.pua {
+	if f.wide && f.cmap.identity && (!f.pua || flag&shownBare == 0) {
+		zero := false
 		for i := 0; i+1 < len(b); i += 2 {
 			f.bits[int(b[i])<<8|int(b[i+1])] |= flag
+			zero = zero || b[i]|b[i+1] == 0
+		}
+		if zero {
+			in.w.notdef = append(in.w.notdef, shownText{f, t.start, t.end})
 		}
 		if n := len(b); n%2 == 1 { // half a code, which readers fill up in ways of their own
 			f.bits[int(b[n-1])<<8|0xff] |= flag
@@ -110,10 +115,15 @@ func (in *interp) glyphs(t token) {
 		}
 		return
 	}
+	zero := false
 	for len(b) > 0 {
 		code, n := f.code(b)
 		b = b[n:]
+		zero = zero || code == 0
 		f.show(code, flag, m, in)
+	}
+	if zero && f.wide && f.cmap.identity {
+		in.w.notdef = append(in.w.notdef, shownText{f, t.start, t.end})
 	}
 }
 
@@ -128,10 +138,10 @@ func (f *fontUse) code(b []byte) (code, n int) {
 // show notes one code, and whether a private character needs an ActualText.
 func (f *fontUse) show(code int, flag uint8, m *markUse, in *interp) {
 	private := f.pua && f.unicode.isPUA(code)
+	in.private = in.private || private && flag&shownBare != 0
 	if private && m != nil && flag&shownBare != 0 {
 		m.pua = true
 		flag &^= shownBare // the structure element can carry the ActualText
-		in.w.puaFonts = appendFont(in.w.puaFonts, f)
 	} else if m != nil {
 		m.other = true
 	}
@@ -143,15 +153,6 @@ func (f *fontUse) show(code int, flag uint8, m *markUse, in *interp) {
 		f.more = map[int]uint8{}
 	}
 	f.more[code] |= flag
-}
-
-func appendFont(list []*fontUse, f *fontUse) []*fontUse {
-	for _, have := range list {
-		if have == f {
-			return list
-		}
-	}
-	return append(list, f)
 }
 
 // codes gives the codes that were shown, in order.
@@ -182,4 +183,26 @@ func sortedKeys[V any](m map[int]V) []int {
 	}
 	sort.Ints(ks)
 	return ks
+}
+
+// textOf gives what strings say, with U+FFFD in the place of private characters.
+func (f *fontUse) textOf(strings []token) string {
+	var text []rune
+	for _, t := range strings {
+		if t.kind != tokString && t.kind != tokHex {
+			continue
+		}
+		for b := t.bytes(nil); len(b) > 0; {
+			code, n := f.code(b)
+			b = b[n:]
+			v, _ := f.unicode.value(code)
+			for _, r := range unicodeText(v) {
+				if hasPUA(string(r)) {
+					r = '\uFFFD'
+				}
+				text = append(text, r)
+			}
+		}
+	}
+	return string(text)
 }

@@ -2,28 +2,16 @@ package pdfa
 
 import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
-// mendCMYK gives DeviceCMYK a definition (ISO 19005-2, 6.2.4.3): where a colour space names it, it is replaced by one
-// with a profile of ours; where operators use it, the resources get a DefaultCMYK. Without a profile every viewer has a
-// definition of its own, so colours may look different than in one or the other: that counts as visible.
+// mendCMYK gives DeviceCMYK a definition (ISO 19005-2, 6.2.4.3): where a colour space names it, it has been replaced by
+// one with a profile of ours; where operators use it, the resources get a DefaultCMYK. Without a profile every viewer has
+// a definition of its own, so colours may look different than in one or the other: that counts as visible.
 func (d *document) mendCMYK(s *scanner) {
-	m := &cmykMender{d: d}
-	w := &walker{d: d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
-		switch v := o.(type) {
-		case types.Dict:
-			m.dict(v)
-		case types.StreamDict:
-			m.dict(v.Dict)
-		case types.Array:
-			m.array(v)
-		}
-	}}
-	w.walk(*d.ctx.Root)
 	for _, x := range s.streams {
 		if x.device&useCMYK != 0 {
-			m.defaults(x)
+			d.cmyk.defaults(x)
 		}
 	}
-	d.note("device CMYK colours defined by a profile", "ISO 19005-2, 6.2.4.3", m.n, true)
+	d.note("device CMYK colours defined by a profile", "ISO 19005-2, 6.2.4.3", d.cmyk.n, true)
 }
 
 type cmykMender struct {

@@ -1,6 +1,8 @@
 package pdfa
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -68,8 +70,8 @@ func (m *artifactMender) mend(w *drawn) {
 		wrap = append(wrap, p)
 	}
 	w.pieces = left
-	if len(wrap) > 0 {
-		m.d.setContent(w, asArtifacts(w.content, wrap))
+	for _, p := range wrap {
+		w.edits = append(w.edits, p.asArtifact()...)
 	}
 }
 
@@ -90,18 +92,77 @@ func (s *scanner) tagsInside(num, depth int) bool {
 	return false
 }
 
-// asArtifacts puts each piece into a marked-content sequence of its own.
-func asArtifacts(content []byte, pieces []piece) []byte {
-	out := make([]byte, 0, len(content)+len(pieces)*24)
+// edit is a change in a content stream: what stands from start to end becomes the text.
+type edit struct {
+	start, end int
+	order      int8 // among edits at one place
+	text       string
+}
+
+// The order of edits at one place: a sequence is closed before the next is opened, and what is replaced stands inside.
+const (
+	editInnerClose int8 = iota
+	editClose
+	editOpen
+	editInner
+	editReplace
+)
+
+// as gives the edit that puts another text in the place of a token.
+func (t token) as(text string) edit {
+	return edit{start: t.start, end: t.end, order: editReplace, text: text}
+}
+
+// asArtifact puts a piece into a marked-content sequence of its own.
+func (p piece) asArtifact() []edit {
+	return []edit{
+		{start: p.start, end: p.start, order: editOpen, text: "/Artifact BMC\n"},
+		{start: p.end, end: p.end, order: editClose, text: "\nEMC "},
+	}
+}
+
+// applyEdits makes the planned edits in all content streams.
+func (d *document) applyEdits(s *scanner) {
+	for _, w := range s.streams {
+		if len(w.edits) > 0 && w.num != 0 {
+			d.setContent(w, edited(w.content, w.edits))
+		}
+	}
+}
+
+func edited(content []byte, edits []edit) []byte {
+	slices.SortStableFunc(edits, func(a, b edit) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.order, b.order))
+	})
+	grow := 0
+	for _, e := range edits {
+		grow += len(e.text)
+	}
+	out := make([]byte, 0, len(content)+grow)
 	at := 0
-	for _, p := range pieces {
-		out = append(out, content[at:p.start]...)
-		out = append(out, "/Artifact BMC\n"...)
-		out = append(out, content[p.start:p.end]...)
-		out = append(out, "\nEMC "...)
-		at = p.end
+	for _, e := range edits {
+		if e.start < at { // inside what another edit has replaced
+			continue
+		}
+		out = append(out, content[at:e.start]...)
+		out = append(out, e.text...)
+		at = e.end
 	}
 	return append(out, content[at:]...)
+}
+
+// mendTokens plans the edits of tokens that break a rule: numbers beyond the limits, odd strings, unknown operators.
+func (d *document) mendTokens(s *scanner) {
+	n := 0
+	for _, w := range s.streams {
+		if w.num == 0 {
+			continue
+		}
+		w.edits = append(w.edits, w.fixes...)
+		n += len(w.fixes)
+		w.fixes, w.mendable = nil, nil
+	}
+	d.note("numbers, strings and operators of page contents written as the standard asks", "ISO 19005-2, 6.1.6, 6.1.13, 6.2.2, 6.2.6, 6.2.8", n, false)
 }
 
 // setContent replaces the content of a page by one stream, or that of a form. What was drawn keeps the content that its

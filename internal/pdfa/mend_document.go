@@ -12,17 +12,14 @@ import (
 func (d *document) mendDocument(keepFiles bool) {
 	root := d.catalog()
 	delete(root, "Version")
-	d.mendCatalog(root)
+	d.mendCatalog(root, keepFiles)
 	d.mendActions(root)
-	if !keepFiles {
-		d.dropFiles(root)
-	}
 	d.mendForm(root)
 	d.mendOptional(root)
 	for i := range d.pages {
 		d.mendPage(&d.pages[i])
 	}
-	d.mendObjects()
+	d.mendObjects(keepFiles)
 }
 
 // take deletes an entry and reports it.
@@ -34,7 +31,7 @@ func (d *document) take(from types.Dict, key, what, why string) {
 	d.note(what, why, 1, false)
 }
 
-func (d *document) mendCatalog(root types.Dict) {
+func (d *document) mendCatalog(root types.Dict, keepFiles bool) {
 	d.take(root, "Requirements", "requirements on the viewer taken out", "ISO 19005-2, 6.11")
 	delete(root, "NeedsRendering")
 	d.take(root, "Perms", "signed permissions taken out: a changed file has no valid signature", "ISO 19005-2, 6.1.12")
@@ -46,6 +43,9 @@ func (d *document) mendCatalog(root types.Dict) {
 			d.note("scripts taken out", "ISO 19005-2, 6.5.1", n, false)
 		}
 		delete(names, "JavaScript")
+		if !keepFiles {
+			delete(names, "EmbeddedFiles")
+		}
 	}
 	if d.ctx.Info != nil {
 		delete(d.dict(*d.ctx.Info), "Trapped")
@@ -135,29 +135,6 @@ func cut(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
-}
-
-// dropFiles takes embedded files out: in part 2 they would have to be PDF/A themselves.
-func (d *document) dropFiles(root types.Dict) {
-	names := d.dict(root["Names"])
-	n := len(d.nameTree(names["EmbeddedFiles"]))
-	if names != nil {
-		delete(names, "EmbeddedFiles")
-	}
-	w := &walker{d: d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
-		switch v := o.(type) {
-		case types.Dict:
-			if d.dict(v["EF"]) != nil {
-				delete(v, "EF")
-				n++
-			}
-			delete(v, "AF")
-		case types.StreamDict:
-			delete(v.Dict, "AF")
-		}
-	}}
-	w.walk(*d.ctx.Root)
-	d.note("embedded files taken out", "ISO 19005-2, 6.8: they would have to be PDF/A themselves", n, false)
 }
 
 // mendForm takes XFA, generated appearances and signatures out of the interactive form.

@@ -13,6 +13,7 @@ const noText = "\u2060"
 
 // mendFonts mends the fonts that are shown in.
 func (d *document) mendFonts(s *scanner) {
+	d.mendNotdef(s)
 	for _, f := range s.allFonts() {
 		if f.touched == 0 {
 			continue
@@ -20,6 +21,7 @@ func (d *document) mendFonts(s *scanner) {
 		ff := d.openFont(f)
 		d.mendUnicode(f, f.codes())
 		d.mendFontDict(ff)
+		d.mendWidths(s, f, ff)
 	}
 }
 
@@ -44,10 +46,10 @@ func (d *document) mendUnicode(f *fontUse, codes []int) {
 	if f.unicode.broken {
 		d.note("ToUnicode maps with wrong counts written anew", "ISO 19005-2, 6.2.11.7.2", 1, false)
 	}
-	if n == 0 && !f.unicode.broken {
+	if n == 0 && !f.unicode.broken && !f.unicode.changed {
 		return
 	}
-	f.unicode.broken = false
+	f.unicode.broken, f.unicode.changed = false, false
 	ref := d.addStream(types.Dict{}, f.unicode.file(f.wide))
 	f.dict["ToUnicode"] = ref
 	d.note("character codes that mapped to U+0000, U+FEFF or U+FFFE mapped to an invisible character", "ISO 19005-2, 6.2.11.7.2", n, false)

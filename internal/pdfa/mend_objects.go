@@ -4,10 +4,12 @@ import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 // mendObjects mends what can stand in any object: filters, images, forms, graphics states, long strings, large numbers,
 // metadata of parts.
-func (d *document) mendObjects() {
-	m := &objectMender{d: d, root: d.catalog()}
+func (d *document) mendObjects(keepFiles bool) {
+	m := &objectMender{d: d, root: d.catalog(), keepFiles: keepFiles, cmyk: &cmykMender{d: d}}
 	w := &walker{d: d, seen: map[int]bool{}, visit: m.visit}
 	w.walk(*d.ctx.Root)
+	d.cmyk = m.cmyk
+	d.note("embedded files taken out", "ISO 19005-2, 6.8: they would have to be PDF/A themselves", m.files, false)
 	for _, n := range m.repack {
 		d.repack(n)
 	}
@@ -24,6 +26,10 @@ type objectMender struct {
 	root   types.Dict
 	repack []int // streams with filters that are not allowed
 	drop   []int // PostScript XObjects
+
+	keepFiles bool
+	files     int // embedded files taken out
+	cmyk      *cmykMender
 }
 
 func (m *objectMender) visit(num int, o types.Object) {
@@ -41,6 +47,10 @@ func (m *objectMender) visit(num int, o types.Object) {
 // dict mends the entries of any dictionary, a stream's included.
 func (m *objectMender) dict(v types.Dict) {
 	d := m.d
+	m.cmyk.dict(v)
+	if !m.keepFiles {
+		m.file(v)
+	}
 	if v["Metadata"] != nil && !sameDict(v, m.root) {
 		d.take(v, "Metadata", "metadata of pages, images and fonts taken out", "ISO 19005-2, 6.6.2.3: they are seldom valid")
 	}
@@ -60,11 +70,21 @@ func (m *objectMender) dict(v types.Dict) {
 }
 
 func (m *objectMender) array(a types.Array) {
+	m.cmyk.array(a)
 	for i := range a {
 		if fixed := m.value(a[i]); fixed != nil {
 			a[i] = fixed
 		}
 	}
+}
+
+// file takes an embedded file out of its specification: in part 2 it would have to be PDF/A itself.
+func (m *objectMender) file(v types.Dict) {
+	if v["EF"] != nil && m.d.dict(v["EF"]) != nil {
+		delete(v, "EF")
+		m.files++
+	}
+	delete(v, "AF")
 }
 
 // value gives what a value has to become; nil when it may stay. An integer beyond the limit is written as a real number,

@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"fmt"
 	"sort"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -21,11 +22,11 @@ var nearestType = map[string]string{
 func (d *document) mendStructure(s *scanner) {
 	t := d.readTree()
 	d.mendLanguages(t)
-	if t == nil {
-		return
+	if t != nil {
+		d.mendRoles(t)
+		d.mendPrivate(s, t)
 	}
-	d.mendRoles(t)
-	d.mendPrivate(s, t)
+	d.mendPrivateText(s, t)
 }
 
 // mendRoles maps types that are no standard types, and takes mappings of standard types away.
@@ -136,6 +137,40 @@ func (d *document) mendPrivate(s *scanner, t *tree) {
 		n++
 	}
 	d.note("ActualText U+FFFD for characters of the private use area (icons)", "ISO 19005-2, 6.2.11.7.3", n, false)
+}
+
+// mendPrivateText gives an ActualText to private characters in the content itself, where no structure element carries it:
+// in untagged text, and where other text stands beside them.
+func (d *document) mendPrivateText(s *scanner, t *tree) {
+	n := 0
+	for _, w := range s.streams {
+		if w.num == 0 {
+			continue
+		}
+		for _, p := range w.private {
+			if e := t.owner(d, w.parents, p.mcid); e != nil && e.dict["ActualText"] != nil {
+				continue
+			}
+			w.edits = append(w.edits,
+				edit{start: p.start, end: p.start, order: editInner, text: fmt.Sprintf("/Span<</ActualText<%x>>>BDC\n", utf16be(p.text, true))},
+				edit{start: p.end, end: p.end, order: editInnerClose, text: "\nEMC "})
+			n++
+			if m := w.marks[p.mcid]; m != nil {
+				m.pua = false
+			}
+		}
+	}
+	for _, f := range s.allFonts() {
+		if !f.pua {
+			continue
+		}
+		for _, code := range f.codes() {
+			if code < len(f.bits) && f.unicode.isPUA(code) {
+				f.bits[code] &^= shownBare
+			}
+		}
+	}
+	d.note("ActualText U+FFFD for private characters in the text", "ISO 19005-2, 6.2.11.7.3", n, false)
 }
 
 func (e *element) hasElements() bool {

@@ -34,7 +34,6 @@ type drawn struct {
 	pieces    []piece          // painted outside tags and artifacts
 	calls     []call           // forms and images drawn
 	inherited []string         // names of resources found only in the page or the page tree
-	undefined []string         // operators that ISO 32000-1 does not have
 	device    deviceUse        // device colour spaces set by operators
 	blended   bool             // something transparent is painted
 
@@ -42,7 +41,11 @@ type drawn struct {
 	deep                         int // deepest nesting of q
 	spans                        int // Span sequences with a text for others to read, and no language
 	findings                     []Finding
-	puaFonts                     []*fontUse // whose private characters stand in marked content
+	mendable                     []Finding   // what the fixes mend
+	fixes                        []edit      // of tokens that break a rule
+	edits                        []edit      // that are to be made
+	notdef                       []shownText // strings with code 0 of a composite font
+	private                      []privateOp // operators that show private characters without an ActualText
 }
 
 // markUse is what stands in a marked-content sequence with an MCID.
@@ -60,6 +63,13 @@ type markUse struct {
 type shownText struct {
 	font       *fontUse
 	start, end int
+}
+
+// privateOp is an operator that shows characters of the private use area, with all that it shows.
+type privateOp struct {
+	start, end int
+	mcid       int // of the sequence around it; -1 for none
+	text       string
 }
 
 // lentResource is a resource that a stream names and does not have.

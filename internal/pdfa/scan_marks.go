@@ -174,7 +174,7 @@ func (in *interp) inlineEntry(key string, t token) {
 		}
 	case "I", "Interpolate":
 		if string(t.b) == "true" {
-			in.found(ruleInterpolate, "an inline image")
+			in.fix(ruleInterpolate, "an inline image", t.as("false"))
 		}
 	case "CS", "ColorSpace":
 		switch t.name() {
@@ -186,7 +186,9 @@ func (in *interp) inlineEntry(key string, t token) {
 			in.device(useCMYK)
 		}
 	case "Intent":
-		in.intent(t.name())
+		if n := t.name(); !validIntent(n) {
+			in.fix(ruleIntent, "intent "+n+" of an inline image", t.as("/RelativeColorimetric"))
+		}
 	}
 }
 

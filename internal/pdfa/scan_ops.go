@@ -59,12 +59,7 @@ func (in *interp) textOperator(t token) bool {
 	case "Tj", "'", "\"":
 		in.show(t, in.arg(0))
 	case "TJ":
-		in.paint(in.opStart(t), t.end, true, 0)
-		for _, o := range in.ops {
-			if o.kind == tokString || o.kind == tokHex {
-				in.glyphs(o)
-			}
-		}
+		in.show(t, in.ops...)
 	case "Tf":
 		if a := in.arg(1); a.kind == tokName {
 			in.gs.font = in.s.font(in.resource("Font", a.name()))
@@ -78,10 +73,17 @@ func (in *interp) textOperator(t token) bool {
 	return true
 }
 
-func (in *interp) show(t, s token) {
+// show notes the strings of an operator that shows text.
+func (in *interp) show(t token, strings ...token) {
 	in.paint(in.opStart(t), t.end, true, 0)
-	if s.kind == tokString || s.kind == tokHex {
-		in.glyphs(s)
+	in.private = false
+	for _, s := range strings {
+		if s.kind == tokString || s.kind == tokHex {
+			in.glyphs(s)
+		}
+	}
+	if in.private {
+		in.w.private = append(in.w.private, privateOp{in.opStart(t), t.end, in.cur.mcid, in.gs.font.textOf(strings)})
 	}
 }
 
@@ -93,7 +95,9 @@ func (in *interp) stateOperator(t token) bool {
 		in.colourless = true
 	case "ri":
 		if !in.colourless {
-			in.intent(in.lastName())
+			if n := in.lastName(); !validIntent(n) {
+				in.fix(ruleIntent, "ri "+n, edit{start: in.opStart(t), end: t.end, order: editReplace})
+			}
 		}
 	case "gs":
 		in.extGState(in.s.d.dict(in.resource("ExtGState", in.lastName())))
@@ -120,7 +124,8 @@ func (in *interp) colourOperator(t token) error {
 			return in.pattern(in.resource("Pattern", n))
 		}
 	default:
-		in.w.undefined = appendNew(in.w.undefined, string(t.b[:min(len(t.b), 40)]))
+		word := string(t.b[:min(len(t.b), 20)])
+		in.fix(ruleOperator, "operator "+word, edit{start: in.opStart(t), end: t.end, order: editReplace})
 	}
 	return nil
 }
@@ -147,14 +152,6 @@ func (in *interp) colourSpace(name string) error {
 		in.resource("ColorSpace", name)
 	}
 	return nil
-}
-
-func (in *interp) intent(name string) {
-	switch name {
-	case "RelativeColorimetric", "AbsoluteColorimetric", "Perceptual", "Saturation":
-	default:
-		in.found(ruleIntent, "ri "+name)
-	}
 }
 
 // extGState takes over the font of a graphics state dictionary and notes transparency.

@@ -43,6 +43,8 @@ type interp struct {
 	inText bool
 	// colours: nothing is counted in uncoloured patterns and d1 glyphs, where operators that set colours mean nothing
 	colourless bool
+	// private tells that the operator at hand shows private characters.
+	private bool
 	// openPiece tells that the last piece can grow: no structural operator since.
 	openPiece bool
 }
@@ -94,11 +96,11 @@ func (in *interp) limits(t token) {
 	case tokNumber:
 		switch {
 		case t.whole && (t.num > 2147483647 || t.num < -2147483648):
-			in.found(ruleInteger, fmt.Sprintf("%.0f in a content stream", t.num))
+			in.fix(ruleInteger, fmt.Sprintf("%.0f in a content stream", t.num), t.as(string(appendReal(nil, t.num))))
 		case !t.whole && (t.num > 3.403e38 || t.num < -3.403e38):
-			in.found(ruleReal, fmt.Sprintf("%g in a content stream", t.num))
+			in.fix(ruleReal, fmt.Sprintf("%g in a content stream", t.num), t.as(string(appendReal(nil, t.num))))
 		case !t.whole && t.num != 0 && t.num < 1.175e-38 && t.num > -1.175e-38:
-			in.found(ruleRealSmall, fmt.Sprintf("%g in a content stream", t.num))
+			in.fix(ruleRealSmall, fmt.Sprintf("%g in a content stream", t.num), t.as("0"))
 		}
 	case tokName:
 		if len(t.b) > 127 && len(t.name()) > 127 {
@@ -120,12 +122,12 @@ func (in *interp) hexLimits(t token) {
 		case isHex(c):
 			digits++
 		case !spaces[c]:
-			in.found(ruleHexDigits, "a string in a content stream")
+			in.fix(ruleHexDigits, "a string in a content stream", t.as(fmt.Sprintf("<%x>", t.bytes(nil))))
 			return
 		}
 	}
 	if digits%2 == 1 {
-		in.found(ruleHexEven, "a string in a content stream")
+		in.fix(ruleHexEven, "a string in a content stream", t.as(fmt.Sprintf("<%x>", t.bytes(nil))))
 	}
 	if digits > 2*32767 {
 		in.found(ruleString, fmt.Sprintf("a string of %d bytes in a content stream", digits/2))
@@ -140,6 +142,17 @@ func (in *interp) found(r rule, text string) {
 		}
 	}
 	in.w.findings = append(in.w.findings, r.finding(in.w.num, text))
+}
+
+// fix records a failed rule with the edit that mends it.
+func (in *interp) fix(r rule, text string, e edit) {
+	in.w.fixes = append(in.w.fixes, e)
+	for _, f := range in.w.mendable {
+		if f.Clause == r.clause && f.Test == r.test {
+			return
+		}
+	}
+	in.w.mendable = append(in.w.mendable, r.finding(in.w.num, text))
 }
 
 // resource looks a name up in a category of the resources and notes where it was found.

@@ -88,6 +88,7 @@ type document struct {
 	pages []page
 
 	changed []Change
+	cmyk    *cmykMender
 }
 
 // fileStream is a piece of a file on disk that holds the encoded bytes of a stream.
