@@ -155,10 +155,10 @@ func (o owner) origin(r *rawPost, comment bool) Origin {
 
 // post makes a post of what the script read: times resolved, origin judged, secrets out of addresses.
 func (t *tab) post(r *rawPost, c *Capture, o owner) Post {
-	return t.heed(r, t.piece(r, c, o, "", false))
+	return t.heed(r, t.piece(r, o, "", false))
 }
 
-func (t *tab) piece(r *rawPost, c *Capture, o owner, parent string, comment bool) Post {
+func (t *tab) piece(r *rawPost, o owner, parent string, comment bool) Post {
 	p := Post{Permalink: withoutSecrets(r.Permalink), Author: clip(r.Author, 300), AuthorURL: withoutSecrets(r.AuthorURL), AuthorID: handle(r.AuthorURL),
 		Origin: o.origin(r, comment), EditedShown: r.EditedShown, Pinned: r.Pinned, Warning: r.Warning, Lang: r.Lang, Dir: r.Dir,
 		Text: r.Text, Links: []string{}, Media: []Media{}, Comments: []Post{}, Reactions: r.Reactions}
@@ -187,7 +187,7 @@ func (t *tab) piece(r *rawPost, c *Capture, o owner, parent string, comment bool
 	}
 	p.ID = pieceID(r, p, parent)
 	for i := range r.Comments {
-		p.Comments = append(p.Comments, t.piece(&r.Comments[i], c, o, p.ID, true))
+		p.Comments = append(p.Comments, t.piece(&r.Comments[i], o, p.ID, true))
 	}
 	return p
 }

@@ -81,19 +81,24 @@ func (v *visitor) choose() (due, probes []int) {
 		if cutoff != nil && p.Published != nil && p.Published.Before(*cutoff) || !v.visitable(p.Permalink) {
 			continue
 		}
-		b, n := v.t.beyond[p.ID], v.claimed(p)
-		if b == nil {
-			b = &beyond{}
-		}
-		kept := v.kept(p)
-		switch {
-		case b.Cut || b.Title || n != nil && *n > kept || n == nil && b.Offers:
+		switch more, silent := v.promises(p); {
+		case more:
 			due = append(due, i)
-		case n == nil && kept == 0 && !b.Able && !counted:
+		case silent && !counted:
 			probes = append(probes, i)
 		}
 	}
 	return due, probes
+}
+
+// promises says whether a post hints at more than was kept of it, or is silent on whether there is any.
+func (v *visitor) promises(p *Post) (more, silent bool) {
+	b, n, kept := v.t.beyond[p.ID], v.claimed(p), v.kept(p)
+	if b == nil {
+		b = &beyond{}
+	}
+	more = b.Cut || b.Title || n != nil && *n > kept || n == nil && b.Offers
+	return more, !more && n == nil && kept == 0 && !b.Able
 }
 
 // claimed is the post's own comment counter; nil where none is shown.
@@ -205,7 +210,8 @@ var errDisk = errors.New("a tile could not be kept")
 
 // exceeded ends the visits when a limit is reached, or when what is left of the capture's time is needed to end it in order.
 func (v *visitor) exceeded(ctx context.Context) bool {
-	l, sv, en := v.limits, "", ""
+	l := v.limits
+	var sv, en string
 	deadline, bounded := ctx.Deadline()
 	switch {
 	case v.ended:
@@ -230,7 +236,7 @@ func (v *visitor) sum() {
 		codes := strings.Join(distinct(v.failed), ", ")
 		v.c.lack("post-page", fmt.Sprintf("%d inläggs egna sidor gick inte att läsa (%s).", n, codes), fmt.Sprintf("The own pages of %d posts could not be read (%s).", n, codes))
 	}
-	claimed, missing, posts, any := 0, 0, 0, false
+	claimed, missing, posts, counted := 0, 0, 0, false
 	cutoff := v.c.cutoff()
 	for i := range v.c.Posts {
 		p := &v.c.Posts[i]
@@ -239,12 +245,12 @@ func (v *visitor) sum() {
 			continue
 		}
 		kept := v.kept(p)
-		claimed, any = claimed+*n, true
+		claimed, counted = claimed+*n, true
 		if *n > kept {
 			missing, posts = missing+*n-kept, posts+1
 		}
 	}
-	if any && v.c.Counts.PageComments == nil {
+	if counted && v.c.Counts.PageComments == nil {
 		v.c.Counts.PageComments = &claimed
 	}
 	if missing > 0 {

@@ -176,7 +176,7 @@ func (v *visitor) addComments(p *Post, o ownPage) bool {
 			r := raw[i]
 			replies := r.Comments
 			r.Comments = nil
-			c := v.t.piece(&r, v.c, v.names, p.ID, true)
+			c := v.t.piece(&r, v.names, p.ID, true)
 			if v.top[c.ID] {
 				if c.ID != p.ID && !v.met[p.ID+c.ID] {
 					v.met[p.ID+c.ID] = true

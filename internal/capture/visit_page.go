@@ -45,6 +45,9 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 				return "", err
 			}
 		}
+		if err := v.hold(ctx, *p); err != nil {
+			return "", err
+		}
 		news = news || got.fresh || got.able
 		seen[next], seen[withoutFragment(got.url)] = true, true
 		queue = append(queue, got.more...)
@@ -53,6 +56,17 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 		v.found++
 	}
 	return "", nil
+}
+
+// hold keeps the post's pictures before the page is left: the browser drops them with it.
+func (v *visitor) hold(ctx context.Context, p Post) error {
+	v.keepMedia(ctx, []Post{p})
+	for until := time.Now().Add(time.Second); len(v.media.queue) > 0 && time.Now().Before(until); {
+		if err := pause(ctx, 3*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // enter opens an address and waits until it has come to rest. The code says what was in the way.
@@ -257,7 +271,7 @@ func hint(p *Post) string {
 
 // piece makes a post of the page: what the page's own data tell of time fills what its text leaves open.
 func (o *ownPage) piece(v *visitor) Post {
-	p := v.t.piece(o.Post, v.c, v.names, "", false)
+	p := v.t.piece(o.Post, v.names, "", false)
 	for _, s := range o.Stamps {
 		m, ok := parseMachine(s.At, register.Location())
 		if ok && (p.Published == nil || rank(m.precision) < rank(p.PublishedPrecision) || p.PublishedSource == "relative" && m.precision == preciseMinute) {

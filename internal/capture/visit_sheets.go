@@ -19,7 +19,7 @@ func (v *visitor) photograph(ctx context.Context, p *Post) error {
 	if top < SheetHeight/2 {
 		top = 0 // what stands over the post tells where it is
 	}
-	for view := 0; view < 400; view++ {
+	for view := range 400 {
 		next, end, err := v.sheet(ctx, p, top, view == 0)
 		if err != nil {
 			return err
@@ -102,7 +102,7 @@ func (v *visitor) blocks(p *Post, o ownPage) []block {
 			r := raw[i]
 			r.Comments = nil
 			if n < len(o.Boxes) && o.Boxes[n] != nil {
-				out = append(out, block{v.t.piece(&r, v.c, v.names, p.ID, true).ID, o.Boxes[n][0], o.Boxes[n][1]})
+				out = append(out, block{v.t.piece(&r, v.names, p.ID, true).ID, o.Boxes[n][0], o.Boxes[n][1]})
 			}
 			n++
 			walk(raw[i].Comments)
@@ -115,7 +115,7 @@ func (v *visitor) blocks(p *Post, o ownPage) []block {
 }
 
 // label tells a tile what it shows, and the post and its comments where they are shown.
-func (v *visitor) label(tile *Tile, p *Post, o ownPage, blocks []block) {
+func (v *visitor) label(tile *Tile, p *Post, _ ownPage, blocks []block) {
 	tile.Posts = append(tile.Posts, p.ID)
 	p.Tiles = append(p.Tiles, tile.N)
 	on := map[string]bool{}

@@ -1,0 +1,68 @@
+package capture
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// sum says how far it came and what was left out, and why.
+func (w *crawler) sum() {
+	n := len(w.c.Pages) - 1
+	if w.c.Outcome == Complete && n > 0 {
+		w.c.Sentence = Text{fmt.Sprintf("Startsidan och %d sidor till på samma webbplats är fångade.", n), fmt.Sprintf("The start page and %d more pages of the same site were captured.", n)}
+	}
+	left := len(w.queue)
+	switch {
+	case left == 0 && w.stopped != "crash":
+	case w.stopped == "limit-pages":
+		w.c.lack("limit-pages", fmt.Sprintf("Gränsen på %d sidor nåddes; minst %d sidor till är inte fångade.", w.o.Pages, left), fmt.Sprintf("The limit of %d pages was reached; at least %d more were not captured.", w.o.Pages, left))
+	case w.stopped == "limit-sheets":
+		w.c.lack("limit-sheets", fmt.Sprintf("Gränsen för antal blad nåddes; minst %d sidor är inte fångade.", left), fmt.Sprintf("The limit for the number of sheets was reached; at least %d pages were not captured.", left))
+	case w.stopped == "crash":
+		w.c.lack("site-crash", fmt.Sprintf("Webbläsaren kraschade på en av sidorna; minst %d sidor är inte fångade.", left), fmt.Sprintf("The browser crashed on one of the pages; at least %d pages were not captured.", left))
+	default:
+		w.c.lack("limit-minutes", fmt.Sprintf("Tiden tog slut; minst %d sidor är inte fångade.", left), fmt.Sprintf("The time ran out; at least %d pages were not captured.", left))
+	}
+	w.sumRobots()
+	w.say("page-broken", w.broken, "Sidor som det länkas till men som inte gick att öppna", "Pages that are linked to but could not be opened")
+	w.say("files-not-fetched", w.files, "Filer som det länkas till ingår inte", "Files that are linked to are not included")
+	w.say("ways-not-taken", w.untaken, "Länkar som gör något (logga in, logga ut, sök, beställ) är inte följda", "Links that do something (log in, log out, search, order) were not followed")
+	w.say("ways-endless", w.endless, "Sidor som webbplatsen gör utan ände (kalendrar, filter) är bara delvis fångade", "Pages that the site makes without end (calendars, filters) were captured in part only")
+	w.say("limit-series", w.series, "Långa rader av numrerade sidor är bara delvis fångade", "Long rows of numbered pages were captured in part only")
+	if w.beyond > 0 {
+		w.c.lack("beyond-depth", fmt.Sprintf("Sidor längre bort än %d länkar från startsidan ingår inte (minst %d länkar dit).", w.o.Depth, w.beyond),
+			fmt.Sprintf("Pages further than %d links from the start page are not included (at least %d links lead there).", w.o.Depth, w.beyond))
+	}
+}
+
+func (w *crawler) sumRobots() {
+	if !w.o.Robots {
+		w.c.lack("robots-ignored", "Webbplatsens robots.txt följdes inte, enligt inställningen capture.robots.", "The site's robots.txt was not heeded, by the setting capture.robots.")
+		return
+	}
+	switch {
+	case w.robots.unreachable:
+		w.c.lack("robots-unreachable", "Webbplatsens robots.txt gick inte att läsa; bara startsidan är fångad.", "The site's robots.txt could not be read; only the start page was captured.")
+	case len(w.heeded) > 0:
+		w.say("robots-heeded", w.heeded, "Webbplatsens robots.txt följdes; sidor som den undantar är inte fångade", "The site's robots.txt was heeded; pages that it excludes were not captured")
+	default:
+		w.c.lack("robots-heeded", "Webbplatsens robots.txt följdes; den undantog inga av sidorna.", "The site's robots.txt was heeded; it excluded none of the pages.")
+	}
+}
+
+// say adds a sentence with the first few addresses.
+func (w *crawler) say(code string, list []string, sv, en string) {
+	if len(list) == 0 {
+		return
+	}
+	named := clip(strings.Join(list[:min(siteNamed, len(list))], ", "), 1500)
+	w.c.lack(code, fmt.Sprintf("%s (%d): %s.", sv, len(list), named), fmt.Sprintf("%s (%d): %s.", en, len(list), named))
+}
+
+// note adds an address to a list once; the lists are bounded.
+func note(list *[]string, address string) {
+	if len(*list) < 1000 && !slices.Contains(*list, address) {
+		*list = append(*list, address)
+	}
+}
