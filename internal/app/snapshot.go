@@ -101,11 +101,19 @@ func (a *App) newPassage(dir string, r Request) *passage {
 	}
 	p := &passage{a: a, dir: dir, tell: r.Tell, took: map[string]float64{}, job: capture.Job{
 		SnapshotID: sip.NewID(r.Account.ID, now, r.Trigger, a.rand), Account: r.Account, URL: r.Account.URL, Trigger: r.Trigger, Reason: r.Reason, By: r.By,
-		Created: now, WantedFrom: r.Since, Overlap: a.cfg.Capture.OverlapDays, Lang: a.cfg.Language, Image: image}}
+		Created: now, WantedFrom: r.Since, Overlap: a.overlap(r), Lang: a.cfg.Language, Image: image}}
 	if p.tell == nil {
 		p.tell = func(Progress) {}
 	}
 	return p
+}
+
+// overlap is how many days before Since are read again: none before a date that a person named.
+func (a *App) overlap(r Request) int {
+	if r.Since != nil && !r.covered {
+		return 0
+	}
+	return a.cfg.Capture.OverlapDays
 }
 
 // begin takes up a waiting passage of the account, or puts a new one into the spool.
@@ -123,7 +131,7 @@ func (a *App) begin(ctx context.Context, r Request) (*passage, error) {
 			// Where the archive cannot be asked, everything is wanted: too much is better than a gap.
 			a.log.Warn("the archive could not be asked what is covered", "account", r.Account.ID, "error", err)
 		}
-		r.Since = since
+		r.Since, r.covered = since, true
 	}
 	p := a.newPassage("", r)
 	p.dir = filepath.Join(root, p.job.SnapshotID)

@@ -79,7 +79,7 @@
         const s0 = state(root), g0 = gain(root);
         el.click();
         hit = true;
-        await A.changed(root, s0, why === 'comments' ? 6000 : 400, until);
+        await A.changed(root, s0, why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 400, until);
         note.gained = gain(root) > g0;
         break;
       }
