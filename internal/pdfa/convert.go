@@ -108,6 +108,7 @@ func (r *Report) explain(want Level, ua bool) {
 // mendContents mends what the content streams show: fonts, structure, and for PDF/UA the tags.
 func (d *document) mendContents(s *scanner, m metadata, o Options) {
 	d.mendTokens(s)
+	d.mendSizes(s)
 	d.mendFonts(s)
 	d.mendInherited(s)
 	d.mendCMYK(s)

@@ -92,7 +92,7 @@ func (d *document) mendFontDict(ff *fontFacts) {
 		delete(ff.desc, "CharSet")
 		d.note("CharSet of a font taken away", "ISO 19005-2, 6.2.11.4.2: it is optional, and often incomplete", 1, false)
 	}
-	if f.wide && ff.tt != nil && ff.leaf["CIDToGIDMap"] == nil {
+	if sd, _ := d.stream(ff.leaf["CIDToGIDMap"]); f.wide && ff.tt != nil && sd == nil && d.name(ff.leaf["CIDToGIDMap"]) != "Identity" {
 		ff.leaf["CIDToGIDMap"] = types.Name("Identity")
 		d.note("CIDToGIDMap Identity added to a font", "ISO 19005-2, 6.2.11.3.2: it is the default in ISO 32000-1", 1, false)
 	}
@@ -100,6 +100,12 @@ func (d *document) mendFontDict(ff *fontFacts) {
 		// A symbolic font is shown by its program's own encoding, whatever this entry says (ISO 32000-1, 9.6.6.4).
 		delete(ff.leaf, "Encoding")
 		d.note("Encoding of a symbolic TrueType font taken away", "ISO 19005-2, 6.2.11.6", 1, false)
+	}
+	if sd, _ := d.stream(f.dict["Encoding"]); f.wide && sd != nil {
+		if w, _ := d.integer(sd.Dict["WMode"]); w != f.cmap.wmode {
+			sd.Dict["WMode"] = types.Integer(f.cmap.wmode)
+			d.note("writing mode of a CMap's dictionary set to what the CMap says", "ISO 19005-2, 6.2.11.3.3", 1, false)
+		}
 	}
 	if d.name(f.dict["Type"]) != "Font" {
 		f.dict["Type"] = types.Name("Font")

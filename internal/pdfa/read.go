@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -118,7 +119,7 @@ func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
 		mc  *model.Context
 		err error
 	}
-	guard := &guardedReader{in: in}
+	guard := &guardedReader{in: in, version: versionAt(in)}
 	done := make(chan result, 1)
 	go func() {
 		var r result
@@ -144,22 +145,49 @@ func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
 
 // guardedReader stops giving bytes once the reading was abandoned.
 type guardedReader struct {
-	in   io.ReadSeeker
-	left atomic.Bool
+	in      io.ReadSeeker
+	left    atomic.Bool
+	version int64 // where the header has a version that the parser does not know; -1 when it does
+	at      int64
 }
 
 func (g *guardedReader) Read(p []byte) (int, error) {
 	if g.left.Load() {
 		return 0, errAbandoned
 	}
-	return g.in.Read(p)
+	n, err := g.in.Read(p)
+	for i, c := range []byte("1.7") {
+		if j := g.version + int64(i) - g.at; g.version >= 0 && j >= 0 && j < int64(n) {
+			p[j] = c
+		}
+	}
+	g.at += int64(n)
+	return n, err
+}
+
+var knownVersion = regexp.MustCompile(`^(1\.[0-7]|2\.0)`)
+
+// versionAt finds a version in the header that the parser would refuse, such as 1.9; what follows it can still be read.
+func versionAt(in io.ReadSeeker) int64 {
+	if _, err := in.Seek(0, io.SeekStart); err != nil {
+		return -1
+	}
+	head := make([]byte, 1024)
+	n, _ := io.ReadFull(in, head)
+	i := bytes.Index(head[:n], []byte("%PDF-"))
+	if i < 0 || i+8 > n || knownVersion.Match(head[i+5:n]) {
+		return -1
+	}
+	return int64(i + 5)
 }
 
 func (g *guardedReader) Seek(offset int64, whence int) (int64, error) {
 	if g.left.Load() {
 		return 0, errAbandoned
 	}
-	return g.in.Seek(offset, whence)
+	at, err := g.in.Seek(offset, whence)
+	g.at = at
+	return at, err
 }
 
 // resolveAll parses the objects that pdfcpu left lazy in their object streams. One that cannot be parsed becomes null,
