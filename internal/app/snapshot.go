@@ -31,6 +31,8 @@ type Request struct {
 	Tell    func(Progress)
 	// Pages and Depth make a site of an address that stands in no register: so many pages, so many links from it. Zero: the one page.
 	Pages, Depth int
+
+	covered bool // Since is the end of unbroken coverage, not a date that a person asked for
 }
 
 // Snapshot takes a snapshot of a registered account, packs it and delivers it. A passage of the same account and trigger that was
