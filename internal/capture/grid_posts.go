@@ -160,6 +160,9 @@ func (g *gridder) dialog(ctx context.Context, i int, seen map[string]bool) (bool
 	if err := g.portrait(ctx, &p); err != nil {
 		return false, err
 	}
+	if err := g.hold(ctx, p); err != nil {
+		return false, err
+	}
 	g.keep(p, tile)
 	return false, nil
 }

@@ -150,32 +150,23 @@ type unrolled struct {
 // unroll opens what is closed and scrolls to the end, and reads the post and its comments at every step, because some lists drop what has passed.
 func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 	var out unrolled
-	slid := false
-	for range 400 {
-		pressed, err := eval[[]string](ctx, v.t, "visitOpen", hint(p), 20000)
+	for step := range 400 {
+		height, fresh, pressed, err := v.unfold(ctx, p, &out)
 		if err != nil {
 			return out, err
 		}
-		for _, label := range pressed {
-			v.t.note("pressed", label)
-		}
-		o, err := v.read(ctx, p)
-		if err != nil {
-			return out, err
-		}
-		fresh := v.merge(p, o)
-		if !slid {
-			slid = true
+		if step == 0 {
 			if err := v.slides(ctx, p); err != nil {
 				return out, err
 			}
 		}
-		out.fresh, out.able, out.url = out.fresh || fresh, out.able || o.Able, o.URL
-		end, err := eval[bool](ctx, v.t, "visitDown")
+		down, err := eval[struct{ End, Moved, Busy bool }](ctx, v.t, "visitDown")
 		if err != nil {
 			return out, err
 		}
-		before := o.Height
+		if down.End && !down.Moved && !down.Busy && !pressed {
+			break // the window shows all there is
+		}
 		if err := v.rest(ctx); err != nil {
 			return out, err
 		}
@@ -183,13 +174,31 @@ func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 		if err != nil {
 			return out, err
 		}
-		if end && h <= before+1 && !fresh && len(pressed) == 0 || end && h <= SheetHeight && h <= before+1 && len(pressed) == 0 {
+		if down.End && h <= height+1 && !fresh && !pressed {
 			break
 		}
 	}
 	var err error
 	out.more, err = eval[[]string](ctx, v.t, "visitPages")
 	return out, err
+}
+
+// unfold presses what shows more and reads the page as it then stands.
+func (v *visitor) unfold(ctx context.Context, p *Post, out *unrolled) (height float64, fresh, pressed bool, err error) {
+	labels, err := eval[[]string](ctx, v.t, "visitOpen", hint(p), 20000)
+	if err != nil {
+		return 0, false, false, err
+	}
+	for _, label := range labels {
+		v.t.note("pressed", label)
+	}
+	o, err := v.read(ctx, p)
+	if err != nil {
+		return 0, false, false, err
+	}
+	fresh = v.merge(p, o)
+	out.fresh, out.able, out.url = out.fresh || fresh, out.able || o.Able, o.URL
+	return o.Height, fresh, len(labels) > 0, nil
 }
 
 // slides goes through pictures that are shown one at a time and lists them all, in their order.

@@ -255,10 +255,10 @@
   // visitDown scrolls a piece further down; it tells whether the end was reached.
   A.visitDown = () => {
     for (const e of panes()) { e.scrollTop = e.scrollHeight; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
-    const y = window.scrollY, max = A.height() - window.innerHeight;
+    const y = window.scrollY, max = Math.max(0, A.height() - window.innerHeight), inner = panes().length > 0;
     window.scrollTo({ top: Math.min(max, y + window.innerHeight * 0.85), left: 0, behavior: 'instant' });
     document.dispatchEvent(new Event('scroll', { bubbles: true }));
-    return window.scrollY >= A.height() - window.innerHeight - 2;
+    return { end: window.scrollY >= A.height() - window.innerHeight - 2, moved: inner || Math.abs(window.scrollY - y) > 1, busy: A.busy(document.body) };
   };
   // visitPages lists further pages of the same post's comments.
   A.visitPages = () => {
