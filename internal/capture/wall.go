@@ -146,14 +146,18 @@ func (f *feeder) remains(ctx context.Context, w wallSigns) error {
 			}
 			g = g.only(had)
 		}
-		before := f.shot
-		if err := f.photograph(ctx, g, g.Height <= g.Scroll+g.Window+1); err != nil {
+		before, bottom := f.shot, g.Scroll+g.Window >= g.Height-2
+		if err := f.photograph(ctx, g, bottom); err != nil || f.stop != "" {
 			return err
 		}
-		if f.stop != "" || f.shot >= g.Height-2 || f.shot <= before+1 {
+		switch {
+		case bottom && (f.shot >= g.Height-2 || f.shot <= before+1):
 			return nil
+		case f.shot <= before+1: // what is left does not fill a sheet: it waits for what follows it
+			f.pos += g.Window / 2
+		default:
+			f.pos = math.Max(f.shot, f.pos)
 		}
-		f.pos = math.Max(f.shot, f.pos)
 	}
 	return nil
 }

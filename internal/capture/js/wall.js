@@ -127,7 +127,7 @@
       if (to && to !== '#' && !/^javascript:/i.test(to)) return false;
       if (/^(?:submit|image|reset)$/.test(el.type || '')) return false;
     }
-    if (/submit\s*\(|location\s*[.=]|window\.open/i.test(el.getAttribute('onclick') || (a && (a.getAttribute('onclick') || a.getAttribute('href'))) || '')) return false;
+    if (/submit\s*\(|location\s*(?:\.href\s*)?=|location\.(?:assign|replace)|window\.open/i.test(el.getAttribute('onclick') || (a && (a.getAttribute('onclick') || a.getAttribute('href'))) || '')) return false;
     const r = el.getBoundingClientRect();
     return r.width > 2 && r.height > 2 && shown(el);
   };
@@ -187,7 +187,7 @@
     for (let e = w.nextNode(), k = 0; e && k < 3000; e = w.nextNode(), k++) {
       if (e.textContent.length > most + 60) continue;
       const t = A.clean(e.textContent);
-      if (t && t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]')) return t;
+      if (t && t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]') && !Array.from(e.children).some((c) => re.test(A.clean(c.textContent)))) return t;
     }
     return '';
   };
@@ -223,7 +223,7 @@
     if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
     else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, captchaText, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, captchaText, 160) || p.heads[0] || '');
     else if (inMain && (out.path || p.sparse) || out.path && act && p.sparse) full('login', p.heads[0] || '');
-    else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || p.main < 260 && statement(mustLogin, 160))) full('login', statement(mustLogin, 160) || p.heads[0]);
+    else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || statement(mustLogin, 160).length * 2 > p.main)) full('login', statement(mustLogin, 160) || p.heads[0]);
     else if (p.sparse && says(p, members, 160)) full('members', says(p, members, 160));
     else if (p.sparse && says(p, age, 160) && A.all('main button,main a,main select,main input,body button,body select,[role=button]').some((b) => shown(b) && !b.closest(frame) && (b.localName === 'select' || ageAct.test(A.label(b))))) full('age', says(p, age, 160));
     else if (p.bare && says(p, geo, 160)) full('geo', says(p, geo, 160));
