@@ -154,7 +154,7 @@ func (o owner) origin(r *rawPost, comment bool) Origin {
 }
 
 // post makes a post of what the script read: times resolved, origin judged, secrets out of addresses.
-func (t *tab) post(r *rawPost, c *Capture, o owner) Post {
+func (t *tab) post(r *rawPost, _ *Capture, o owner) Post {
 	return t.heed(r, t.piece(r, o, "", false))
 }
 

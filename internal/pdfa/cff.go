@@ -50,25 +50,26 @@ func parseCFF(b []byte) (f *cffFont) {
 	top := readCFFDict(tops[0])
 	_, f.cid = top[1230]
 	f.scale = matrixScale(top[1207])
-	f.glyphs, _ = f.index(int(top.get(17, 0)))
+	f.glyphs, _ = f.index(int(top.get(17)))
 	if len(f.glyphs) == 0 {
 		return nil
 	}
-	f.readCharset(int(top.get(15, 0)))
+	f.readCharset(int(top.get(15)))
 	if f.cid {
-		f.readFDs(int(top.get(1236, 0)), int(top.get(1237, 0)))
+		f.readFDs(int(top.get(1236)), int(top.get(1237)))
 	} else {
 		f.dicts = []cffPrivate{f.private(top)}
-		f.readEncoding(int(top.get(16, 0)))
+		f.readEncoding(int(top.get(16)))
 	}
 	return f
 }
 
-func (d cffDict) get(op int, fallback float64) float64 {
+// get is the last operand of an operator; 0, the default of every operator asked for here, when it is not there.
+func (d cffDict) get(op int) float64 {
 	if v := d[op]; len(v) > 0 {
 		return v[len(v)-1]
 	}
-	return fallback
+	return 0
 }
 
 // matrixScale says how many thousandths of an em a unit of the font is.
@@ -182,8 +183,8 @@ func (f *cffFont) private(d cffDict) cffPrivate {
 	}
 	size, at := int(v[0]), int(v[1])
 	pd := readCFFDict(f.src[at : at+size])
-	p.fallback, p.nominal = pd.get(20, 0), pd.get(21, 0)
-	if off := int(pd.get(19, 0)); off > 0 {
+	p.fallback, p.nominal = pd.get(20), pd.get(21)
+	if off := int(pd.get(19)); off > 0 {
 		p.local, _ = f.index(at + off)
 	}
 	return p

@@ -69,15 +69,15 @@ func (f *cffFont) name(sid int) string {
 // readEncoding reads the font's own encoding; 0 is the standard one, 1 the expert one, which is not known here.
 func (f *cffFont) readEncoding(at int) {
 	f.encoding = map[int]int{}
-	switch {
-	case at == 0:
+	switch at {
+	case 0:
 		for code, name := range standardEncoding() {
 			if g, ok := f.byName[name]; ok {
 				f.encoding[code] = g
 			}
 		}
 		return
-	case at == 1:
+	case 1:
 		return
 	}
 	b := f.src[at:]

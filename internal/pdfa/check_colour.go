@@ -32,7 +32,7 @@ func (r *resourceChecker) space(o types.Object, res types.Dict, num, depth int) 
 	}
 	switch kind {
 	case "ICCBased":
-		r.icc(a[1], num)
+		r.icc(a[1])
 	case "Indexed", "I", "Pattern":
 		r.space(a[1], res, num, depth+1)
 	case "Separation":
@@ -57,7 +57,7 @@ func deviceNamed(n string) deviceUse {
 	return 0
 }
 
-func (r *resourceChecker) icc(o types.Object, num int) {
+func (r *resourceChecker) icc(o types.Object) {
 	sd, n := r.d.stream(o)
 	if sd == nil || !r.first(o) {
 		return

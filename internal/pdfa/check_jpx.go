@@ -9,7 +9,6 @@ import (
 // jpxInfo is what the rules ask of a JPEG 2000 file (ISO/IEC 15444-1, Annex I).
 type jpxInfo struct {
 	channels, depth int
-	sameDepth       bool
 	bpcc            bool
 	specs, marked   int
 	method, space   int

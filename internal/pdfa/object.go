@@ -207,7 +207,7 @@ func deflate(b []byte) []byte {
 }
 
 // decode unpacks a stream whole; at most the limit of bytes. A stream that ends early gives what it had, as viewers do.
-func (d *document) decode(sd *types.StreamDict, num int, limit int64) (b []byte, err error) {
+func (d *document) decode(sd *types.StreamDict, num int, limit int64) (b []byte, err error) { //nolint:unparam // a caller names its bound
 	defer func() {
 		if p := recover(); p != nil {
 			b, err = nil, fmt.Errorf("unpack stream %d: %v", num, p)

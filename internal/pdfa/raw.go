@@ -244,17 +244,17 @@ func (r *rawChecker) streamAt(num int, at, length int64) bool {
 		r.fail(ruleLength, num, "Length is %d, and endstream is not there", length)
 		return true
 	}
-	real := int64(i - 2)
+	actual := int64(i - 2)
 	switch {
-	case b[i-1] == '\n' && b[i-2] == '\r' && real > 1:
-		real -= 2
+	case b[i-1] == '\n' && b[i-2] == '\r' && actual > 1:
+		actual -= 2
 	case isEOL(b[i-1]):
-		real--
+		actual--
 	default:
 		r.fail(ruleStreamEOL, num, "endstream is not preceded by an end of line")
 	}
-	if real != 0 {
-		r.fail(ruleLength, num, "Length is %d, and the stream has %d bytes", length, length+real)
+	if actual != 0 {
+		r.fail(ruleLength, num, "Length is %d, and the stream has %d bytes", length, length+actual)
 	}
 	l := lexer{src: b, pos: i + 9}
 	t := l.next()

@@ -40,7 +40,6 @@ var (
 	ruleUAAltLang     = rule{"7.2", "22", "ua1", "the language of Alt is known"}
 	ruleUAExpandLang  = rule{"7.2", "23", "ua1", "the language of E is known"}
 	ruleUAAnnotLang   = rule{"7.2", "24", "ua1", "the language of an annotation's Contents is known"}
-	ruleUAFieldLang   = rule{"7.2", "25", "ua1", "the language of a field's TU is known"}
 	ruleUATOCIParent  = rule{"7.2", "26", "ua1", "TOCI stands in TOC"}
 	ruleUATOCKids     = rule{"7.2", "27", "ua1", "TOC holds TOC, TOCI and a caption"}
 	ruleUATOCCaption  = rule{"7.2", "28", "ua1", "a caption of TOC comes first"}
@@ -67,7 +66,6 @@ var (
 	ruleUANoteID      = rule{"7.9", "1", "ua1", "a note has an ID"}
 	ruleUANoteUnique  = rule{"7.9", "2", "ua1", "IDs of notes are unique"}
 	ruleUAFileName    = rule{"7.11", "1", "ua1", "an embedded file has its name in F and UF"}
-	ruleUAXFA         = rule{"7.15", "1", "ua1", "the form is no dynamic XFA form"}
 	ruleUAAnnotTag    = rule{"7.18.1", "1", "ua1", "an annotation stands in an Annot element"}
 	ruleUAAnnotText   = rule{"7.18.1", "2", "ua1", "an annotation has Contents or its element an Alt"}
 	ruleUAFieldText   = rule{"7.18.1", "3", "ua1", "a field has TU or its element an Alt"}

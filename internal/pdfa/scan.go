@@ -193,7 +193,7 @@ func (s *scanner) read(sd *types.StreamDict, num int) ([]byte, error) {
 	}
 	b, err := s.d.decode(sd, num, maxDecodeBytes)
 	if err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // the check says so
 	}
 	s.total += int64(len(b))
 	if s.total > maxDecodeTotal {

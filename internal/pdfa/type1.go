@@ -24,7 +24,7 @@ func parseType1(b []byte) (f *type1Font) {
 	if i < 0 {
 		return nil
 	}
-	clear := b[:i]
+	plain := b[:i]
 	body := b[i+5:]
 	for len(body) > 0 && spaces[body[0]] {
 		body = body[1:]
@@ -36,8 +36,8 @@ func parseType1(b []byte) (f *type1Font) {
 		return nil
 	}
 	f = &type1Font{widths: map[string]float64{}, unknown: map[string]bool{}, encoding: map[int]string{}}
-	f.readEncoding(clear)
-	f.readCharStrings(decrypt(body, 55665)[4:], type1Scale(clear))
+	f.readEncoding(plain)
+	f.readCharStrings(decrypt(body, 55665)[4:], type1Scale(plain))
 	if len(f.widths)+len(f.unknown) == 0 {
 		return nil
 	}
@@ -67,12 +67,12 @@ func decrypt(b []byte, key uint16) []byte {
 	return out
 }
 
-func type1Scale(clear []byte) float64 {
-	i := bytes.Index(clear, []byte("/FontMatrix"))
+func type1Scale(plain []byte) float64 {
+	i := bytes.Index(plain, []byte("/FontMatrix"))
 	if i < 0 {
 		return 1
 	}
-	l := lexer{src: clear[i+11:]}
+	l := lexer{src: plain[i+11:]}
 	for range 4 {
 		if t := l.next(); t.kind == tokNumber && t.num != 0 {
 			return t.num * 1000
@@ -81,12 +81,12 @@ func type1Scale(clear []byte) float64 {
 	return 1
 }
 
-func (f *type1Font) readEncoding(clear []byte) {
-	i := bytes.Index(clear, []byte("/Encoding"))
+func (f *type1Font) readEncoding(plain []byte) {
+	i := bytes.Index(plain, []byte("/Encoding"))
 	if i < 0 {
 		return
 	}
-	l := lexer{src: clear[i+9:]}
+	l := lexer{src: plain[i+9:]}
 	if t := l.next(); t.kind == tokWord && string(t.b) == "StandardEncoding" {
 		for code, name := range standardEncoding() {
 			f.encoding[code] = name

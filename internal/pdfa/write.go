@@ -70,7 +70,7 @@ func (w *writer) number() {
 	if w.d.ctx.Info != nil {
 		w.reach(*w.d.ctx.Info)
 	}
-	for i := 0; i < len(w.order); i++ {
+	for i := 0; i < len(w.order); i++ { //nolint:intrange // the list grows while it is gone through
 		w.reachIn(w.d.object(w.order[i]), 0)
 	}
 	w.xref = make([]xrefEntry, len(w.order)+1)

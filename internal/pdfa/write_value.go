@@ -114,7 +114,7 @@ const hexDigits = "0123456789ABCDEF"
 // appendName writes a name with everything but plain characters escaped.
 func appendName(b []byte, s string) []byte {
 	b = append(b, '/')
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if c > ' ' && c < 0x7f && !delimiters[c] && c != '#' {
 			b = append(b, c)
