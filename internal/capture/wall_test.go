@@ -67,6 +67,13 @@ func TestWallFixtures(t *testing.T) {
 			if want.Outcome == "partial" && (len(c.Missing) != 1 || c.Missing[0].Code != "wall") {
 				t.Errorf("missing = %+v", c.Missing)
 			}
+			for _, tile := range c.Tiles[1:] {
+				for _, w := range tile.Text {
+					if strings.HasPrefix(w.Text, "Se mer från") {
+						t.Errorf("tile %d shows the dialog", tile.N)
+					}
+				}
+			}
 			for _, p := range c.Posts {
 				if len(p.Tiles) == 0 {
 					t.Errorf("post %s is on no sheet", p.ID)
