@@ -238,7 +238,7 @@
     else if (p.bare && says(p, geo, 160)) full('geo', says(p, geo, 160));
     else if (p.bare && says(p, rate, 120)) full('rate', says(p, rate, 120));
     else if (p.bare && says(p, gone, 140)) full('gone', says(p, gone, 140));
-    else if (statement(empty, 110) || A.all('[role=feed]').some((f) => !f.childElementCount)) { out.empty = true; out.text = statement(empty, 110); }
+    else if ((out.text = statement(empty, 110))) out.empty = true; // a feed that merely shows nothing may have failed
     return out;
   };
 
