@@ -79,8 +79,7 @@ func median(xs []float64) float64 {
 	return xs[len(xs)/2]
 }
 
-// snapshotChild takes a whole snapshot in a process of its own, as a person would, and gives how long that took. A snapshot that fails is said so, and
-// the benchmark goes on to the next row.
+// snapshotChild takes a whole snapshot in a process of its own, as a person would, and gives how long that took.
 func snapshotChild(b *testing.B, url string) (measured, float64) {
 	b.Helper()
 	self, err := os.Executable()
@@ -94,12 +93,12 @@ func snapshotChild(b *testing.B, url string) (measured, float64) {
 	began := time.Now()
 	err = cmd.Run()
 	took := time.Since(began).Seconds()
-	var m measured
-	if err == nil {
-		err = json.Unmarshal(out.Bytes(), &m)
-	}
 	if err != nil {
-		b.Errorf("%s: %v\n%s", url, err, bad.Bytes())
+		b.Fatalf("%s: %v\n%s", url, err, bad.Bytes())
+	}
+	var m measured
+	if err := json.Unmarshal(out.Bytes(), &m); err != nil {
+		b.Fatal(err)
 	}
 	_ = os.RemoveAll(dir)
 	return m, took

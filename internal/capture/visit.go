@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -38,25 +37,19 @@ type visitor struct {
 	met       map[string]bool
 }
 
-// heed remembers what a post in a list hints at, and puts the heading that leads to its own page before its text.
+// heed remembers what a post in a list hints at.
 func (t *tab) heed(r *rawPost, p Post) Post {
 	if t.beyond == nil {
 		t.beyond = map[string]*beyond{}
 	}
-	b := r.Beyond
-	if b == nil {
-		return p
-	}
-	t.beyond[p.ID] = b
-	p.Text = strings.TrimSpace(signs.ReplaceAllString(p.Text, ""))
-	if b.Head != "" && !strings.Contains(letters(p.Text), letters(b.Head)) && plainName(b.Head) != plainName(p.Author) {
-		p.Text = strings.TrimSpace(b.Head + "\n\n" + p.Text)
+	if r.Beyond != nil {
+		t.beyond[p.ID] = r.Beyond
+		if h := r.Beyond.Head; h != "" && !strings.Contains(letters(p.Text), letters(h)) && plainName(h) != plainName(p.Author) {
+			p.Text = strings.TrimSpace(h + "\n\n" + p.Text)
+		}
 	}
 	return p
 }
-
-// signs are lines of a text that are nothing but a player's buttons.
-var signs = regexp.MustCompile(`(?m)^[▶►▸⏵⏸❚×✕✖•·|]+$\n?`)
 
 // visitPosts opens, after a feed has ended, the own pages of posts whose comments or text the feed does not show.
 func (t *tab) visitPosts(ctx context.Context, s *shooter, c *Capture, names owner) error {
@@ -153,9 +146,9 @@ func (v *visitor) probe(ctx context.Context, posts []int) error {
 			rest = append(rest, i)
 		}
 	}
-	before, failed := v.found, v.failed
+	before := v.found
 	if err := v.visitAll(ctx, few, false); err != nil || v.found == before {
-		v.failed = failed // nothing says that there was something to be had
+		v.failed = nil
 		return err
 	}
 	return v.visitAll(ctx, rest, true)
