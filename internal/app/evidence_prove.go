@@ -42,6 +42,12 @@ func (r *EvidenceResult) describe(p *passage) {
 	if post.Text != "" {
 		r.Text = &post.Text
 	}
+	for _, m := range post.Media {
+		if m.Kind == "image" && m.Path == "" {
+			r.Warnings = append(r.Warnings, "En bild i inlägget finns bara i fotografiet av sidan, inte som egen fil.")
+			break
+		}
+	}
 }
 
 func findPost(posts []capture.Post, id string) *capture.Post {

@@ -31,26 +31,35 @@ var consentActs = map[string]string{"refuse": "consent-refused", "save": "consen
 
 // consent answers a consent dialog: refused where refusing is offered, else hidden. Each act is an intervention. A page without one costs a
 // few milliseconds.
-func (t *tab) consent(ctx context.Context) error { return t.answerConsent(ctx, 0) }
+func (t *tab) consent(ctx context.Context) error {
+	_, err := t.answerConsent(ctx, 0)
+	return err
+}
 
 // consentLate answers a dialog that came after consent was called. It is cheap enough to be called for every view, and does nothing once the
 // page has been open for a while.
-func (t *tab) consentLate(ctx context.Context) error { return t.answerConsent(ctx, consentPeriod) }
+func (t *tab) consentLate(ctx context.Context) error {
+	_, err := t.answerConsent(ctx, consentPeriod)
+	return err
+}
 
-func (t *tab) answerConsent(ctx context.Context, late time.Duration) error {
+// answerConsent does what there is to do about a consent dialog, with late > 0 only during so long after the first time. acted tells whether
+// there was anything.
+func (t *tab) answerConsent(ctx context.Context, late time.Duration) (acted bool, err error) {
 	pressNothing := false
 	for range consentSteps {
 		plan, err := eval[consentPlan](ctx, t, "consentPlan", late.Milliseconds(), pressNothing)
 		if err != nil || plan.Do == "" {
-			return err
+			return acted, err
 		}
+		acted = true
 		before, err := t.standing(ctx)
 		if err != nil {
-			return err
+			return acted, err
 		}
 		done, err := eval[consentDone](ctx, t, "consentDo", consentWait.Milliseconds())
 		if err != nil {
-			return err
+			return acted, err
 		}
 		if done.Done || done.Lost {
 			t.note(consentActs[plan.Do], plan.What)
@@ -58,12 +67,12 @@ func (t *tab) answerConsent(ctx context.Context, late time.Duration) error {
 		if plan.Do == "refuse" || plan.Do == "save" {
 			left, err := t.comeBack(ctx, before)
 			if err != nil {
-				return err
+				return acted, err
 			}
 			pressNothing = pressNothing || left
 		}
 	}
-	return nil
+	return acted, nil
 }
 
 // standing is which document the tab shows.

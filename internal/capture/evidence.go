@@ -4,7 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"math"
-	"slices"
+	"strings"
 	"time"
 
 	"arsring/internal/register"
@@ -13,21 +13,15 @@ import (
 //go:embed js/evidence.js
 var evidenceJS string
 
-// evidenceLimits bound how long a thread is opened, and how far beyond it the page is photographed.
-const (
-	evidenceOpening = 2 * time.Minute
-	evidenceRound   = 15 * time.Second
-	evidenceSheets  = 400
-)
+// evidenceSheets bounds how much of a thread is photographed.
+const evidenceSheets = 400
 
-// witness keeps one post or comment in its context.
+// witness keeps one post or comment in its context, from the post's own page.
 type witness struct {
-	*shooter
-	want   place   // the address that was given
-	shows  []place // addresses under which the opened page knows itself
-	names  owner
-	guess  bool // the post was chosen because it is the page's first, not by its address
-	single bool // it is the page's only post
+	*visitor
+	want  place   // the address that was given
+	shows []place // addresses under which the opened page knows itself
+	post  Post    // the page's post with its thread
 }
 
 // evidence keeps the post or comment that the job's evidence names: its text with the whole thread, and the page from the top to the
@@ -38,19 +32,36 @@ func (t *tab) evidence(ctx context.Context, s *shooter) error {
 		s.c.judge(evidenceNotFound(false))
 		return nil
 	}
-	w := &witness{shooter: s, want: want}
-	found, err := w.choose(ctx)
+	w := &witness{want: want, visitor: &visitor{shooter: s, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}}
+	if err := w.known(ctx); err != nil {
+		return err
+	}
+	if _, err := eval[string](ctx, t, "evidencePage"); err != nil {
+		return err
+	}
+	first, err := w.read(ctx, &w.post)
+	if err != nil || first.Post == nil {
+		return err
+	}
+	w.post = first.piece(w.visitor)
+	// What is closed now is read when it has been opened; only who and when stand as they are.
+	w.post.Text, w.post.Links, w.post.Media, w.post.Comments = "", []string{}, []Media{}, []Post{}
+	before, err := w.before(ctx, first)
 	if err != nil {
 		return err
 	}
-	if !found {
-		w.c.judge(evidenceNotFound(false))
-		return nil
-	}
-	if err := w.unfold(ctx); err != nil {
+	if _, err := w.unroll(ctx, &w.post); err != nil {
 		return err
 	}
-	return w.keep(ctx)
+	target, why, err := w.find(ctx, first.Strong)
+	if err != nil {
+		return err
+	}
+	if target == nil {
+		w.c.judge(why)
+		return nil
+	}
+	return w.keep(ctx, target, before)
 }
 
 func evidenceNotFound(comment bool) verdict {
@@ -65,39 +76,7 @@ func evidenceNotFound(comment bool) verdict {
 	return v
 }
 
-// candidate is something on the page that may be the post.
-type candidate struct {
-	Permalink string
-	Carries   bool // something in it bears the id that the address names
-}
-
-// choose finds the post on the page. A page that shows several posts of which none has the address is no proof of anything.
-func (w *witness) choose(ctx context.Context) (bool, error) {
-	if err := w.known(ctx); err != nil {
-		return false, err
-	}
-	found, err := eval[[]candidate](ctx, w.t, "evidencePosts", w.want.ids())
-	if err != nil {
-		return false, err
-	}
-	pick := slices.IndexFunc(found, func(f candidate) bool { p, ok := placeOf(f.Permalink); return ok && p.page == w.want.page })
-	if pick < 0 {
-		pick = slices.IndexFunc(found, func(f candidate) bool { p, ok := placeOf(f.Permalink); return ok && w.isShown(p) && !w.isAccount() })
-	}
-	if pick < 0 {
-		pick = slices.IndexFunc(found, func(f candidate) bool { return f.Carries })
-	}
-	if pick < 0 && len(found) > 0 && w.isShown(w.want) && !w.isAccount() {
-		pick, w.guess, w.single = 0, true, len(found) == 1
-	}
-	if pick < 0 {
-		return false, nil
-	}
-	// On a page of its own, what stands around a post is its thread; in a list it is other posts.
-	return eval[bool](ctx, w.t, "evidenceMain", pick, len(found) == 1 || w.isShown(w.want) && !w.isAccount())
-}
-
-// known gathers the addresses under which the opened page knows itself.
+// known gathers the addresses under which the opened page knows itself, and the account's names.
 func (w *witness) known(ctx context.Context) error {
 	m, err := eval[struct{ URL, Canonical string }](ctx, w.t, "meta")
 	if err != nil {
@@ -108,8 +87,8 @@ func (w *witness) known(ctx context.Context) error {
 			w.shows = append(w.shows, p)
 		}
 	}
-	w.names, err = w.t.evidenceOwner(ctx, w.c)
-	return err
+	w.names = registeredOwner(w.c.Job.Account)
+	return nil
 }
 
 func (w *witness) isShown(p place) bool {
@@ -127,91 +106,152 @@ func (w *witness) isAccount() bool {
 	return ok && len(w.shows) > 0 && w.shows[0].page == p.page
 }
 
-// evidenceOwner gathers the account's names. The page's own headings count only where the page lies below the account's address:
-// elsewhere they may well be the sender's.
-func (t *tab) evidenceOwner(ctx context.Context, c *Capture) (owner, error) {
-	acc := c.Job.Account
-	final, ok := placeOf(c.Facts.FinalURL)
-	home, ok2 := placeOf(acc.URL)
-	if ok && ok2 && below(final.page, home.page) {
-		o, err := t.owner(ctx, c)
-		delete(o.paths, pathKey(c.Facts.FinalURL)) // the post's own address is nobody's profile
-		return o, err
-	}
-	return registeredOwner(acc), nil
-}
-
-// registeredOwner knows the account by the register alone.
+// registeredOwner knows the account by the register alone. What a post's own page calls itself may well be the sender's name, or the
+// post's first words.
 func registeredOwner(acc register.Account) owner {
-	o := owner{names: map[string]bool{}, paths: map[string]bool{}}
+	o := owner{names: map[string]bool{}, paths: map[string]bool{pathKey(acc.URL): true}}
 	for _, n := range []string{acc.Title, acc.Sender} {
 		for _, v := range nameVariants(n) {
 			o.names[v] = true
 		}
+		for _, sep := range []string{" på ", " on ", ", "} {
+			head, _, _ := strings.Cut(n, sep)
+			o.names[plainName(head)] = true
+		}
 	}
-	o.paths[pathKey(acc.URL)] = true
 	delete(o.names, "")
 	delete(o.paths, "")
 	return o
 }
 
-// unfold opens what is closed in the thread and scrolls through it, so that what comes late has come, until nothing more does.
-func (w *witness) unfold(ctx context.Context) error {
-	changed, err := eval[[]string](ctx, w.t, "evidenceUnbox")
+// before reads the posts that the page's post answers, where the page shows them over it.
+func (w *witness) before(ctx context.Context, o ownPage) ([]Post, error) {
+	raw, err := eval[[]*rawPost](ctx, w.t, "evidenceBefore", o.Post.Mark)
+	if err != nil {
+		return nil, err
+	}
+	var out []Post
+	for _, r := range raw {
+		if r != nil && r.Permalink != o.Post.Permalink {
+			out = append(out, w.t.post(r, w.c, w.names))
+		}
+	}
+	return out, nil
+}
+
+// find gives the piece that the address names. Where it names a comment, only that comment will do; where it names a post, the page's post
+// is it when nothing on the page says otherwise.
+func (w *witness) find(ctx context.Context, strong bool) (*Post, verdict, error) {
+	if c := w.want.comments(&w.post); c != nil {
+		return c, verdict{}, nil
+	}
+	if w.want.comment != "" || looksLikeComment(w.want.hash) {
+		return nil, evidenceNotFound(true), nil
+	}
+	own, ok := placeOf(w.post.Permalink)
+	switch {
+	case ok && own.page == w.want.page:
+		return &w.post, verdict{}, nil
+	case !w.isShown(w.want) && !(ok && w.isShown(own)), w.isAccount(), !strong, ok && !w.isShown(own):
+		// The page leads elsewhere now, shows many posts, or its post has another address.
+		return nil, evidenceNotFound(false), nil
+	case ok:
+		return &w.post, verdict{}, nil
+	}
+	n, err := eval[int](ctx, w.t, "evidenceAlone")
+	if err != nil || n != 1 {
+		return nil, evidenceNotFound(false), err
+	}
+	w.c.lack("address-not-shown", "Sidan anger ingen egen adress för inlägget; sidans enda inlägg är fångat.", "The page gives the post no address of its own; the page's only post was captured.")
+	return &w.post, verdict{}, nil
+}
+
+// keep photographs the page and writes the thread into the capture.
+func (w *witness) keep(ctx context.Context, target *Post, before []Post) error {
+	n, err := eval[int](ctx, w.t, "evidenceUnclip")
 	if err != nil {
 		return err
 	}
-	for _, c := range changed {
-		w.t.note("hidden", c)
+	if n > 0 {
+		w.t.note("hidden", "unboxed: a pane that scrolls by itself")
 	}
-	until, height := time.Now().Add(evidenceOpening), 0.0
-	for round := 0; ; round++ {
-		r, err := eval[struct {
-			Pressed []string
-			Spent   float64
-		}](ctx, w.t, "evidenceOpen", evidenceRound.Milliseconds())
-		if err != nil {
-			return err
-		}
-		for _, p := range r.Pressed {
-			w.t.note("pressed", p)
-		}
-		if err := w.passThrough(ctx); err != nil {
-			return err
-		}
-		bottom, err := eval[float64](ctx, w.t, "evidenceBottom")
-		if err != nil {
-			return err
-		}
-		full := r.Spent >= float64(evidenceRound.Milliseconds())-50
-		if !full && len(r.Pressed) == 0 && math.Abs(bottom-height) < 2 {
-			return nil
-		}
-		height = bottom
-		if time.Now().After(until) || round > 60 {
-			w.c.lack("comments-unopened", "Alla kommentarer hann inte öppnas.", "Not all comments could be opened in time.")
-			return nil
-		}
+	if err := w.photographAll(ctx); err != nil {
+		return err
+	}
+	if len(target.Tiles) == 0 {
+		w.c.lack("evidence-moved", "Det som ska dokumenteras syns inte på bilderna av sidan.", "What is to be documented is not seen in the pictures of the page.")
+	}
+	if err := w.pictures(ctx, target); err != nil {
+		return err
+	}
+	p, err := w.t.pageText(ctx, w.c.Facts)
+	if err != nil {
+		return err
+	}
+	what := Text{"Inlägget är fångat i sitt sammanhang.", "The post was captured in its context."}
+	if target != &w.post {
+		what = Text{"Kommentaren är fångad i sitt sammanhang.", "The comment was captured in its context."}
+	}
+	w.c.Pages = append(w.c.Pages, p)
+	ev := *w.c.Job.Evidence
+	ev.Post = target.ID
+	w.c.Job.Evidence = &ev
+	doubt(&w.post)
+	w.c.Posts = append(before, w.post)
+	w.c.Period.Stop = StopEndOfPage
+	w.c.judge(verdict{outcome: Complete, code: "ok", text: what})
+	return nil
+}
+
+// doubt takes back that a piece was received where nothing but its name says so, and the account may have other names than the register's.
+func doubt(p *Post) {
+	if p.Origin == OriginReceived && p.AuthorURL == "" {
+		p.Origin = OriginUnknown
+	}
+	for i := range p.Comments {
+		doubt(&p.Comments[i])
 	}
 }
 
-// passThrough scrolls from the top to the thread's end, so that pictures and comments that wait to be seen are fetched.
-func (w *witness) passThrough(ctx context.Context) error {
-	for y, n := 0.0, 0; n < evidenceSheets; n++ {
-		if _, err := eval[float64](ctx, w.t, "scrollTo", y); err != nil {
+// photographAll keeps the page from its top to the thread's end as sheets that tell what they show.
+func (w *witness) photographAll(ctx context.Context) error {
+	if err := w.t.viewport(ctx, SheetHeight); err != nil {
+		return err
+	}
+	for top, n := 0.0, 0; n < evidenceSheets; n++ {
+		next, end, err := w.sheet(ctx, &w.post, top, n == 0)
+		if err != nil || next >= end-1 || next <= top {
 			return err
 		}
-		if err := w.t.settle(ctx, true); err != nil {
-			return err
-		}
-		bottom, err := eval[float64](ctx, w.t, "evidenceBottom")
-		if err != nil {
-			return err
-		}
-		y += SheetHeight * 0.9
-		if y > bottom {
-			return nil
+		top = next
+	}
+	w.c.lack("limit-sheets", "Tråden är för lång för att fotograferas i sin helhet.", "The thread is too long to be photographed as a whole.")
+	return nil
+}
+
+// pictures says which of the piece's pictures, and what else of it, is not in the copy.
+func (w *witness) pictures(ctx context.Context, target *Post) error {
+	for _, m := range target.Media {
+		if m.Kind != "image" {
+			w.c.lack("evidence-"+m.Kind, "Filmen eller ljudet i det som ska dokumenteras är inte sparat, bara dess adress och bild. Spara det för sig och lämna in det i en ZIP-fil (arsring ingest).",
+				"The video or sound in what is to be documented was not kept, only its address and picture. Save it by itself and hand it in as a ZIP file (arsring ingest).")
 		}
 	}
-	return nil
+	o, err := w.read(ctx, &w.post)
+	if err != nil || o.Post == nil {
+		return err
+	}
+	top, end, except := o.Top, o.Bottom, [][2]float64{}
+	for _, b := range w.blocks(&w.post, o) {
+		if b.id == target.ID {
+			top, end = b.top, b.end
+		} else if target == &w.post {
+			except = append(except, [2]float64{b.top, math.Max(b.top, b.end)})
+		}
+	}
+	lost, err := eval[int](ctx, w.t, "evidenceLost", top, end, except)
+	if lost > 0 {
+		w.c.lack("evidence-media", "En bild i det som ska dokumenteras gick inte att hämta.", "A picture in what is to be documented could not be fetched.")
+	}
+	return err
 }

@@ -19,6 +19,9 @@ type place struct {
 // commentParams name the comment in an address, the innermost first.
 var commentParams = []string{"reply_comment_id", "replyCommentId", "comment_id", "commentId", "comment", "commentid", "lc", "fb_comment_id"}
 
+// pathComment is a comment named in the path, below its post.
+var pathComment = regexp.MustCompile(`^(.*/(?:p|reel|posts?)/[^/]+/)c/([^/]+)/?$`)
+
 // noise are query parameters that say where a visitor came from, or how the page is shown.
 var noise = regexp.MustCompile(`(?i)^(utm_.*|fbclid|gclid|igsh|igshid|img_index|__.*|mc_.*|ref|ref_.*|refid|si|feature|pp|t|s|src|share.*|rdid|mibextid|locale|hl|lang|notif.*|acontext|paipv|eav|_rdr|_r|app|web_id)$`)
 
@@ -44,6 +47,9 @@ func placeOf(address string) (p place, ok bool) {
 		}
 	}
 	sort.Strings(keep)
+	if m := pathComment.FindStringSubmatch(u.Path); m != nil {
+		u.Path, p.comment = m[1], m[2]
+	}
 	p.hash = u.Fragment
 	p.page = plainHost(u.Host) + strings.TrimRight(path.Clean("/"+u.Path), "/") + "?" + strings.Join(keep, "&")
 	return p, true
@@ -79,31 +85,49 @@ func (p place) ids() []string {
 	return slices.Compact(out)
 }
 
-// named reports whether the piece is what the address names. A post is named by its page, a comment by its own address or its id.
-func (p place) named(r *rawPost, comment bool) bool {
-	own, ok := placeOf(r.Permalink)
-	if ok && own.page == p.page && own.comment == p.comment && (own.hash == p.hash || !comment && p.comment == "") {
-		return !comment || own.comment != "" || own.hash != "" || p.comment == "" && p.hash == ""
-	}
-	if !comment {
-		return false
-	}
-	if ok && p.comment != "" && own.comment == p.comment {
-		return true
-	}
+// comments finds the comment below a post that the address names, by its own address or by its id; nil where there is none.
+func (p place) comments(post *Post) *Post {
+	ids := map[string]bool{}
 	for _, id := range p.ids() {
-		if r.CommentID == id || r.ID == id {
+		ids["c-"+digest([]byte(post.ID + "\x00" + id))[:16]] = true
+	}
+	main, _ := placeOf(post.Permalink)
+	var walk func(list []Post) *Post
+	walk = func(list []Post) *Post {
+		for i := range list {
+			if p.named(&list[i], main) || ids[list[i].ID] {
+				return &list[i]
+			}
+			if c := walk(list[i].Comments); c != nil {
+				return c
+			}
+		}
+		return nil
+	}
+	return walk(post.Comments)
+}
+
+// named reports whether a comment has the address. One that goes under the address of its post, main, has none of its own.
+func (p place) named(c *Post, main place) bool {
+	own, ok := placeOf(c.Permalink)
+	switch {
+	case !ok, own == main:
+		return false
+	case p.comment != "":
+		return own.comment == p.comment
+	}
+	return own.page == p.page && own.hash == p.hash && own.comment == ""
+}
+
+// looksLikeComment tells a fragment that names a comment from one that only says how the page is shown.
+func looksLikeComment(hash string) bool {
+	h := strings.ToLower(hash)
+	for _, word := range []string{"comment", "kommentar", "reply", "svar"} {
+		if strings.Contains(h, word) && strings.ContainsAny(h, "0123456789") {
 			return true
 		}
 	}
 	return false
-}
-
-// below reports whether one page lies below another on the same host.
-func below(page, home string) bool {
-	page, _, _ = strings.Cut(page, "?")
-	home, _, _ = strings.Cut(home, "?")
-	return strings.HasPrefix(page+"/", home+"/")
 }
 
 // pathKey is an address as owner compares profiles.

@@ -59,6 +59,7 @@ type feeder struct {
 	dropped   int       // posts that left the document while they were read, since the window last moved
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
+	free      viewMark
 }
 
 // Limits bound one capture. Zero is no limit.

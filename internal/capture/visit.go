@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -37,19 +38,25 @@ type visitor struct {
 	met       map[string]bool
 }
 
-// heed remembers what a post in a list hints at.
+// heed remembers what a post in a list hints at, and puts the heading that leads to its own page before its text.
 func (t *tab) heed(r *rawPost, p Post) Post {
 	if t.beyond == nil {
 		t.beyond = map[string]*beyond{}
 	}
-	if r.Beyond != nil {
-		t.beyond[p.ID] = r.Beyond
-		if h := r.Beyond.Head; h != "" && !strings.Contains(letters(p.Text), letters(h)) && plainName(h) != plainName(p.Author) {
-			p.Text = strings.TrimSpace(h + "\n\n" + p.Text)
-		}
+	b := r.Beyond
+	if b == nil {
+		return p
+	}
+	t.beyond[p.ID] = b
+	p.Text = strings.TrimSpace(signs.ReplaceAllString(p.Text, ""))
+	if b.Head != "" && !strings.Contains(letters(p.Text), letters(b.Head)) && plainName(b.Head) != plainName(p.Author) {
+		p.Text = strings.TrimSpace(b.Head + "\n\n" + p.Text)
 	}
 	return p
 }
+
+// signs are lines of a text that are nothing but a player's buttons.
+var signs = regexp.MustCompile(`(?m)^[▶►▸⏵⏸❚×✕✖•·|]+$\n?`)
 
 // visitPosts opens, after a feed has ended, the own pages of posts whose comments or text the feed does not show.
 func (t *tab) visitPosts(ctx context.Context, s *shooter, c *Capture, names owner) error {
@@ -146,9 +153,9 @@ func (v *visitor) probe(ctx context.Context, posts []int) error {
 			rest = append(rest, i)
 		}
 	}
-	before := v.found
+	before, failed := v.found, v.failed
 	if err := v.visitAll(ctx, few, false); err != nil || v.found == before {
-		v.failed = nil
+		v.failed = failed // nothing says that there was something to be had
 		return err
 	}
 	return v.visitAll(ctx, rest, true)

@@ -52,22 +52,24 @@ func (t *tab) wall(ctx context.Context) (wallSigns, error) {
 	if err := t.holdLogins(ctx); err != nil {
 		return wallSigns{}, err
 	}
-	return t.lookForWall(ctx, "wall")
+	w, _, err := t.lookForWall(ctx, "wall")
+	return w, err
 }
 
-func (t *tab) lookForWall(ctx context.Context, look string) (wallSigns, error) {
-	for closed := 0; ; closed++ {
-		w, err := eval[wallSigns](ctx, t, look)
+// lookForWall asks the page's script for what bars the way, by the name of the function to ask. closed tells whether a dialog was left.
+func (t *tab) lookForWall(ctx context.Context, look string) (w wallSigns, closed bool, err error) {
+	for n := 0; ; n++ {
+		w, err = eval[wallSigns](ctx, t, look)
 		if t.leavingFor() {
 			w.Login, w.Path = true, true
-			return w, err
+			return w, n > 0, err
 		}
-		if err != nil || !w.Login || w.Full || !w.Closable || closed == wallCloses {
-			return w, err
+		if err != nil || !w.Login || w.Full || !w.Closable || n == wallCloses {
+			return w, n > 0, err
 		}
 		label, err := eval[string](ctx, t, "closeWall")
 		if err != nil || label == "" {
-			return w, err
+			return w, n > 0, err
 		}
 		t.note("wall-closed", label)
 	}
@@ -76,32 +78,43 @@ func (t *tab) lookForWall(ctx context.Context, look string) (wallSigns, error) {
 // clear makes the way free before a view is read: late consent dialogs are answered, dialogs that can be closed are closed. A dialog that
 // cannot ends the feed.
 func (f *feeder) clear(ctx context.Context) error {
-	if err := f.t.consentLate(ctx); err != nil {
+	if _, err := f.t.answerConsent(ctx, consentPeriod); err != nil {
 		return err
 	}
-	w, err := f.t.lookForWall(ctx, "barrier")
+	w, _, err := f.t.lookForWall(ctx, "barrier")
 	if err != nil {
 		return err
 	}
-	if _, ok := w.verdict(); !ok {
-		return nil
+	if _, ok := w.verdict(); ok {
+		f.free = viewMark{} // what was photographed before is settled
+		_, err = f.barred(ctx)
+		return err
 	}
-	_, err = f.barred(ctx)
-	return err
+	f.markView()
+	return nil
 }
 
 // barred reports whether something bars the way to more, and ends the feed if so. A dialog without a way out is respected: nothing more is
-// asked of the platform. What stood in the page before it came is still kept.
+// asked of the platform. What stood in the page before it came is still kept. What was photographed while a dialog came is photographed again.
 func (f *feeder) barred(ctx context.Context) (bool, error) {
-	w, err := f.t.wall(ctx)
+	answered, err := f.t.answerConsent(ctx, consentPeriod)
+	if err != nil {
+		return false, err
+	}
+	w, closed, err := f.t.lookForWall(ctx, "wall")
 	if err != nil {
 		return false, err
 	}
 	v, ok := w.verdict()
 	if !ok {
-		return false, nil
+		if answered || closed {
+			err = f.redoView(ctx)
+		}
+		f.markView()
+		return false, err
 	}
 	if w.Items > 0 && !w.Full {
+		f.forgetView()
 		if err := f.remains(ctx, w); err != nil {
 			return true, err
 		}

@@ -90,6 +90,7 @@ func (c *checker) encoding(ff *fontFacts) {
 	if n := d.name(f.dict["Encoding"]); n != "" {
 		if !predefined[n] {
 			c.fail(ruleCMapEmbedded, f.num, "CMap %s", n)
+			c.fail(ruleSystemInfo, f.num, "CMap %s is not known", n)
 		} else if !f.cmap.identity {
 			c.fail(ruleSystemInfo, f.num, "CMap %s: what it maps is not known here", n)
 		}

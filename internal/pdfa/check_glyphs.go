@@ -24,6 +24,12 @@ func (c *checker) glyph(ff *fontFacts, code int, flags uint8) {
 		if !ff.embedded() {
 			return
 		}
+		if f.cmap.unknown {
+			if c.d.name(f.dict["Encoding"]) == "" { // else the CMap itself has failed
+				c.fail(ruleGlyph, f.num, "what the CMap of font %s maps is not known here", name)
+			}
+			return
+		}
 		present := ff.cidPresent(code)
 		if !present {
 			c.fail(ruleNotdef, f.num, "code %04X of font %s", code, name)

@@ -92,6 +92,7 @@ func (c *checker) packet(p packet, num int, described map[string]bool) {
 	for name := range p.props {
 		if !knownProperty(name) && !p.described[name] && !described[name] {
 			c.fail(ruleXMPSchema, num, "property %s", name)
+			c.fail(ruleXMPType, num, "property %s is of no known type", name)
 		}
 	}
 }

@@ -36,11 +36,13 @@ func (c *checker) role(e *element) {
 	}
 	switch {
 	case standardTypes[e.kind]:
-		if e.std != e.kind {
-			c.fail(ruleRoleRemap, e.num, "%s is mapped to %s", e.kind, c.t.roles[e.kind])
+		if e.std != e.kind && c.ua {
+			c.fail(ruleUARoleRemap, e.num, "%s is mapped to %s", e.kind, c.t.roles[e.kind])
 		}
 	case e.std == "":
 		c.fail(ruleRole, e.num, "structure type %q", e.kind)
+	case c.t.standard(e.std) != e.std:
+		c.fail(ruleRoleRemap, e.num, "%s, which %s is mapped to, is mapped on", e.std, e.kind)
 	}
 	if c.t.circular(e.kind) && (c.ua || !standardTypes[e.kind]) {
 		c.fail(ruleRoleLoop, e.num, "structure type %q", e.kind)

@@ -21,7 +21,6 @@ func (c *checker) accessible() {
 	c.levelRules()
 	if c.t == nil {
 		c.fail(ruleUATree, 0, "there is no StructTreeRoot")
-		return
 	}
 	lang, _ := c.d.text(root["Lang"])
 	known := lang != ""
@@ -109,8 +108,8 @@ func (c *checker) marked(w *drawn, langKnown bool) {
 	for _, id := range sortedKeys(w.marks) {
 		m := w.marks[id]
 		e := c.t.owner(c.d, w.parents, id)
-		if e == nil && m.paints {
-			c.fail(ruleUAUntagged, w.num, "marked content %d belongs to no structure element", id)
+		if m.paints && !c.attached(e) {
+			c.fail(ruleUAUntagged, w.num, "marked content %d belongs to no element of the structure tree", id)
 		}
 		if m.text && !langKnown && !m.lang && !c.elementLang(e) {
 			c.fail(ruleUATextLang, w.num, "marked content %d", id)
@@ -124,6 +123,24 @@ func (c *checker) marked(w *drawn, langKnown bool) {
 			c.fail(ruleUATagIn, w.num, "a form with tagged content is drawn in an artifact")
 		}
 	}
+}
+
+// attached tells whether an element's parents lead to the root of the tree.
+func (c *checker) attached(e *element) bool {
+	if e == nil {
+		return false
+	}
+	for range maxTreeDepth {
+		up := c.d.dict(e.dict["P"])
+		switch {
+		case up == nil:
+			return false
+		case e.parent == nil:
+			return true
+		}
+		e = e.parent
+	}
+	return false
 }
 
 // elementLang tells whether an element or one around it has a language.

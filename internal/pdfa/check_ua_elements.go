@@ -8,6 +8,9 @@ import (
 
 // uaElements holds the structure elements against 7.1 to 7.9.
 func (c *checker) uaElements(langKnown bool) {
+	if c.t == nil {
+		return
+	}
 	u := &uaTree{checker: c, langKnown: langKnown, notes: map[string]bool{}}
 	for _, e := range c.t.all {
 		u.texts(e)

@@ -98,33 +98,35 @@ func (in *interp) glyphs(t token) {
 		m = in.w.marks[in.cur.mcid]
 		m.shown = append(m.shown, shownText{f, t.start, t.end})
 	}
+	zero := false
 	if f.wide && f.cmap.identity && (!f.pua || flag&shownBare == 0) {
-		zero := false
-		for i := 0; i+1 < len(b); i += 2 {
-			f.bits[int(b[i])<<8|int(b[i+1])] |= flag
-			zero = zero || b[i]|b[i+1] == 0
-		}
-		if zero {
-			in.w.notdef = append(in.w.notdef, shownText{f, t.start, t.end})
-		}
-		if n := len(b); n%2 == 1 { // half a code, which readers fill up in ways of their own
-			f.bits[int(b[n-1])<<8|0xff] |= flag
-		}
+		zero = f.showAll(b, flag)
 		if m != nil {
 			m.other = true
 		}
-		return
-	}
-	zero := false
-	for len(b) > 0 {
-		code, n := f.code(b)
-		b = b[n:]
-		zero = zero || code == 0
-		f.show(code, flag, m, in)
+	} else {
+		for len(b) > 0 {
+			code, n := f.code(b)
+			b = b[n:]
+			zero = zero || code == 0
+			f.show(code, flag, m, in)
+		}
 	}
 	if zero && f.wide && f.cmap.identity {
 		in.w.notdef = append(in.w.notdef, shownText{f, t.start, t.end})
 	}
+}
+
+// showAll notes two-byte codes, and tells whether one of them is 0.
+func (f *fontUse) showAll(b []byte, flag uint8) (zero bool) {
+	for i := 0; i+1 < len(b); i += 2 {
+		f.bits[int(b[i])<<8|int(b[i+1])] |= flag
+		zero = zero || b[i]|b[i+1] == 0
+	}
+	if n := len(b); n%2 == 1 { // half a code, which readers fill up in ways of their own
+		f.bits[int(b[n-1])<<8|0xff] |= flag
+	}
+	return zero
 }
 
 // code reads the next character code and says how many bytes it took.

@@ -90,6 +90,9 @@ func (u *uaMender) settings() {
 		prefs["DisplayDocTitle"] = types.Boolean(true)
 		u.n[changedSettings]++
 	}
+	if root["PageLabels"] == nil { // plain numbers, so that a reader's page field shows labels in every record
+		root["PageLabels"] = types.Dict{"Nums": types.Array{types.Integer(0), types.Dict{"S": types.Name("D")}}}
+	}
 	for _, p := range u.d.pages {
 		if len(u.d.array(p.dict["Annots"])) > 0 && u.d.name(p.dict["Tabs"]) != "S" {
 			p.dict["Tabs"] = types.Name("S")

@@ -50,14 +50,20 @@ func (d *document) collectMetadata(o Options) metadata {
 	if !langPattern.MatchString(m.lang) {
 		m.lang = ""
 	}
-	if m.title == "" {
-		m.title = "Untitled"
-		if m.lang == "sv" || strings.HasPrefix(m.lang, "sv-") {
-			m.title = "Utan titel"
-		}
-		d.note("neutral title given to a file without one", "ISO 14289-1, 7.1", 1, false)
-	}
+	d.nameUntitled(&m)
 	return m
+}
+
+// nameUntitled gives a file without a title a neutral one, because PDF/UA asks for one and readers show it.
+func (d *document) nameUntitled(m *metadata) {
+	if m.title != "" {
+		return
+	}
+	m.title = "Untitled"
+	if m.lang == "sv" || strings.HasPrefix(m.lang, "sv-") {
+		m.title = "Utan titel"
+	}
+	d.note("neutral title given to a file without one", "ISO 14289-1, 7.1", 1, false)
 }
 
 // cleanText takes control characters out of a text for Info and XMP and cuts what no reader shows.

@@ -104,6 +104,7 @@ var (
 	ruleXMPValid     = rule{"6.6.2.1", "4", "2b", "XMP is well-formed"}
 	ruleXMPUTF8      = rule{"6.6.2.1", "5", "2b", "XMP is UTF-8"}
 	ruleXMPSchema    = rule{"6.6.2.3.1", "1", "2b", "every XMP property is of a predefined schema or described in the file"}
+	ruleXMPType      = rule{"6.6.2.3.1", "2", "2b", "every XMP property has the type that its schema asks for"}
 	ruleIdentified   = rule{"6.6.4", "1", "2b", "the metadata declares part and conformance of PDF/A"}
 	rulePart         = rule{"6.6.4", "2", "2b", "the metadata declares the part that the file is held against"}
 	ruleConformance  = rule{"6.6.4", "3", "2b", "the metadata declares the conformance level"}

@@ -10,12 +10,7 @@ func (in *interp) operator(t token) error {
 			in.begin = in.opStart(t)
 		}
 	case "f", "F", "f*", "S", "s", "B", "B*", "b", "b*":
-		start := in.opStart(t)
-		if in.begin >= 0 {
-			start = in.begin
-		}
-		in.begin = -1
-		in.paint(start, t.end, false, 0)
+		in.paintPath(t)
 	case "n":
 		// A path that only clips paints nothing, but everything after it depends on it: it stays outside pieces.
 		in.begin = -1
@@ -41,7 +36,7 @@ func (in *interp) operator(t token) error {
 		return in.do(t)
 	case "sh":
 		in.paint(in.opStart(t), t.end, false, 0)
-		return in.shading(in.resource("Shading", in.lastName()))
+		in.resource("Shading", in.lastName())
 	case "BI":
 		in.inlineImage(t)
 	default:
@@ -51,6 +46,15 @@ func (in *interp) operator(t token) error {
 		return in.colourOperator(t)
 	}
 	return nil
+}
+
+func (in *interp) paintPath(t token) {
+	start := in.opStart(t)
+	if in.begin >= 0 {
+		start = in.begin
+	}
+	in.begin = -1
+	in.paint(start, t.end, false, 0)
 }
 
 // textOperator interprets the operators that choose a font or show text.
@@ -193,8 +197,6 @@ func (in *interp) pattern(ref types.Object) error {
 	return nil
 }
 
-func (in *interp) shading(types.Object) error { return nil }
-
 // do draws an XObject.
 func (in *interp) do(t token) error {
 	name := in.lastName()
@@ -206,6 +208,7 @@ func (in *interp) do(t token) error {
 	c := call{name: name, num: refNum(ref), mcid: in.cur.mcid, artifact: in.cur.artifact}
 	if in.s.d.name(x["Subtype"]) != "Form" {
 		in.w.calls = append(in.w.calls, c)
+		in.w.blended = in.w.blended || in.s.d.dict(x["SMask"]) != nil
 		in.paint(in.opStart(t), t.end, false, 0)
 		return nil
 	}
@@ -220,7 +223,7 @@ func (in *interp) do(t token) error {
 	if err != nil || w == nil {
 		return err
 	}
-	in.w.blended = in.w.blended || w.blended
+	in.w.blended = in.w.blended || w.blended || in.s.d.name(in.s.d.dict(x["Group"])["S"]) == "Transparency"
 	if len(w.pieces) > 0 {
 		// What the form leaves untagged takes the tag of where it is drawn.
 		in.paint(in.opStart(t), t.end, w.paintsText(), c.num)

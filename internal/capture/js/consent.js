@@ -74,7 +74,7 @@
   };
   const find = () => {
     const tried = new Set();
-    for (const el of A.all(tools)) {
+    for (const el of marked()) {
       const root = A.outer(el) || el;
       if (tried.has(root) || A.holdsPage(root)) continue;
       tried.add(root);
@@ -89,6 +89,20 @@
       if (d) return d;
     }
     return null;
+  };
+  // marked finds the dialogs of common tools where these put them: by their names, and high up in the document.
+  const names = tools.split(',').filter((t) => /^#[\w-]+$/.test(t)).map((t) => t.slice(1));
+  const marked = () => {
+    const out = new Set(names.map((n) => document.getElementById(n)).filter(Boolean));
+    const near = (parent, depth) => {
+      const kids = Array.from(parent.children);
+      for (const k of kids.length > 120 ? [...kids.slice(0, 60), ...kids.slice(-60)] : kids) {
+        if (k.matches(tools)) out.add(k);
+        else if (depth) near(k, depth - 1);
+      }
+    };
+    if (document.body) near(document.body, 2);
+    return out;
   };
   const overlaid = (el) => A.deep(el, '*').slice(0, 200).some((k) => /^(?:fixed|absolute)$/.test(A.css(k).position) && A.extent(k).cover > 0.01);
 

@@ -277,7 +277,7 @@
     const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
     const handle = at ? at[2] : '';
     if (at) who.name = at[1];
-    const leave = [...kids, ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
+    const leave = [...kids, ...A.besides(el), ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
     if (mark) { const a = mark.closest('a'); if (a && el.contains(a) && A.clean(a.textContent).length < 80) leave.push(a); }
     if (who.el) leave.push(who.el);
     const cw = A.warning(el, inKid);

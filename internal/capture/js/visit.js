@@ -3,7 +3,9 @@
   'use strict';
   const A = arsring;
 
-  const talk = /(kommentar|comment|kommentt|\bsvar|repl(?:y|ies)|vastau|vastaa|kommentoi)/i;
+  const talk = /(kommentar|comment|kommentt|\bsvar|repl(?:y|ies)|vastau|vastaa|kommentoi|tank(?:e|ar) om|thoughts? on|responses?\b|diskussion|discussion)/i;
+  const talkHead = /^(?:\d+|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|one|two|three|kommentar(?:er|sfält)?|comments?|kommentit|replies|svar|lämna|leave|skriv|write|post|lägg till|add|legg igjen|inga|no|responses?|diskussion|discussion|join|delta)(?=\P{L}|$)/iu;
+  const says = /^(?:skriver|säger|skrev|sade|says|said|wrote|sier|siger|kirjoitti|sanoo)\s*:?\s*(?:\n+|$)/i;
   const none = /^(?:lämna|leave|skriv|write|post a|add|lägg till|inga|no|ingen|legg igjen|skriv|efterlad|ei |jätä|var först|be the first|vær den første)\b/i;
   const onwards = /^[\s….»→]*(?:läs|les|læs|read|continue|fortsätt|lue|jatka|visa hela|se hela|hela|view full|full|mer|more|mere|vidare)(?=$|[\s….,:»→])/i;
   const ellipsis = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/;
@@ -75,6 +77,24 @@
     for (const e of [document.querySelector('link[rel~=canonical]'), document.querySelector('meta[property="og:url"]')]) { const u = e && (e.href || e.content); if (u && plain(u).includes('/')) out.add(plain(u)); }
     return out;
   };
+  // tally is what stands over comments and is no heading by its markup: their number, or that they are comments.
+  const tally = /^(?:\d[\d\s\u00a0.,]*(?:k|tn)?\s*(?:kommentar(?:er)?|comments?|kommentt\p{L}*|svar|repl(?:y|ies)|vastau\p{L}*)|(?:kommentarer|comments|kommentit|replies)(?:\s*[(·:]?\s*\d+\)?)?)\s*:?$/iu;
+  const tallies = (root) => A.within(root, 'h2,h3,h4,h5,[role=heading],div,span,p,b,strong').filter((e) => e.children.length < 3 && e.textContent.length < 60 && tally.test(A.clean(e.textContent)) && shown(e));
+  // grow finds the post below root where nothing marks it up: from its heading and its text outwards, as long as nothing else comes in.
+  const grow = (root) => {
+    const says = (e) => began && words(e.textContent).includes(began);
+    const heads = A.within(root, 'h1').filter((h) => shown(h) && !h.closest(outside));
+    const title = heads.find((h) => began && (began.startsWith(words(h.textContent).slice(0, 30)) || says(h))) || heads[0];
+    let seed = null;
+    if (says(root)) for (seed = root; ;) { const k = Array.from(A.kids(seed)).find((x) => x.nodeType === 1 && !x.matches(outside) && says(x) && shown(x)); if (!k) break; seed = k; }
+    if (title && (!seed || !A.inside(seed, title))) { if (!seed) seed = title; else while (seed && seed !== root && !A.inside(title, seed)) seed = A.parent(seed); }
+    if (!seed || seed === root) return root;
+    const foreign = new Set([...tallies(root), ...A.within(root, commentish + ',textarea,nav,aside,[id=respond],[id=comments]'), ...A.within(root, 'h2,h3,h4').filter((h) => related.test(A.clean(h.innerText)) && A.clean(h.innerText).length < 60)]);
+    const alone = (p) => !Array.from(foreign).some((f) => A.inside(f, p)) && A.marks(p).length < 2;
+    let e = seed;
+    for (let p = A.parent(e); p && p !== root && A.inside(p, root) && alone(p); p = A.parent(p)) e = p;
+    return e === title || A.clean(e.innerText).length < A.clean((title || e).innerText).length + 20 ? root : e;
+  };
   // findMain finds the post on its own page. hint is how its text begins in the list.
   const findMain = (hint) => {
     if (main && main.isConnected && (!dialogOnly || A.inside(main, A.postDialog() || document.body))) return main;
@@ -101,7 +121,7 @@
     }
     if (!main) {
       strong = false;
-      main = dialog || A.all('main,[role=main]').find(shown) || document.body;
+      main = grow(dialog || A.all('main,[role=main]').find(shown) || document.body);
     }
     box = dialog || main.closest('main,[role=main]') || document.body;
     return main;
@@ -121,7 +141,7 @@
     const another = (c) => {
       if (c.matches(commentish)) return false;
       const own = A.permalink(c);
-      return !!own && A.within(c, 'a[href]').some((a) => plain(a.href) === plain(own) && !A.looksLikeTime(A.clean(a.innerText)) && (a.closest('h1,h2,h3,h4') || A.clean(a.innerText).length > 30));
+      return !!own && A.within(c, 'a[href]').some((a) => plain(a.href) === plain(own) && !A.looksLikeTime(A.clean(a.innerText)) && (a.closest('h1,h2,h3,h4') || A.clean(a.innerText).length > 11 && !/länk|link|lenke|linkki/i.test(a.innerText) && !talk.test(a.innerText)));
     };
     let els = A.within(box, A.rules.comment || commentSel).filter(ok);
     els = els.filter((c) => !another(c) && (A.marks(c).length || c.matches(commentish)));
@@ -149,10 +169,44 @@
     return kids.length && kids.every((c) => of(c) !== null) && kids.some((c) => of(c) !== of(kids[0])) ? of : null;
   };
   // threadHead is what stands over the comments: their number, or a container that is called so.
-  const threadHead = () => A.within(main, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i],[class*=kommentar i],[id*=kommentar i]').find((x) => {
+  const threadHead = () => tallies(main).find((x) => {
+    if (began && words(x.textContent).includes(began)) return false;
+    const n = count(A.clean(x.textContent)); // a number in the post's head is followed by the post's own time, too
+    return n === null || A.marks(main).filter((m) => after(x, m) && !A.weak(m)).length <= n;
+  }) || A.within(main, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i],[class*=kommentar i],[id*=kommentar i]').find((x) => {
     if (!shown(x) || x.querySelector('h1') || began && words(x.textContent).includes(began)) return false;
     return /^h\d$/.test(x.localName) || x.getAttribute('role') === 'heading' ? talk.test(A.clean(x.innerText)) && A.clean(x.innerText).length < 60 : A.marks(x).length > 0;
   });
+
+  // besides lists what stands in the same element as the post on its own page and is none of it: ways to other pages, forms, and everything
+  // from the heading over the comments or over other posts on.
+  A.besides = (el) => {
+    if (el !== main || !main) return [];
+    const out = A.within(main, 'nav,aside,footer,form,[role=navigation],[role=complementary]');
+    const title = main.querySelector('h1'), kids = A.commentsCache.get(main) || [];
+    const lists = (h) => { let n = 0; for (let e = h.nextElementSibling, i = 0; e && i < 4; e = e.nextElementSibling, i++) n += e.querySelectorAll('a[href]').length; return n >= 2 || !!(h.parentElement && h.parentElement !== main && h.parentElement.querySelectorAll('a[href]').length >= 2); };
+    // Nothing that the post could say may follow before the comments do.
+    const clear = (h) => {
+      let n = 0;
+      const w = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+      w.currentNode = h;
+      for (let t = w.nextNode(); t && n < 120; t = w.nextNode()) {
+        const p = t.parentElement;
+        if (h.contains(t)) continue;
+        if (kids.some((k) => A.inside(p, k)) || p.closest('h1,h2,h3,h4,form,nav')) break;
+        if (!p.closest('a,button,aside,script,style,label')) n += A.clean(t.data).length;
+      }
+      return n < 120;
+    };
+    const head = [...new Set([...A.within(main, 'h2,h3,h4,h5,[role=heading],[id=respond],[id=comments]'), ...tallies(main)])].sort((a, b) => (after(a, b) ? -1 : 1)).find((h) => {
+      if (kids.some((k) => A.inside(h, k)) || title && !after(title, h) || began && words(h.textContent).includes(began)) return false;
+      if (h.id === 'respond' || h.id === 'comments') return true;
+      const t = A.clean(h.innerText);
+      return t.length < 160 && (talk.test(t) && talkHead.test(t) && clear(h) || related.test(t) && t.length < 60 && lists(h));
+    });
+    for (let e = head; e && e !== main; e = A.parent(e)) for (let s = e; s; s = s.nextElementSibling) if (s === head || s !== e) out.push(s);
+    return out;
+  };
 
   const stamp = () => {
     const found = [];
@@ -184,7 +238,7 @@
   };
   // about is what else the page says of the post: its text without who, how many and when.
   const fact = /^(?=.*\d)[\d\s\u00a0.,·•|]*(?:k|tn|mn|m|tusen|milj\.?)?\s*(?:prenumerant|subscriber|följare|follower|abonnent|tilaaja|visning|view|katselu|gilla|like|kommentar|comment|svar|repl)[\p{L}-]*(?:\s*[·•|–-]?\s*.{0,40}\d.{0,20})?$/iu;
-  const about = (post) => unnamed(post).split('\n').filter((l) => !fact.test(l.trim()) && words(l) !== words(post.author) && !A.looksLikeTime(l.trim())).join('\n').replace(/\n{3,}/g, '\n\n').trim();
+  const about = (post) => unnamed(post).split('\n').filter((l) => !fact.test(l.trim()) && !/^[▶►▸⏵⏸❚×✕✖•·|…]+$/u.test(l.trim()) && words(l) !== words(post.author) && !A.looksLikeTime(l.trim())).join('\n').replace(/\n{3,}/g, '\n\n').trim();
 
   const ability = () => A.within(box, 'form,textarea,[contenteditable=true]').some((f) => /comment|kommentar|svar|reply|respond/i.test((f.id || '') + ' ' + (f.getAttribute('action') || '') + ' ' + (f.getAttribute('name') || '') + ' ' + (f.getAttribute('aria-label') || '') + ' ' + (f.placeholder || '') + ' ' + String(f.className)));
 
@@ -209,6 +263,7 @@
     for (const k of kids) { const q = A.rect(k); end = Math.max(end, q.y + q.h); }
     const walk = (list) => {
       for (const d of list) {
+        d.text = d.text.replace(says, '');
         const m = A.marked[d.mark];
         let own = null;
         for (const k of kids) if (m && A.inside(m, k) && (!own || A.inside(k, own))) own = k;
@@ -222,7 +277,7 @@
     if (claimed === null || claimed === undefined) {
       const b = A.beyond(main, kids, post.permalink, '');
       claimed = b.comments;
-      const head = A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]').find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
+      const head = [...tallies(box), ...A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]')].find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
       if (claimed === null && head) claimed = count(A.clean(head.innerText));
     }
     return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: untitled(titleOf(), post.author), headed: !!main.querySelector('h1'), stamps: stamp(), url: location.href, height: A.height() };

@@ -203,13 +203,22 @@
   // says finds where the page itself says the given thing: in a heading, or in a short line that is a good part of all it says.
   const says = (p, re, most) => p.heads.find((x) => re.test(x)) || ((t) => (t.length * 6 >= p.main ? t : ''))(statement(re, most));
 
+  // posts counts the posts in the page; it looks for them anew only when those seen last are gone.
+  let last = [], count = 0;
+  const posts = () => {
+    if (last.some((r) => { const e = r.deref(); return e && e.isConnected && e.getClientRects().length; })) return count;
+    const items = A.find();
+    count = items.length;
+    last = [...items.slice(0, 2), ...items.slice(-6)].map((e) => new WeakRef(e));
+    return count;
+  };
   // wall reports the signs in the page as it stands.
   A.wall = () => {
     const out = { login: false, captcha: false, age: false, gone: false, geo: false, rate: false, members: false, consent: false, empty: false, full: false, path: false, items: 0, text: '', chars: 0, closable: false, covering: 0 };
     out.path = loginPath.test(location.pathname);
     if (!document.body) return out;
     Object.assign(out, A.barrier());
-    out.items = A.find().length;
+    out.items = posts();
     if (out.items) {
       const alert = A.all('[role=alert],[aria-live=assertive]').find((e) => A.visible(e) && rate.test(A.clean(e.innerText).slice(0, 300)));
       if (alert) { out.rate = true; out.text = A.clean(alert.innerText).slice(0, 200); }
@@ -229,7 +238,7 @@
     else if (p.bare && says(p, geo, 160)) full('geo', says(p, geo, 160));
     else if (p.bare && says(p, rate, 120)) full('rate', says(p, rate, 120));
     else if (p.bare && says(p, gone, 140)) full('gone', says(p, gone, 140));
-    else if (statement(empty, 110) || A.all('[role=feed]').some((f) => !f.childElementCount)) { out.empty = true; out.text = statement(empty, 110); }
+    else if ((out.text = statement(empty, 110))) out.empty = true; // a feed that merely shows nothing may have failed
     return out;
   };
 
