@@ -58,12 +58,14 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		return nil
 	}
 	c.Missing = append(c.Missing, missing...)
-	look, err := eval[pageLook](ctx, t, "content")
+	look, v, err := t.arrive(ctx)
 	if err != nil {
 		return err
 	}
-	if err := t.settle(ctx, look.Scripts > 0); err != nil {
-		return err
+	if v != nil {
+		c.Facts.FinalURL = c.Facts.RequestedURL
+		c.judge(*v)
+		return nil
 	}
 	if c.Facts, err = t.facts(ctx, c.Job.URL); err != nil {
 		return err
@@ -72,22 +74,12 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		c.judge(t.sharper(ctx, v))
 		return nil
 	}
-	if look, err = eval[pageLook](ctx, t, "content"); err != nil {
-		return err
-	}
 	if look.blank() {
 		c.judge(blankVerdict)
 		return nil
 	}
 	return t.capturePage(ctx, c, dir)
 }
-
-// pageLook is how much a page shows.
-type pageLook struct {
-	Chars, Media, Elements, Scripts int
-}
-
-func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }
 
 // capturePage keeps an opened page: first view, sheets, text.
 func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err error) {
@@ -107,6 +99,7 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		c.judge(v)
 		return nil
 	}
+	t.hold()
 	if c.Job.Evidence != nil {
 		return t.evidence(ctx, s)
 	}

@@ -80,13 +80,14 @@ type standing struct {
 	address  string
 	request  string
 	response *network.Response
+	refused  int // navigations that were ended
 }
 
 func (t *tab) standing(ctx context.Context) (standing, error) {
 	address, err := eval[string](ctx, t, "address")
 	t.net.mu.Lock()
 	defer t.net.mu.Unlock()
-	return standing{address, t.net.docID, t.net.document}, err
+	return standing{address, t.net.docID, t.net.document, t.refusals()}, err
 }
 
 // comeBack waits for a page that loads itself again after an answer. Where the answer led to another page, it opens the first one again and
@@ -97,10 +98,10 @@ func (t *tab) comeBack(ctx context.Context, before standing) (left bool, err err
 		return false, err
 	}
 	now, err := t.standing(ctx)
-	if err != nil || now.request == before.request && now.address == before.address {
-		return false, err
+	if err != nil || now.refused != before.refused || now.request == before.request && now.address == before.address {
+		return false, err // it stays where it is
 	}
-	for until := time.Now().Add(t.b.o.Load); now.request != before.request && now.response == before.response && time.Now().Before(until); {
+	for until := time.Now().Add(t.b.o.Load); now.request != before.request && now.response == before.response && now.refused == before.refused && time.Now().Before(until); {
 		if err := pause(ctx, 15*time.Millisecond); err != nil {
 			return false, err
 		}

@@ -194,5 +194,10 @@ func (f *feeder) turn(ctx context.Context, next string) error {
 	}
 	f.t.note("opened", withoutSecrets(next))
 	f.shot, f.pos, f.lastKey = 0, 0, ""
-	return f.t.settle(ctx, true)
+	_, v, err = f.t.arrive(ctx)
+	f.t.hold()
+	if v != nil {
+		f.stop = StopNoGrowth
+	}
+	return err
 }

@@ -40,6 +40,10 @@ func (t *tab) onEvent(ev any) {
 		t.net.done(string(ev.RequestID), int64(ev.EncodedDataLength), "")
 	case *network.EventLoadingFailed:
 		t.net.done(string(ev.RequestID), 0, ev.ErrorText)
+	case *page.EventFrameNavigated:
+		if ev.Frame.ID == t.frame {
+			t.net.committed()
+		}
 	case *page.EventDomContentEventFired:
 		t.net.mark(&t.net.domReady)
 	case *page.EventLoadEventFired:

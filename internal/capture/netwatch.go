@@ -22,6 +22,7 @@ type netwatch struct {
 	failed    map[string]string // URL of a sub-resource → why
 	hops      []Redirect
 	document  *network.Response
+	shown     int // documents that the window has shown
 	docID     string
 	docErr    string
 	domReady  bool
@@ -54,6 +55,22 @@ func (n *netwatch) mark(flag *bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	*flag = true
+}
+
+// committed says that the window shows another document; what was known of the one before holds no longer.
+func (n *netwatch) committed() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.shown++
+	n.domReady, n.loaded = false, false
+}
+
+// showing counts the documents that the window has shown, and tells whether another one is on its way.
+func (n *netwatch) showing() (shown int, coming bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r, open := n.open[n.docID]
+	return n.shown, open && r.kind == network.ResourceTypeDocument
 }
 
 func (n *netwatch) sent(ev *network.EventRequestWillBeSent, frame cdp.FrameID) {

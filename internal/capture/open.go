@@ -16,6 +16,7 @@ import (
 // open navigates to the address and waits until the page is there. A non-nil verdict ends the capture: no page came.
 func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, error) {
 	t.net.reset()
+	t.release()
 	t.world = 0
 	nctx, cancel := context.WithTimeout(ctx, t.b.o.Load)
 	defer cancel()

@@ -294,12 +294,12 @@ func (w *crawler) enter(ctx context.Context, next way) (string, error) {
 	if v, bad := byStatus(w.t.net.status(), w.t.net.headers(), w.t.b.o.Now()); bad {
 		return v.code, nil
 	}
-	look, err := eval[pageLook](ctx, w.t, "content")
+	look, v, err := w.t.arrive(ctx)
 	if err != nil {
 		return "", err
 	}
-	if err := w.t.settle(ctx, look.Scripts > 0); err != nil {
-		return "", err
+	if v != nil {
+		return v.code, nil
 	}
 	if err := w.t.consent(ctx); err != nil {
 		return "", err
@@ -311,6 +311,7 @@ func (w *crawler) enter(ctx context.Context, next way) (string, error) {
 	if v, ok := sign.verdict(); ok {
 		return v.code, nil
 	}
+	w.t.hold()
 	if look, err = eval[pageLook](ctx, w.t, "content"); err == nil && look.blank() {
 		return "blank", nil
 	}

@@ -144,13 +144,12 @@ func eval[T any](ctx context.Context, t *tab, fn string, args ...any) (T, error)
 		return zero, err
 	}
 	for try := 0; ; try++ {
-		if t.world == 0 {
-			if err := t.makeWorld(ctx); err != nil {
+		raw, err := t.call(ctx, expr)
+		if errors.Is(err, errWorldGone) && try < 5 {
+			// The new document may be on its way, so that its world is gone again at once.
+			if err := pause(ctx, time.Duration(try)*50*time.Millisecond); err != nil {
 				return zero, err
 			}
-		}
-		raw, err := t.evaluate(ctx, expr)
-		if errors.Is(err, errWorldGone) && try < 3 {
 			t.world = 0
 			continue
 		}
@@ -165,6 +164,16 @@ func eval[T any](ctx context.Context, t *tab, fn string, args ...any) (T, error)
 		}
 		return v, nil
 	}
+}
+
+// call evaluates in our world, which is made first where there is none.
+func (t *tab) call(ctx context.Context, expr string) ([]byte, error) {
+	if t.world == 0 {
+		if err := t.makeWorld(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return t.evaluate(ctx, expr)
 }
 
 func callExpr(fn string, args []any) (string, error) {
@@ -183,12 +192,7 @@ func (t *tab) evaluate(ctx context.Context, expr string) ([]byte, error) {
 	res, err := cdp.Call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: expr, ContextID: t.world, ReturnByValue: new(true), AwaitPromise: new(true)})
 	if err != nil {
-		// The protocol has no code of its own for a context that is gone: -32000 and -32602 cover it.
-		var pe *cdproto.Error
-		if errors.As(err, &pe) && ctx.Err() == nil && !t.isCrashed() {
-			return nil, fmt.Errorf("%w (%w)", errWorldGone, err)
-		}
-		return nil, err
+		return nil, t.gone(ctx, err)
 	}
 	if d := res.ExceptionDetails; d != nil {
 		text := d.Text
@@ -203,11 +207,21 @@ func (t *tab) evaluate(ctx context.Context, expr string) ([]byte, error) {
 	return []byte(res.Result.Value), nil
 }
 
+// gone tells a world that went away with its document from other trouble.
+func (t *tab) gone(ctx context.Context, err error) error {
+	// The protocol has no code of its own for a context that is gone: -32000 and -32602 cover it.
+	var pe *cdproto.Error
+	if errors.As(err, &pe) && ctx.Err() == nil && !t.isCrashed() {
+		return fmt.Errorf("%w (%w)", errWorldGone, err)
+	}
+	return err
+}
+
 // makeWorld gives the page's main frame a script world of ours: it shares the document with the page and nothing else.
 func (t *tab) makeWorld(ctx context.Context) error {
 	res, err := cdp.Call(ctx, t.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: t.frame, WorldName: "arsring"})
 	if err != nil {
-		return err
+		return t.gone(ctx, err)
 	}
 	t.world = res.ExecutionContextID
 	_, err = t.evaluate(ctx, library)

@@ -13,12 +13,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// leaving remembers that a page tried to go to a login page by itself. That navigation is ended, so that what the page showed before stays and
-// can be read; the login page is never fetched.
+// leaving remembers that a page tried to go elsewhere by itself: to a login page, or, once it is being read, to any other page. That navigation
+// is ended, so that what the page showed before stays and can be read; the other page is never fetched.
 type leaving struct {
-	mu sync.Mutex
-	on bool
-	to string
+	mu      sync.Mutex
+	on      bool
+	fixed   bool   // the page is being read: it may go nowhere
+	to      string // the login page that it wanted to go to
+	refused int    // navigations that were ended
 }
 
 // loginPath tells a login page by its address.
@@ -50,11 +52,8 @@ func (t *tab) paused(p *fetch.EventRequestPaused) {
 	own := t.net.document == nil // a navigation of ours begins without a document
 	t.net.mu.Unlock()
 	u, err := url.Parse(p.Request.URL)
-	away := err == nil && !own && p.FrameID == t.frame && loginPath.MatchString(u.Path)
+	away := !own && p.FrameID == t.frame && t.net.leaving.refuse(p.Request.URL, err == nil && loginPath.MatchString(u.Path))
 	if away {
-		t.net.leaving.mu.Lock()
-		t.net.leaving.to = p.Request.URL
-		t.net.leaving.mu.Unlock()
 		t.note("navigation-refused", withoutSecrets(p.Request.URL))
 	}
 	t.command(func() {
@@ -66,6 +65,42 @@ func (t *tab) paused(p *fetch.EventRequestPaused) {
 		}
 		_, _ = cdp.Call(ctx, t.s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: p.RequestID})
 	})
+}
+
+// refuse says whether a page may not go where it wants to, and remembers it.
+func (l *leaving) refuse(to string, login bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !login && !l.fixed {
+		return false
+	}
+	l.refused++
+	if login {
+		l.to = to
+	}
+	return true
+}
+
+// hold keeps the page where it is from here on: it is being read, and half of one page with half of another would be neither.
+// What the capture itself opens is not held.
+func (t *tab) hold() {
+	t.net.leaving.mu.Lock()
+	defer t.net.leaving.mu.Unlock()
+	t.net.leaving.fixed = true
+}
+
+// release lets the tab go elsewhere again, before the capture opens another page.
+func (t *tab) release() {
+	t.net.leaving.mu.Lock()
+	defer t.net.leaving.mu.Unlock()
+	t.net.leaving.fixed = false
+}
+
+// refusals counts the navigations that were ended so far.
+func (t *tab) refusals() int {
+	t.net.leaving.mu.Lock()
+	defer t.net.leaving.mu.Unlock()
+	return t.net.leaving.refused
 }
 
 // leavingFor tells whether the page wanted to leave for a login page and was not let.

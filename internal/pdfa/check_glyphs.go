@@ -21,27 +21,7 @@ func (c *checker) glyph(ff *fontFacts, code int, flags uint8) {
 		c.type3Glyph(ff, code, flags)
 		return
 	case f.wide:
-		if !ff.embedded() {
-			return
-		}
-		if f.cmap.unknown {
-			if c.d.name(f.dict["Encoding"]) == "" { // else the CMap itself has failed
-				c.fail(ruleGlyph, f.num, "what the CMap of font %s maps is not known here", name)
-			}
-			return
-		}
-		present := ff.cidPresent(code)
-		if !present {
-			c.fail(ruleNotdef, f.num, "code %04X of font %s", code, name)
-		}
-		if flags&shownVisible == 0 {
-			return
-		}
-		if !present && code != 0 {
-			c.fail(ruleGlyph, f.num, "code %04X of font %s", code, name)
-		}
-		w, known := ff.cidWidth(code)
-		c.width(ff, code, w, known)
+		c.wideGlyph(ff, code, flags)
 		return
 	}
 	if ff.name(code) == ".notdef" || f.subtype == "TrueType" && code == 0 && ff.name(code) == "" {
@@ -55,6 +35,32 @@ func (c *checker) glyph(ff *fontFacts, code int, flags uint8) {
 		c.fail(ruleGlyph, f.num, "code %d of font %s", code, name)
 	}
 	c.width(ff, code, w, known || !present)
+}
+
+// wideGlyph holds a glyph of a composite font against the program that is embedded.
+func (c *checker) wideGlyph(ff *fontFacts, code int, flags uint8) {
+	f, name := ff.use, c.d.name(ff.use.dict["BaseFont"])
+	if !ff.embedded() {
+		return
+	}
+	if f.cmap.unknown {
+		if c.d.name(f.dict["Encoding"]) == "" { // else the CMap itself has failed
+			c.fail(ruleGlyph, f.num, "what the CMap of font %s maps is not known here", name)
+		}
+		return
+	}
+	present := ff.cidPresent(code)
+	if !present {
+		c.fail(ruleNotdef, f.num, "code %04X of font %s", code, name)
+	}
+	if flags&shownVisible == 0 {
+		return
+	}
+	if !present && code != 0 {
+		c.fail(ruleGlyph, f.num, "code %04X of font %s", code, name)
+	}
+	w, known := ff.cidWidth(code)
+	c.width(ff, code, w, known)
 }
 
 func (c *checker) width(ff *fontFacts, code int, w float64, known bool) {

@@ -235,6 +235,18 @@ const arsring = {};
     }
     let shadow = 0;
     if (!text) for (const r of A.roots()) if (r instanceof ShadowRoot) shadow += A.clean(r.textContent).length;
-    return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length };
+    return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length, refresh: A.refresh() };
+  };
+
+  // refresh is the ms after which the page says that another page takes its place; 0 when it says nothing of the kind.
+  A.refresh = () => {
+    for (const m of document.querySelectorAll('meta[http-equiv="refresh" i]')) {
+      const parts = /^\s*(\d+(?:\.\d+)?)\s*[;,]?\s*(?:url\s*=)?\s*['"]?([^'"]*)/i.exec(m.content || '');
+      if (!parts || !parts[2].trim()) continue;
+      try {
+        if (new URL(parts[2].trim(), document.baseURI).href.split('#')[0] !== location.href.split('#')[0]) return Math.max(1, Math.round(parseFloat(parts[1]) * 1000));
+      } catch { /* no address */ }
+    }
+    return 0;
   };
 })();

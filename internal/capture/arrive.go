@@ -1,0 +1,79 @@
+package capture
+
+import (
+	"context"
+	"time"
+)
+
+// pageLook is how much a page shows.
+type pageLook struct {
+	Chars, Media, Elements, Scripts int
+	Refresh                         int // ms after which the page says that it sends its reader on; 0 when it does not
+}
+
+func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }
+
+// arrive waits until the opened page has come to rest, and goes with it where it sends its reader on by itself. A non-nil verdict says
+// that it never came to rest on one page.
+func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {
+	const most = 10
+	for hop := 0; hop < most; hop++ {
+		shown, _ := t.net.showing()
+		look, err := eval[pageLook](ctx, t, "content")
+		if err != nil {
+			return look, nil, err
+		}
+		if err := t.sentOn(ctx, look, shown); err != nil {
+			return look, nil, err
+		}
+		if err := t.settle(ctx, look.Scripts > 0); err != nil {
+			return look, nil, err
+		}
+		if now, coming := t.net.showing(); now == shown && !coming {
+			look, err = eval[pageLook](ctx, t, "content")
+			return look, nil, err
+		}
+		if err := t.reloaded(ctx); err != nil {
+			return look, nil, err
+		}
+	}
+	v := byNetError("net::ERR_TOO_MANY_REDIRECTS", "", "")
+	return pageLook{}, &v, t.stop(ctx)
+}
+
+// sentOn waits for what a page announces that it will do soon: show another page instead.
+func (t *tab) sentOn(ctx context.Context, look pageLook, shown int) error {
+	const soon = 10 * time.Second // a page that sends its reader on later is meant to be read
+	wait := time.Duration(look.Refresh) * time.Millisecond
+	if wait == 0 || wait > soon {
+		return nil
+	}
+	for until := time.Now().Add(wait + time.Second); time.Now().Before(until); {
+		if now, coming := t.net.showing(); now != shown || coming {
+			return nil
+		}
+		if err := pause(ctx, 15*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reloaded waits until the document that is on its way is there.
+func (t *tab) reloaded(ctx context.Context) error {
+	nctx, cancel := context.WithTimeout(ctx, t.b.o.Load)
+	defer cancel()
+	for nctx.Err() == nil {
+		_, coming := t.net.showing()
+		if _, loaded, _, _ := t.net.state(); loaded && !coming || t.isCrashed() {
+			return nil
+		}
+		if err := pause(nctx, 15*time.Millisecond); err != nil {
+			break
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return t.stop(ctx)
+}
