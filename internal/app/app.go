@@ -27,6 +27,7 @@ type Options struct {
 	Store   []string         // command line that runs the embedded store in a child process: this program with "store"
 	Rand    io.Reader        // default crypto/rand
 	Env     []string         // environment as "NAME=value", of which the browser gets what it needs
+	Hooks   Hooks            // what others plug into the daemon
 }
 
 // App holds the parts together. Its methods may be called from several goroutines.
@@ -38,6 +39,7 @@ type App struct {
 	command []string
 	rand    io.Reader
 	env     []string
+	hooks   Hooks
 
 	mu       sync.Mutex
 	embedded *archive.Embedded
@@ -49,7 +51,7 @@ const Tenant = "default"
 
 // New makes an App. Nothing is opened or started before it is needed.
 func New(o Options) *App {
-	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand, env: o.Env}
+	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand, env: o.Env, hooks: o.Hooks}
 	if a.now == nil {
 		a.now = time.Now
 	}
