@@ -81,6 +81,7 @@ present() {
     libc6-dev) [ -e /usr/include/stdlib.h ] ;;
     ca-certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -d /etc/pki/tls ] ;;
     tzdata) [ -e /usr/share/zoneinfo/Europe/Stockholm ] ;;
+    postgresql) [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || have initdb ;;
     apache2-doc) [ -d /usr/share/doc/apache2-doc/manual ] ;;
     *) if have dpkg-query; then package_installed "$1"; else font_known "$1"; fi ;;
   esac
@@ -91,7 +92,7 @@ packages_of() {
   case $1 in
     chromium) printf '%s\n' chromium ca-certificates tzdata ;;
     fonts) printf '%s\n' "${font_packages[@]}" ;;
-    test-packages) printf '%s\n' poppler-utils libxml2-utils ghostscript qpdf openssl apache2-doc gcc libc6-dev ;;
+    test-packages) printf '%s\n' poppler-utils libxml2-utils ghostscript qpdf openssl apache2-doc gcc libc6-dev postgresql ;;
     verapdf | commons-ip)
       echo default-jre-headless
       installed "$1" || echo maven

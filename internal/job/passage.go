@@ -9,18 +9,6 @@ import (
 	"time"
 )
 
-// State is how far a job has come, apart from the outcome of its capture.
-type State string
-
-// The states of a job.
-const (
-	Waiting     State = "waiting"
-	Running     State = "running"
-	Delivered   State = "delivered"
-	NeedsPerson State = "needs-person"
-	GivenUp     State = "given-up"
-)
-
 // Stage is one step of a passage. Run must leave Output (relative to the passage's folder) in place whole or not at all, and may be called
 // again after any interruption. Before it is called again, whatever it left in Clean is removed.
 type Stage struct {
