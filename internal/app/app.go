@@ -15,6 +15,7 @@ import (
 
 	"arsring/config"
 	"arsring/internal/archive"
+	"arsring/internal/catalog"
 	"arsring/internal/register"
 )
 
@@ -44,6 +45,7 @@ type App struct {
 	mu       sync.Mutex
 	embedded *archive.Embedded
 	store    *archive.Store
+	catalog  *catalog.Catalog
 }
 
 // Tenant is the tenant of a municipality that runs its own Årsring.
@@ -67,17 +69,21 @@ func New(o Options) *App {
 // Tool is the program's name and version as written into records, packages and receipts.
 func (a *App) Tool() string { return "arsring " + a.version }
 
-// Close lets go of the store; an embedded store that this process started is stopped.
+// Close lets go of the catalogue and the store; an embedded store that this process started is stopped.
 func (a *App) Close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	var err error
+	if a.catalog != nil {
+		err = a.catalog.Close()
+	}
 	if a.store != nil {
 		a.store.Close()
 	}
 	if a.embedded != nil {
-		return a.embedded.Close()
+		err = errors.Join(err, a.embedded.Close())
 	}
-	return nil
+	return err
 }
 
 // Store opens the archive, and starts the embedded store when no other is configured.

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"arsring/internal/app"
+)
+
+var catalogCommand = command{"catalog rebuild|update [--json]", "make the search index and the archive's pages anew, or bring them up to date", func(ctx context.Context, args []string) (int, error) {
+	f := newFlags("catalog")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	if f.NArg() != 1 || f.Arg(0) != "rebuild" && f.Arg(0) != "update" {
+		return exitUsage, wrongUse("say rebuild or update")
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	var ch app.Cataloged
+	if f.Arg(0) == "rebuild" {
+		ch, err = a.RebuildCatalog(ctx, nil)
+	} else {
+		ch, err = a.UpdateCatalog(ctx, "")
+	}
+	if err != nil {
+		return exitFailed, err
+	}
+	return showChanges(ch, f.json)
+}}
+
+func showChanges(ch app.Cataloged, asJSON bool) (int, error) {
+	code := exitKept
+	if len(ch.Faults) > 0 {
+		code = exitFailed
+	}
+	if asJSON {
+		return code, json.NewEncoder(os.Stdout).Encode(ch)
+	}
+	fmt.Printf("%d ögonblicksbilder tillagda, %d borttagna\n", ch.Added, ch.Removed)
+	for _, x := range ch.Faults {
+		fmt.Printf("%s: KAN INTE LÄSAS: %s\n", x.ID, x.Cause)
+	}
+	return code, nil
+}

@@ -1,0 +1,186 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"arsring/internal/capture"
+	"arsring/internal/register"
+)
+
+// compareSwedish orders names as a Swedish reader expects: å, ä, ö last.
+func compareSwedish() func(a, b string) int {
+	c := collate.New(language.Swedish, collate.Numeric)
+	return c.CompareString
+}
+
+func sortAccounts(list []Account) {
+	byName := compareSwedish()
+	slices.SortStableFunc(list, func(a, b Account) int {
+		if x := byName(a.Title, b.Title); x != 0 {
+			return x
+		}
+		return strings.Compare(a.Tenant+"/"+a.Account, b.Tenant+"/"+b.Account)
+	})
+}
+
+// Halves counts what the archive holds by half-year, latest first.
+func (c *Catalog) Halves(ctx context.Context, sc Scope, f Filter) ([]Group, error) {
+	return c.groups(ctx, sc, f, "'', '', half", "half", func(a, b Group) int { return int(b.Half - a.Half) })
+}
+
+// Years counts by year, latest first; Half of each group is the first half of the year.
+func (c *Catalog) Years(ctx context.Context, sc Scope, f Filter) ([]Group, error) {
+	return c.groups(ctx, sc, f, "'', '', half / 2 * 2", "half / 2", func(a, b Group) int { return int(b.Half - a.Half) })
+}
+
+// Owners counts by tenant and archive creator, in the order of their names.
+func (c *Catalog) Owners(ctx context.Context, sc Scope, f Filter) ([]Group, error) {
+	return c.groups(ctx, sc, f, "tenant, creator, 0", "tenant, creator", byGroupName())
+}
+
+// Units counts by tenant and unit, in the order of their names.
+func (c *Catalog) Units(ctx context.Context, sc Scope, f Filter) ([]Group, error) {
+	return c.groups(ctx, sc, f, "tenant, unit, 0", "tenant, unit", byGroupName())
+}
+
+// Platforms counts by platform, in the order of their names.
+func (c *Catalog) Platforms(ctx context.Context, sc Scope, f Filter) ([]Group, error) {
+	return c.groups(ctx, sc, f, "'', platform, 0", "platform", byGroupName())
+}
+
+func byGroupName() func(a, b Group) int {
+	byName := compareSwedish()
+	return func(a, b Group) int {
+		if x := byName(a.Name, b.Name); x != 0 {
+			return x
+		}
+		return strings.Compare(a.Tenant+"\x00"+a.Name, b.Tenant+"\x00"+b.Name)
+	}
+}
+
+// groups sums the tally where the filter asks for nothing that the tally does not know, else the snapshots themselves.
+func (c *Catalog) groups(ctx context.Context, sc Scope, f Filter, columns, by string, order func(a, b Group) int) ([]Group, error) {
+	s, ok := snapFilter(sc, f)
+	if !ok {
+		return []Group{}, nil
+	}
+	sums := "sum(snapshots), sum(valid), sum(partial), sum(posts), sum(comments), sum(bytes) FROM tally"
+	if f.Account != "" || f.Trigger != "" || f.Outcome != "" || !f.TakenFrom.IsZero() || !f.TakenTo.IsZero() {
+		sums = "count(*), sum(outcome = 'complete' AND " + whole + "), sum(outcome = 'partial' AND " + whole + "), sum(posts), sum(comments), sum(bytes) FROM snap"
+	}
+	done, err := c.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	rows, err := c.read.QueryContext(ctx, "SELECT "+columns+", "+sums+" WHERE "+strings.Join(s.where, " AND ")+" GROUP BY "+by, s.args...)
+	if err != nil {
+		return nil, listFailed(err)
+	}
+	defer rows.Close()
+	out := []Group{}
+	for rows.Next() {
+		var g Group
+		if err := rows.Scan(&g.Tenant, &g.Name, &g.Half, &g.Snapshots, &g.Valid, &g.Partial, &g.Posts, &g.Comments, &g.Bytes); err != nil {
+			return nil, listFailed(err)
+		}
+		out = append(out, g)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, listFailed(err)
+	}
+	slices.SortStableFunc(out, order)
+	return out, nil
+}
+
+// Totals sums everything that the scope sees.
+func (c *Catalog) Totals(ctx context.Context, sc Scope) (Group, error) {
+	var g Group
+	list, err := c.groups(ctx, sc, Filter{}, "'', '', 0", "1", func(Group, Group) int { return 0 })
+	if err != nil || len(list) == 0 {
+		return g, err
+	}
+	g = list[0]
+	s := &selection{}
+	tenants, classes, _ := sc.meet(Filter{})
+	s.in("tenant", tenants)
+	s.in("class", classes)
+	g.Accounts, err = c.number(ctx, "SELECT count(*) FROM (SELECT DISTINCT tenant, account FROM account WHERE "+strings.Join(s.where, " AND ")+")", s.args...)
+	return g, err
+}
+
+// Standing says how accounts of the register stand in a half-year, in the order given. An account whose snapshots the scope may not see
+// stands as StateNone: leave such accounts out of the question.
+func (c *Catalog) Standing(ctx context.Context, sc Scope, accounts []register.Account, h Half) ([]Standing, error) {
+	s, ok := snapFilter(sc, Filter{Half: h})
+	latest := map[place]*Snapshot{}
+	if ok {
+		// Among an account's snapshots the latest complete one counts, else the latest partial one.
+		list, _, err := c.snapshots(ctx, `WHERE n IN (SELECT coalesce(max(CASE WHEN outcome = 'complete' THEN n END), max(n)) FROM snap
+			WHERE `+strings.Join(s.where, " AND ")+" AND "+whole+" GROUP BY tenant, account)", s.args...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			latest[place{list[i].Tenant, list[i].Account}] = &list[i]
+		}
+	}
+	out := make([]Standing, len(accounts))
+	for i, a := range accounts {
+		out[i] = Standing{Account: a, State: StateNone}
+		if l := latest[place{a.Tenant, a.ID}]; l != nil {
+			out[i].Latest, out[i].State = l, StatePartial
+			if l.Outcome == capture.Complete {
+				out[i].State = StateValid
+			}
+		}
+	}
+	return out, nil
+}
+
+// Lacking are the accounts without a valid snapshot in a half-year, with what they have instead.
+func (c *Catalog) Lacking(ctx context.Context, sc Scope, accounts []register.Account, h Half) ([]Standing, error) {
+	all, err := c.Standing(ctx, sc, accounts, h)
+	return slices.DeleteFunc(all, func(s Standing) bool { return s.State == StateValid }), err
+}
+
+// Overview is the half-year of now at a glance, for the accounts given and everything that the scope sees.
+func (c *Catalog) Overview(ctx context.Context, sc Scope, accounts []register.Account, now time.Time) (Overview, error) {
+	o := Overview{Half: HalfOf(now)}
+	var err error
+	if o.Standing, err = c.Standing(ctx, sc, accounts, o.Half); err != nil {
+		return o, err
+	}
+	for _, s := range o.Standing {
+		switch s.State {
+		case StateValid:
+			o.Valid++
+		case StatePartial:
+			o.Partial++
+		case StateNone:
+			o.None++
+		}
+	}
+	if o.Totals, err = c.Totals(ctx, sc); err != nil {
+		return o, err
+	}
+	s, ok := snapFilter(sc, Filter{})
+	if !ok {
+		o.Recent = []Snapshot{}
+		return o, nil
+	}
+	o.Recent, _, err = c.snapshots(ctx, "WHERE "+strings.Join(s.where, " AND ")+" ORDER BY n DESC LIMIT 10", s.args...)
+	return o, err
+}
+
+// Since lists what was taken since a moment, newest first, at most 1,000: what changed since last time.
+func (c *Catalog) Since(ctx context.Context, sc Scope, since time.Time) ([]Snapshot, error) {
+	l, err := c.Snapshots(ctx, sc, Filter{TakenFrom: since}, Page{Limit: 1000})
+	return l.Snapshots, err
+}
