@@ -28,7 +28,8 @@ type passage struct {
 	browser *capture.Browser
 	took    map[string]float64
 	receipt *archive.Receipt
-	alone   bool // no archive belongs to it: the package stays in a folder
+	alone   bool          // no archive belongs to it: the package stays in a folder
+	gone    chan struct{} // closed when the browser that was let go has ended
 }
 
 // Progress is what a person sees of a running passage.
@@ -75,7 +76,24 @@ func (p *passage) run(ctx context.Context, more ...job.Stage) error {
 	return job.Passage{Dir: p.dir, Stages: stages, Took: func(s string, d time.Duration) { p.took[s] = d.Seconds() }}.Run(ctx)
 }
 
+// letGo begins to end the browser; close waits for it.
+func (p *passage) letGo() {
+	if p.browser == nil || p.gone != nil {
+		return
+	}
+	b, gone := p.browser, make(chan struct{})
+	p.browser, p.gone = nil, gone
+	go func() {
+		defer close(gone)
+		_ = b.Close()
+	}()
+}
+
 func (p *passage) close() {
+	if p.gone != nil {
+		<-p.gone
+		p.gone = nil
+	}
 	if p.browser != nil {
 		_ = p.browser.Close()
 		p.browser = nil
@@ -157,7 +175,7 @@ func (p *passage) record(ctx context.Context, dir string) error {
 }
 
 func (p *passage) pdfa(ctx context.Context, dir string) error {
-	p.close() // the browser's work is done; its memory is better used elsewhere
+	p.letGo() // the browser's work is done; its memory is better used elsewhere
 	c, err := capture.Load(filepath.Join(dir, "capture"))
 	if err != nil {
 		return err

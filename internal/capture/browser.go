@@ -84,6 +84,7 @@ type Browser struct {
 	pid     int
 	version string
 	sandbox bool
+	printer *printer // nil until a capture has begun
 }
 
 // Launch starts a browser. It ends when ctx ends or Close is called, whichever is first, with all its processes.
@@ -171,7 +172,7 @@ func (b *Browser) flags() []chromedp.ExecAllocatorOption {
 		"disable-client-side-phishing-detection", "disable-default-apps", "disable-extensions", "disable-breakpad", "disable-gpu",
 		"disable-hang-monitor", "disable-renderer-backgrounding", "disable-background-timer-throttling", "disable-backgrounding-occluded-windows",
 		"disable-dev-shm-usage", "deny-permission-prompts", "use-mock-keychain", "mute-audio", "metrics-recording-only",
-		"safebrowsing-disable-auto-update", "export-tagged-pdf", "hide-scrollbars", "disable-search-engine-choice-screen", "disable-notifications",
+		"disable-frame-rate-limit", "disable-gpu-vsync", "safebrowsing-disable-auto-update", "export-tagged-pdf", "hide-scrollbars", "disable-search-engine-choice-screen", "disable-notifications",
 	} {
 		flags = append(flags, chromedp.Flag(name, true))
 	}

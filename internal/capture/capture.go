@@ -30,7 +30,9 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 		return nil, fmt.Errorf("Chrome: %w", err)
 	}
 	defer t.close()
+	b.warm()
 	err = t.run(tctx, c, dir)
+
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()

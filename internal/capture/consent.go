@@ -46,6 +46,12 @@ func (t *tab) consentLate(ctx context.Context) error {
 // answerConsent does what there is to do about a consent dialog, with late > 0 only during so long after the first time. acted tells whether
 // there was anything.
 func (t *tab) answerConsent(ctx context.Context, late time.Duration) (acted bool, err error) {
+	if late > 0 && !t.consentSince.IsZero() && time.Since(t.consentSince) > late {
+		return false, nil
+	}
+	if t.consentSince.IsZero() {
+		t.consentSince = time.Now()
+	}
 	pressNothing := false
 	for range consentSteps {
 		plan, err := eval[consentPlan](ctx, t, "consentPlan", late.Milliseconds(), pressNothing)

@@ -233,9 +233,6 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	}
 	f.keepMedia(ctx, f.c.Posts[had:])
 	if len(pressed) > 0 {
-		if _, err := eval[any](ctx, f.t, "painted"); err != nil {
-			return g, err
-		}
 		if err := f.t.settle(ctx, false); err != nil {
 			return g, err
 		}

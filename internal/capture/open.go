@@ -17,7 +17,7 @@ import (
 func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, error) {
 	t.net.reset()
 	t.release()
-	t.world = 0
+	t.world, t.consentSince = 0, time.Time{}
 	nctx, cancel := context.WithTimeout(ctx, t.b.o.Load)
 	defer cancel()
 	res, err := cdp.Call(nctx, t.s, page.Navigate, page.NavigateParams{URL: address})

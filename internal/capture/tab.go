@@ -34,6 +34,8 @@ type tab struct {
 	net   *netwatch
 	// beyond is what posts of a list hint at and do not show, by ID.
 	beyond map[string]*beyond
+	// consentSince is when the page was first looked at for a consent dialog.
+	consentSince time.Time
 
 	mu            sync.Mutex
 	interventions []Intervention

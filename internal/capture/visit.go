@@ -143,7 +143,7 @@ func (v *visitor) visitable(address string) bool {
 
 // probe opens a few posts that give no sign, spread over the feed; only where one of their pages takes comments or tells more are all opened.
 func (v *visitor) probe(ctx context.Context, posts []int) error {
-	const most = 10
+	const most = 5
 	var few, rest []int
 	step := max(1, len(posts)/most)
 	for k, i := range posts {

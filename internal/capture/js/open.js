@@ -84,8 +84,8 @@
         break;
       }
       if (hit) { idle = 0; continue; }
-      if (++idle > 1) break;
-      await new Promise((r) => setTimeout(r, 30));
+      if (!done.length || ++idle > 1) break; // where nothing was pressed, nothing is on its way
+      await new Promise((r) => setTimeout(r, 12));
     }
     return done;
   };
