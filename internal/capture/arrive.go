@@ -17,7 +17,7 @@ func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }
 // that it never came to rest on one page.
 func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {
 	const most = 10
-	for hop := 0; hop < most; hop++ {
+	for range most {
 		shown, _ := t.net.showing()
 		look, err := eval[pageLook](ctx, t, "content")
 		if err != nil {

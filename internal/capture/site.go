@@ -294,7 +294,7 @@ func (w *crawler) enter(ctx context.Context, next way) (string, error) {
 	if v, bad := byStatus(w.t.net.status(), w.t.net.headers(), w.t.b.o.Now()); bad {
 		return v.code, nil
 	}
-	look, v, err := w.t.arrive(ctx)
+	_, v, err = w.t.arrive(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -312,7 +312,8 @@ func (w *crawler) enter(ctx context.Context, next way) (string, error) {
 		return v.code, nil
 	}
 	w.t.hold()
-	if look, err = eval[pageLook](ctx, w.t, "content"); err == nil && look.blank() {
+	look, err := eval[pageLook](ctx, w.t, "content")
+	if err == nil && look.blank() {
 		return "blank", nil
 	}
 	return "", err

@@ -119,6 +119,7 @@
       if (before.length) best = before[0];
       else best = cands[0];
     }
+    if (best.localName === 'h1') best = cands.find((c) => c.localName === 'a') || best; // the page's own title, where a name leads to an account
     const named = cands.find((c) => nameish.test(String(c.getAttribute('class') || '')));
     if (named) best = named;
     const link = best.closest('a[href]') || best.querySelector('a[href]');
