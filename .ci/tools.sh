@@ -2,7 +2,7 @@
 # Installs what is missing for Årsring, once: browser, fonts, validators, linter.
 #
 #   .ci/tools.sh                    everything
-#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages, or vuln
+#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages wordpress, or vuln
 #
 # Debian's own packages go into the system; everything else goes into
 # ${ARSRING_TOOLS:-$HOME/.cache/arsring/tools}, with the programs in its bin/.
@@ -20,7 +20,7 @@ govulncheck_version=1.8.0
 verapdf_jars=2a90ac9687e0bc95f35b392e5f7a75e5e983e20545e32758295e9a7352085168
 commons_ip_jars=e8aa841048e579aec2d1ec37a4559cafec48e760707928430edcb280beb04bdb
 
-all_parts=(chromium fonts test-packages verapdf commons-ip lint)
+all_parts=(chromium fonts test-packages verapdf commons-ip wordpress lint)
 other_parts=(vuln) # only when asked for by name
 font_packages=(fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core fonts-liberation)
 
@@ -82,6 +82,9 @@ present() {
     ca-certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -d /etc/pki/tls ] ;;
     tzdata) [ -e /usr/share/zoneinfo/Europe/Stockholm ] ;;
     postgresql) [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || have initdb ;;
+    php-cli) have php ;;
+    php-mysql) have php && php -m | grep -qx mysqli ;;
+    mariadb-server-core) have mariadbd || [ -x /usr/sbin/mariadbd ] ;;
     apache2-doc) [ -d /usr/share/doc/apache2-doc/manual ] ;;
     *) if have dpkg-query; then package_installed "$1"; else font_known "$1"; fi ;;
   esac
@@ -93,6 +96,7 @@ packages_of() {
     chromium) printf '%s\n' chromium ca-certificates tzdata ;;
     fonts) printf '%s\n' "${font_packages[@]}" ;;
     test-packages) printf '%s\n' poppler-utils libxml2-utils ghostscript qpdf openssl apache2-doc gcc libc6-dev postgresql ;;
+    wordpress) printf '%s\n' php-cli php-mysql mariadb-server-core ;;
     verapdf | commons-ip)
       echo default-jre-headless
       installed "$1" || echo maven
@@ -157,6 +161,7 @@ version_of() {
     commons-ip) echo "$commons_ip_version" ;;
     lint) echo "$golangci_lint_version" ;;
     vuln) echo "$govulncheck_version" ;;
+    wordpress) echo debian ;;
   esac
 }
 
@@ -276,6 +281,35 @@ fetch_jars() {
   chmod -R a+rX "$work/lib"
 }
 
+# --- WordPress ------------------------------------------------------------------------------
+
+# A site of somebody else's making for the tests. Debian's packages are unpacked, not installed: installed
+# they would bring a web server that starts by itself.
+wordpress_packages=(wordpress wordpress-l10n wordpress-theme-twentytwentyone wordpress-theme-twentytwentythree)
+
+download_wordpress() { (cd "$1" && apt-get -q -o Acquire::Retries=3 download "${wordpress_packages[@]}" </dev/null >&2); }
+
+install_wordpress() {
+  installed wordpress && return 0
+  have apt-get && have dpkg-deb || die 'the tests need WordPress as Debian packs it, and this machine has neither apt-get nor dpkg-deb'
+  local work package
+  work=$(mktemp -d "$tools/.new-XXXXXX")
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  say 'unpacking WordPress'
+  apt-cache show wordpress >/dev/null 2>&1 || retry apt update || die 'apt-get update failed: see above'
+  retry download_wordpress "$work" || { retry apt update && download_wordpress "$work"; } || die "could not get ${wordpress_packages[*]}: see above"
+  for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/tree"; done
+  # Each test's site has its own settings; Debian's file would look for them under /etc.
+  printf '<?php\nrequire_once getenv("ARSRING_WORDPRESS_CONFIG");\n' >"$work/tree/usr/share/wordpress/wp-config.php"
+  find "$work/tree/usr/share/wordpress/wp-content/languages" -type f ! -name '*sv_SE*' -delete
+  chmod -R a+rX "$work/tree"
+  rm -rf "$tools/wordpress"
+  mv "$work/tree/usr/share/wordpress" "$tools/wordpress"
+  ln -sfn ../wordpress "$tools/bin/wordpress"
+  : >"$(stamp_of wordpress)"
+}
+
 # --- Go programs ---------------------------------------------------------------------------
 
 # install_go_tool TOOL PACKAGE: builds PACKAGE at the tool's version.
@@ -312,6 +346,7 @@ main() {
     case $part in
       verapdf) with_lock verapdf install_java_tool verapdf "$verapdf_jars" ;;
       commons-ip) with_lock commons-ip install_java_tool commons-ip "$commons_ip_jars" ;;
+      wordpress) with_lock wordpress install_wordpress ;;
       lint) with_lock lint install_go_tool lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
       vuln) with_lock vuln install_go_tool vuln golang.org/x/vuln/cmd/govulncheck ;;
     esac

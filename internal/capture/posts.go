@@ -34,6 +34,8 @@ type rawPost struct {
 	Comments  []rawPost
 	ID        string
 	CommentID string  `json:"comment_id"`
+	Sure      bool    // the author is marked up as such
+	Bodied    bool    // the text is marked up as the post's
 	Beyond    *beyond // what the post hints at and does not show; nil for comments
 	Mark      int     // number of the time's element in the script, -1 for none
 }
@@ -75,6 +77,7 @@ type owner struct {
 	paths map[string]bool
 	host  string
 	shown string // the name under which the page presents the account
+	alone bool   // no post in the feed names an author: what is there is taken for the account's
 }
 
 // owner gathers the account's own names from the register and from the page.
@@ -225,7 +228,7 @@ func handle(profile string) string {
 
 // settle judges what only the whole feed can tell. Where the page shows no author at any post, everything on it is the account's own; where
 // no post stands under the account's own name, the one who wrote most of them is the account.
-func (o owner) settle(posts []Post) {
+func (o *owner) settle(posts []Post) {
 	by := map[string]int{}
 	for _, p := range posts {
 		if p.Origin == OriginOwn {
@@ -234,6 +237,7 @@ func (o owner) settle(posts []Post) {
 		by[p.Author]++
 	}
 	if by[""] == len(posts) && o.shown != "" {
+		o.alone = true
 		for i := range posts {
 			posts[i].Author, posts[i].Origin = o.shown, OriginOwn
 		}

@@ -19,7 +19,7 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 		b = &beyond{}
 	}
 	fresh := false
-	if o.Strong && o.Headed && o.Title != "" && !strings.Contains(letters(got.Text), letters(o.Title)) && !v.names.names[plainName(o.Title)] {
+	if (o.Strong || o.Post.Bodied) && o.Headed && o.Title != "" && !strings.Contains(letters(got.Text), letters(o.Title)) && !v.names.names[plainName(o.Title)] {
 		got.Text = strings.TrimSpace(o.Title + "\n\n" + got.Text)
 	}
 	if text := betterText(p.Text, got.Text, o, b); text != p.Text {
@@ -30,6 +30,9 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 		v.addMedia(p, got.Media)
 	}
 	better(p, got, b.Title)
+	if v.names.alone && o.Post.Sure && got.Author != "" { // the post's own page says who of the account wrote it
+		p.Author, p.AuthorID, p.AuthorURL = got.Author, got.AuthorID, got.AuthorURL
+	}
 	if p.Reactions == nil {
 		p.Reactions = got.Reactions
 	}
@@ -84,6 +87,8 @@ func betterText(list, page string, o ownPage, b *beyond) string {
 			return o.Title + "\n\n" + page
 		}
 		return page
+	case g == l && strings.Count(page, "\n") > strings.Count(list, "\n"):
+		return page // an extract has lost the lines
 	case len(g) <= len(l):
 		return list
 	case b.Title && !strings.Contains(g, l):
@@ -96,7 +101,7 @@ func betterText(list, page string, o ownPage, b *beyond) string {
 	}
 	head := string(r[:max(1, n)])
 	at := strings.Index(g, head)
-	if at >= 0 && (b.Cut || b.Title || o.Strong && at == 0) {
+	if at >= 0 && (b.Cut || b.Title || (o.Strong || o.Post.Bodied) && at == 0) {
 		return page
 	}
 	return list

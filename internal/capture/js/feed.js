@@ -132,6 +132,10 @@
     add(site);
     const handle = (document.querySelector('meta[property="profile:username"]') || {}).content;
     add(handle);
+    // What other places on the page also call it comes first: a heading may be a motto.
+    const feeds = A.all('link[rel~=alternate][type*="rss"],link[rel~=alternate][type*="atom"]').map((l) => l.title.toLowerCase()).filter(Boolean);
+    const best = out.find((n) => out.some((o) => o !== n && o.toLowerCase().includes(n.toLowerCase()))) || out.find((n) => feeds.some((t) => t.includes(n.toLowerCase())));
+    if (best) out.unshift(...out.splice(out.indexOf(best), 1));
     for (const h of A.all('header h2,main h2,[role=main] h2')) if (out.length < 12 && A.visible(h) && !items.some((i) => A.inside(h, i))) add(h.innerText);
     return out;
   };

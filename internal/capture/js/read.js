@@ -12,6 +12,7 @@
   const shared = /(delade|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
+  const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
   const nameish = /(?:^|[\s_-])(?:author|byline|username|user-?name|display-?name|p-name|fn|actor|avsandare|författare|forfatter)(?:$|[\s_-])/i;
 
   const commentSel = '[role="article"],article,[itemprop="comment"],[itemtype$="/Comment"],li.comment,.h-cite,[id^="comment-"],[data-comment-id],[role="comment"]';
@@ -97,12 +98,13 @@
     for (const a of A.within(el, sel)) {
       if (skip(a) || !name(a)) continue;
       const link = a.closest('a[href]') || a.querySelector('a[href]') || (a.parentElement && a.parentElement.querySelector(':scope > a[href]'));
-      return { el: a, name: name(a), url: link ? link.href : '' };
+      return { el: a, name: name(a), url: link ? link.href : '', sure: true };
     }
     const ok = (c) => {
       const t = name(c);
       if (mark && c !== mark && A.inside(mark, c)) return false;
-      if (!t || t.length > 80 || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
+      if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
+      if (!t || t.length > 80 || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
       return !(c.localName === 'a' && permalink && A.cleanURL(c.href) === permalink) && !skip(c) && A.visible(c);
     };
@@ -131,7 +133,7 @@
     const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
     for (let n = w.nextNode(); n && n !== mark && !mark.contains(n); n = w.nextNode()) {
       const p = n.parentElement, t = A.clean(n.data);
-      if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || !A.visible(p)) continue;
+      if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
       if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       return { el: p, name: t, url: '' };
     }
@@ -144,6 +146,7 @@
   const text = (el, leave, who) => {
     let roots = A.rules.text ? A.within(el, A.rules.text) : A.within(el, bodySel);
     roots = roots.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !roots.some((o) => o !== r && o.contains(r)));
+    A.bodied = roots.length > 0;
     if (!roots.length) roots = [el];
     const blocks = A.leafText(roots, leave, who);
     const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
@@ -154,7 +157,7 @@
   // leafText gives the text below the roots block by block; head is true for what stands before the author's name.
   A.leafText = (roots, leave, who) => {
     const out = [];
-    let named = !who;
+    let named = !who || !roots.some((r) => r.contains(who)); // a byline elsewhere, say below the text, parts nothing off
     const skip = new Set(leave);
     let cur = '', para = false, pend = false;
     const flush = (p) => {
@@ -185,6 +188,7 @@
       if (block) flush(p);
     };
     for (const r of roots) { const s = A.css(r); flush(false); const st = { shown: s.visibility === 'visible', how: s.textTransform, pre: /^pre|break-spaces/.test(s.whiteSpace) }; for (const k of A.kids(r)) go(k, st); flush(r.localName === 'p'); }
+    if (out.reduce((n, b) => n + (b.head ? b.t.length : 0), 0) > 160) for (const b of out) b.head = false; // so much is no head: the name stands below
     return out;
   };
 
@@ -286,6 +290,7 @@
     const head = A.head(who.el, mark, el, kids);
     if (head) leave.push(head);
     const said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el);
+    const bodied = A.bodied; // the text stands in what is marked up as the post's text, not in all there is
     const links = [];
     for (const a of A.within(el, 'a[href]')) {
       if (inKid(a) || a === who.el || leave.includes(a) || (who.el && (a.contains(who.el) || who.el.contains(a))) || !A.clean(a.innerText) || !/^(https?|mailto|tel):/i.test(a.href)) continue;
@@ -298,7 +303,7 @@
     const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
     const out = {
       permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url, handle,
-      when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))),
+      when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, bodied,
       shared: heads.some((e) => shared.test(e.textContent) && e.textContent.length < 60),
       warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',

@@ -111,7 +111,7 @@
     let cands = Array.from(new Set([...A.find(), ...A.all((A.rules.post ? A.rules.post + ',' : '') + semantic)])).filter((e) => shown(e) && !e.closest(outside) && !e.matches(commentish) && !A.parent(e).closest(commentish));
     if (dialog) cands = cands.filter((e) => A.inside(e, dialog));
     cands.sort((a, b) => (after(a, b) ? -1 : 1));
-    const own = cands.filter((e) => { const p = A.permalink(e); return p && wanted.has(plain(p)); });
+    const own = cands.filter((e) => { const p = A.permalink(e); return p && (!/#./.test(p) || p.split('#')[1] === location.hash.slice(1)) && wanted.has(plain(p)); }); // an address within this page is a comment's
     const area = (e) => { const r = e.getBoundingClientRect(); return r.width * r.height; };
     strong = true;
     main = own.find(says) || own[0];
@@ -277,7 +277,7 @@
     if (claimed === null || claimed === undefined) {
       const b = A.beyond(main, kids, post.permalink, '');
       claimed = b.comments;
-      const head = [...tallies(box), ...A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]')].find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
+      const head = [...tallies(box), ...A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]')].find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k) || A.inside(k, x)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
       if (claimed === null && head) claimed = count(A.clean(head.innerText));
     }
     return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: untitled(titleOf(), post.author), headed: !!main.querySelector('h1'), stamps: stamp(), url: location.href, height: A.height() };
