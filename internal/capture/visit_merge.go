@@ -33,18 +33,24 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 	if v.names.alone && o.Post.Sure && got.Author != "" { // the post's own page says who of the account wrote it
 		p.Author, p.AuthorID, p.AuthorURL = got.Author, got.AuthorID, got.AuthorURL
 	}
+	claim(p, got, o.Claimed)
+	return v.addComments(p, o) || fresh
+}
+
+// claim takes over the counters that the list did not show, and the larger number of comments.
+func claim(p *Post, got Post, claimed *int) {
 	if p.Reactions == nil {
 		p.Reactions = got.Reactions
 	}
-	if o.Claimed != nil {
-		if p.Reactions == nil {
-			p.Reactions = &Reactions{}
-		}
-		if p.Reactions.Comments == nil || *p.Reactions.Comments < *o.Claimed {
-			p.Reactions.Comments = o.Claimed
-		}
+	if claimed == nil {
+		return
 	}
-	return v.addComments(p, o) || fresh
+	if p.Reactions == nil {
+		p.Reactions = &Reactions{}
+	}
+	if p.Reactions.Comments == nil || *p.Reactions.Comments < *claimed {
+		p.Reactions.Comments = claimed
+	}
 }
 
 // better takes over who and when where the list left it open or less exact.

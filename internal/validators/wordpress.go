@@ -64,7 +64,7 @@ func WordPress(t testing.TB, posts int, theme string, now time.Time) WordPressSi
 	address := "http://127.0.0.1:" + strconv.Itoa(port)
 	env := append(os.Environ(), "ARSRING_WORDPRESS="+home, "ARSRING_WORDPRESS_URL="+address, "ARSRING_WORDPRESS_CONFIG="+filepath.Join(home, "config.php"), "PHP_CLI_SERVER_WORKERS=3")
 	database(t, home)
-	fill := exec.CommandContext(t.Context(), php, "-d", "sendmail_path=/bin/true", "-d", "memory_limit=512M", "-d", "display_errors=stderr", //nolint:gosec // our own script
+	fill := exec.CommandContext(t.Context(), php, "-d", "sendmail_path=/bin/true", "-d", "memory_limit=512M", "-d", "display_errors=stderr",
 		filepath.Join(home, "fill.php"), tree, strconv.Itoa(posts), theme, strconv.FormatInt(now.Unix(), 10))
 	var said bytes.Buffer
 	fill.Env, fill.Stderr = env, &said
@@ -76,7 +76,7 @@ func WordPress(t testing.TB, posts int, theme string, now time.Time) WordPressSi
 	if err != nil || len(site.Posts) != posts {
 		t.Fatalf("WordPress could not be filled: %v, %d posts\n%s", err, len(site.Posts), said.String())
 	}
-	serve := exec.Command(php, "-d", "opcache.enable_cli=1", "-S", "127.0.0.1:"+strconv.Itoa(port), "-t", tree, filepath.Join(home, "router.php")) //nolint:gosec,noctx // ended by keep
+	serve := exec.CommandContext(t.Context(), php, "-d", "opcache.enable_cli=1", "-S", "127.0.0.1:"+strconv.Itoa(port), "-t", tree, filepath.Join(home, "router.php"))
 	serve.Env = env
 	keep(t, serve)
 	await(t, "WordPress", func() error {
@@ -142,12 +142,12 @@ func database(t testing.TB, home string) {
 		t.Fatal(err)
 	}
 	socket := filepath.Join(home, "db.sock")
-	db := exec.Command(program, "--no-defaults", "--user="+me.Username, "--datadir="+filepath.Join(home, "db"), "--socket="+socket, "--pid-file="+filepath.Join(home, "db.pid"), //nolint:gosec,noctx // ended by keep
+	db := exec.CommandContext(t.Context(), program, "--no-defaults", "--user="+me.Username, "--datadir="+filepath.Join(home, "db"), "--socket="+socket, "--pid-file="+filepath.Join(home, "db.pid"),
 		"--skip-networking", "--skip-grant-tables", "--innodb-flush-log-at-trx-commit=0", "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=64M")
 	keep(t, db)
 	await(t, "MariaDB", func() error {
-		make := `mysqli_report(MYSQLI_REPORT_OFF); $m = new mysqli("localhost", "x", "", null, 0, $argv[1]); exit($m->connect_errno || !$m->query("CREATE DATABASE wordpress CHARACTER SET utf8mb4") ? 1 : 0);`
-		return exec.CommandContext(t.Context(), Path(t, "php"), "-r", make, "--", socket).Run() //nolint:gosec // our own script
+		create := `mysqli_report(MYSQLI_REPORT_OFF); $m = new mysqli("localhost", "x", "", null, 0, $argv[1]); exit($m->connect_errno || !$m->query("CREATE DATABASE wordpress CHARACTER SET utf8mb4") ? 1 : 0);`
+		return exec.CommandContext(t.Context(), Path(t, "php"), "-r", create, "--", socket).Run()
 	})
 }
 
@@ -193,7 +193,7 @@ func await(t testing.TB, what string, ready func() error) {
 
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
