@@ -37,7 +37,7 @@ func commands() map[string]command {
 	return map[string]command{
 		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "verify": verifyCommand, "register": registerCommand,
 		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand, "ingest": ingestCommand,
-		"catalog": catalogCommand,
+		"catalog": catalogCommand, "login": loginCommand,
 	}
 }
 

@@ -109,7 +109,8 @@ func (a *App) storeOptions(ctx context.Context) (archive.Options, error) {
 	c := a.cfg.Archive
 	var o archive.Options
 	if c.Endpoint == "" {
-		e, err := archive.StartEmbedded(ctx, a.EmbeddedOptions())
+		// The store lives as long as the app, not as long as the question that first needed it.
+		e, err := archive.StartEmbedded(context.WithoutCancel(ctx), a.EmbeddedOptions())
 		if err != nil {
 			return o, err
 		}

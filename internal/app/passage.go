@@ -16,6 +16,7 @@ import (
 	"arsring/internal/pdfa"
 	"arsring/internal/record"
 	"arsring/internal/sip"
+	"arsring/internal/vault"
 )
 
 // passage is one job on its way: its folder in the spool and the parts it has open.
@@ -30,6 +31,7 @@ type passage struct {
 	receipt *archive.Receipt
 	alone   bool          // no archive belongs to it: the package stays in a folder
 	gone    chan struct{} // closed when the browser that was let go has ended
+	copy    *vault.Copy   // of the login that the account is captured with
 }
 
 // Progress is what a person sees of a running passage.
@@ -102,6 +104,7 @@ func (p *passage) close() {
 		_ = p.proxy.Close()
 		p.proxy = nil
 	}
+	p.forget()
 }
 
 // open gives the passage's browser; the record is printed by the one that captured, when that is still there.
@@ -119,19 +122,25 @@ func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
 	if m := p.job.Account.Limits.Minutes; m > 0 {
 		minutes = m
 	}
-	p.browser, err = capture.Launch(ctx, capture.Options{Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy},
-		Flags: egress.ChromeFlags(proxy.Addr(), "Translate", "InterestFeedContentSuggestions", "PaintHolding"),
-		Env:   p.a.env, Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Site: p.a.siteOf(p.job), Total: time.Duration(minutes) * time.Minute, Now: p.a.now})
+	o := p.a.browserOptions(proxy)
+	o.Site, o.Total, o.Profile = p.a.siteOf(p.job), time.Duration(minutes)*time.Minute, p.profile()
+	p.browser, err = capture.Launch(ctx, o)
 	return p.browser, err
 }
 
 func (p *passage) capture(ctx context.Context, dir string) error {
+	if err := p.login(ctx); err != nil {
+		return err
+	}
 	b, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	c, err := b.Capture(ctx, p.job, filepath.Join(dir, "capture"))
 	if err != nil {
+		return err
+	}
+	if err := p.expired(c, filepath.Join(dir, "capture")); err != nil {
 		return err
 	}
 	if !c.Outcome.Kept() {

@@ -83,7 +83,7 @@ func (a *App) result(p *passage, err error) Result {
 	r := Result{ID: p.job.SnapshotID, Account: p.job.Account.ID, Trigger: p.job.Trigger, State: job.Delivered, Missing: []Missing{}, Interventions: []Intervention{},
 		Err: err, Stages: p.took, Receipt: p.receipt}
 	if err != nil {
-		r.State, r.Sentence = job.Waiting, a.explain(p, err)
+		r.State, r.Sentence = stateOf(err), a.explain(p, err)
 	}
 	c, lerr := capture.Load(filepath.Join(p.dir, "capture"))
 	if lerr != nil {

@@ -44,7 +44,8 @@ type Options struct {
 	Sandbox  string        // "auto" (default), "on" or "off"
 	User     string        // user that runs Chrome when we are root; default "arsring", else "nobody"
 	TempDir  string        // where the throw-away profile lies; default os.TempDir
-	Profile  string        // folder of a login profile to copy into the fresh profile; empty: none
+	Profile  string        // user data folder with a login, in which the browser runs; made for it alone, and wiped by whoever made it. Empty: a fresh one
+	Person   Person        // the browser is for a person to log in with; zero: for captures
 	Egress   Egress        // required
 	Flags    []string      // more command line flags, "--name=value"; the proxy's own among them
 	Env      []string      // environment as "NAME=value"; Chrome sees only what it needs of it: search path, language, fonts, display
@@ -95,8 +96,10 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		return nil, err
 	}
 	b := &Browser{o: o}
-	if b.profile, err = os.MkdirTemp(o.TempDir, "arsring-chrome-"); err != nil {
-		return nil, fmt.Errorf("no room for Chrome's profile: %w; free space in %s or set TMPDIR to another folder", err, o.TempDir)
+	if b.profile = o.Profile; b.profile == "" {
+		if b.profile, err = os.MkdirTemp(o.TempDir, "arsring-chrome-"); err != nil {
+			return nil, fmt.Errorf("no room for Chrome's profile: %w; free space in %s or set TMPDIR to another folder", err, o.TempDir)
+		}
 	}
 	if err := b.start(ctx, path); err != nil {
 		return nil, &NoChromeError{Path: path, Cause: errors.Join(err, b.Close())}
@@ -105,9 +108,6 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 }
 
 func (b *Browser) start(ctx context.Context, path string) error {
-	if err := copyProfile(b.o.Profile, b.profile); err != nil {
-		return err
-	}
 	cred, err := b.chromeUser()
 	if err != nil {
 		return err
@@ -117,7 +117,8 @@ func (b *Browser) start(ctx context.Context, path string) error {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: cred}
 		cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 		cmd.Dir = b.profile
-		cmd.Env = chromeEnv(b.o.Env, b.profile)
+		cmd.Env = append(chromeEnv(b.o.Env, b.profile), b.o.Person.env(b.o.Env)...)
+		cmd.Args = append(cmd.Args, b.o.Person.args()...)
 	}))
 	actx, acancel := chromedp.NewExecAllocator(ctx, opts...)
 	quiet := func(string, ...any) {}
@@ -143,7 +144,7 @@ func (b *Browser) Version() string { return b.version }
 // Sandboxed reports whether Chrome runs with its own sandbox.
 func (b *Browser) Sandboxed() bool { return b.sandbox }
 
-// Close ends the browser with all its processes and removes the profile.
+// Close ends the browser with all its processes and removes the profile, unless it runs in one that it was given.
 func (b *Browser) Close() error {
 	if b.pid > 0 {
 		_ = killGroup(b.pid)
@@ -154,13 +155,16 @@ func (b *Browser) Close() error {
 	if b.pid > 0 {
 		_ = killGroup(b.pid)
 	}
+	if b.o.Profile != "" {
+		return nil
+	}
 	return removeRetry(b.profile)
 }
 
 // flags are the command line: what the network needs comes from Options.Flags, the rest keeps Chrome small and quiet.
 func (b *Browser) flags() []chromedp.ExecAllocatorOption {
 	flags := []chromedp.ExecAllocatorOption{
-		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless,
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, b.o.Person.window(),
 		chromedp.UserDataDir(b.profile), chromedp.WindowSize(ViewportWidth, SheetHeight),
 		chromedp.Flag("lang", b.o.Locale), chromedp.Flag("no-sandbox", !b.sandbox),
 		// Chrome bypasses a proxy for loopback unless told otherwise.
@@ -297,11 +301,4 @@ func chownTree(dir string, uid, gid int) error {
 		}
 		return os.Lchown(p, uid, gid)
 	})
-}
-
-func copyProfile(from, to string) error {
-	if from == "" {
-		return nil
-	}
-	return os.CopyFS(to, os.DirFS(from))
 }

@@ -32,7 +32,7 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 	defer t.close()
 	b.warm()
 	err = t.run(tctx, c, dir)
-
+	t.keptPrivate(tctx)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -100,6 +100,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if v, ok := w.verdict(); ok {
 		c.judge(v)
 		return nil
+	}
+	if err := t.loggedOut(ctx, c); err != nil {
+		return err
 	}
 	t.hold()
 	if c.Job.Evidence != nil {

@@ -1,6 +1,9 @@
 package capture
 
-import _ "embed"
+import (
+	_ "embed"
+	"fmt"
+)
 
 //go:embed js/dom.js
 var domJS string
@@ -38,5 +41,13 @@ var gridJS string
 //go:embed js/page.js
 var pageJS string
 
+//go:embed js/private.js
+var privateJS string
+
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + evidenceJS + siteJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + evidenceJS + siteJS + privateRules() + privateJS + "return arsring; })(); 0"
+
+// privateRules hands the script the same addresses that Go refuses.
+func privateRules() string {
+	return fmt.Sprintf("arsring.privatePath=%q;arsring.privateHost=%q;", privatePathExpr, privateHostExpr)
+}

@@ -15,6 +15,9 @@ import (
 
 // open navigates to the address and waits until the page is there. A non-nil verdict ends the capture: no page came.
 func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, error) {
+	if t.refusePrivate(address) {
+		return &privateVerdict, nil, nil
+	}
 	t.net.reset()
 	t.release()
 	t.world, t.consentSince = 0, time.Time{}

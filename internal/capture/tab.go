@@ -90,6 +90,7 @@ func (t *tab) prepare(ctx context.Context) error {
 				Behavior: browser.SetDownloadBehaviorBehaviorDeny, EventsEnabled: new(true)}))
 		},
 		func() error { return t.watchBrowser() },
+		func() error { return t.watchPrivate(ctx) },
 	} {
 		if err := step(); err != nil {
 			return fmt.Errorf("Chrome refused a setting: %w", err)
@@ -226,8 +227,10 @@ func (t *tab) makeWorld(ctx context.Context) error {
 		return t.gone(ctx, err)
 	}
 	t.world = res.ExecutionContextID
-	_, err = t.evaluate(ctx, library)
-	return err
+	if _, err = t.evaluate(ctx, library); err != nil {
+		return err
+	}
+	return t.keepPrivate(ctx)
 }
 
 func (t *tab) isCrashed() bool {

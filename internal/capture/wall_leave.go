@@ -18,6 +18,7 @@ import (
 type leaving struct {
 	mu      sync.Mutex
 	on      bool
+	watched bool   // documents' requests are looked at before they leave
 	fixed   bool   // the page is being read: it may go nowhere
 	to      string // the login page that it wanted to go to
 	refused int    // navigations that were ended
@@ -34,6 +35,19 @@ func (t *tab) holdLogins(ctx context.Context) error {
 	l.on = true
 	l.mu.Unlock()
 	if on {
+		return nil
+	}
+	return t.watchDocuments(ctx)
+}
+
+// watchDocuments has every document's request looked at before it leaves. Called again it does nothing.
+func (t *tab) watchDocuments(ctx context.Context) error {
+	l := &t.net.leaving
+	l.mu.Lock()
+	watched := l.watched
+	l.watched = true
+	l.mu.Unlock()
+	if watched {
 		return nil
 	}
 	if err := chromedp.Listen(t.ctx, func(ev any) {
@@ -56,6 +70,9 @@ func (t *tab) paused(p *fetch.EventRequestPaused) {
 	if away {
 		t.note("navigation-refused", withoutSecrets(p.Request.URL))
 	}
+	if !away && t.refusePrivate(p.Request.URL) {
+		away = true
+	}
 	t.command(func() {
 		ctx, cancel := context.WithTimeout(t.ctx, 5*time.Second)
 		defer cancel()
@@ -71,7 +88,7 @@ func (t *tab) paused(p *fetch.EventRequestPaused) {
 func (l *leaving) refuse(to string, login bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !login && !l.fixed {
+	if !l.on || !login && !l.fixed {
 		return false
 	}
 	l.refused++

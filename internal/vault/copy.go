@@ -169,6 +169,34 @@ func (v *Vault) Scratch() (*Copy, error) {
 	return nil, noRoom(last)
 }
 
+// Trial makes a copy of a folder as it would come out of the vault: what Seal would leave behind is not in it.
+func (v *Vault) Trial(ctx context.Context, folder string) (*Copy, error) {
+	c, err := v.Scratch()
+	if err != nil {
+		return nil, err
+	}
+	r, w := io.Pipe()
+	go func() {
+		out := tar.NewWriter(w)
+		err := addFolder(ctx, out, folder)
+		w.CloseWithError(errors.Join(err, out.Close()))
+	}()
+	in := tar.NewReader(r)
+	for {
+		h, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return c, nil
+		}
+		if err == nil {
+			err = writeFile(filepath.Join(c.Dir, filepath.FromSlash(h.Name)), in, "")
+		}
+		if err != nil {
+			_ = r.CloseWithError(err)
+			return nil, errors.Join(err, c.Close())
+		}
+	}
+}
+
 // places orders the folders for copies: those in memory with enough room first.
 func (v *Vault) places() []string {
 	var memory, disk []string
