@@ -24,6 +24,11 @@ import (
 // bytes are a *ConflictError. It may be run again after any interruption, by several at once, and gives the receipt that stands in the store.
 // progress, when not nil, is told how many of the bytes (written and read back) are done; calls never overlap.
 func (s *Store) Deliver(ctx context.Context, tenant, account, id, dir string, progress func(done, total int64)) (Receipt, error) {
+	return s.DeliverHeld(ctx, tenant, account, id, dir, Hold{}, progress)
+}
+
+// DeliverHeld is Deliver with a hold of the package's own.
+func (s *Store) DeliverHeld(ctx context.Context, tenant, account, id, dir string, hold Hold, progress func(done, total int64)) (Receipt, error) {
 	at, err := newPlace(tenant, account, id)
 	if err != nil {
 		return Receipt{}, err
@@ -32,7 +37,7 @@ func (s *Store) Deliver(ctx context.Context, tenant, account, id, dir string, pr
 	if err != nil {
 		return Receipt{}, err
 	}
-	d := &delivery{s: s, at: at, files: files, lock: s.newLock(), meter: newMeter(files, progress)}
+	d := &delivery{s: s, at: at, files: files, lock: s.lockFor(hold), legal: hold.Legal && s.o.LockMode != LockNone, meter: newMeter(files, progress)}
 	for _, step := range []func(context.Context) error{d.survey, d.writeFiles, d.writeMETS, d.readBack, d.survey} {
 		if err := step(ctx); err != nil {
 			return Receipt{}, err
@@ -47,6 +52,7 @@ type delivery struct {
 	at        place
 	files     []file // METS.xml last
 	lock      *LockInfo
+	legal     bool
 	meter     *meter
 	there     map[string]int64 // what the store listed at the last survey: path to size
 	objects   []ReceiptObject
@@ -163,7 +169,7 @@ func (d *delivery) writeFile(ctx context.Context, f *file) error {
 		return err
 	}
 	count := d.meter.part(f.size)
-	b := blob{key: d.at.folder() + f.path, size: f.size, sum: f.sum, lock: d.lock, open: func() (io.ReadSeekCloser, error) {
+	b := blob{key: d.at.folder() + f.path, size: f.size, sum: f.sum, lock: d.lock, legal: d.legal, open: func() (io.ReadSeekCloser, error) {
 		in, err := os.Open(f.name)
 		if err != nil {
 			return nil, unreadable(f.name, err)

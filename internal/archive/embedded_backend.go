@@ -92,7 +92,7 @@ func (b *folderBackend) PutObject(ctx context.Context, in s3response.PutObjectIn
 // sealing keys are those whose presence says that something else is there.
 func sealing(key string) bool {
 	return strings.HasSuffix(key, "/"+metsName) && !strings.Contains(key, "/representations/") ||
-		strings.HasSuffix(key, receiptSuffix) || strings.HasSuffix(key, tokenSuffix) || strings.Contains(key, "/_log/")
+		strings.HasSuffix(key, receiptSuffix) || strings.HasSuffix(key, tokenSuffix) || strings.Contains(key, "/_log/") || strings.Contains(key, "/_tlog/")
 }
 
 // enter notes a write under way and says whether a delete marker stands where the object will be.

@@ -20,6 +20,8 @@ const (
 	FoundUnreadable     = "unreadable"      // there, and the store cannot give it
 	FoundNoReceipt      = "no-receipt"      // no receipt beside the package
 	FoundReceiptDiffers = "receipt-differs" // the receipt says something else than the package
+	FoundLockMissing    = "lock-missing"    // the receipt says that the object is held, and it is not
+	FoundLockShort      = "lock-short"      // held, but not for as long as the receipt says
 	FoundMETSAltered    = "mets-altered"    // METS.xml is not the one that the receipt names, or says nothing readable
 )
 
@@ -36,6 +38,8 @@ type Findings struct {
 	Entry   Entry     `json:"entry"`
 	Objects int       `json:"objects"` // read and compared
 	Bytes   int64     `json:"bytes"`   // read
+	METS    string    `json:"mets"`    // SHA-256 of METS.xml as it is, in hex; empty when it could not be read
+	Lock    *LockInfo `json:"lock"`    // the lock that ends first; nil: some object has none, or it was not asked
 	Found   []Finding `json:"found"`   // empty: everything is as delivered; sorted by path
 }
 
@@ -58,6 +62,8 @@ var findingTexts = map[string]Text{
 		"%s is there but cannot be read from the store."},
 	FoundNoReceipt:      {"Kvittot %s saknas.", "The receipt %s is missing."},
 	FoundReceiptDiffers: {"%s: kvittot säger något annat än paketet.", "%s: the receipt says something else than the package."},
+	FoundLockMissing:    {"%s är inte låst så som kvittot säger.", "%s is not held as the receipt says."},
+	FoundLockShort:      {"Låset på %s slutar tidigare än kvittot säger.", "The lock on %s ends earlier than the receipt says."},
 	FoundMETSAltered: {"%s har ändrats: det är inte den som kvittot anger, eller den går inte att tolka.",
 		"%s was altered: it is not the one that the receipt names, or it cannot be understood."},
 }

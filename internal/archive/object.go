@@ -27,6 +27,7 @@ type ObjectInfo struct {
 	Modified    time.Time
 	ContentType string
 	Lock        *LockInfo
+	Legal       bool // under a legal hold; Stat says so where the store does
 }
 
 // PutOptions say under which condition an object is written. The zero value overwrites.
@@ -137,6 +138,7 @@ func (s *Store) info(key string, i minio.ObjectInfo) ObjectInfo {
 	if mode != "" && err == nil {
 		out.Lock = &LockInfo{Mode: strings.ToLower(mode), Until: until.UTC()}
 	}
+	out.Legal = i.Headers.Get("X-Amz-Object-Lock-Legal-Hold") == "ON"
 	return out
 }
 

@@ -22,11 +22,27 @@ type Inventory func(open func(path string) (io.ReadCloser, error)) ([]Want, erro
 // Verify re-reads every object of a package and compares it with the inventory and with the receipt.
 // The error is for a store that cannot be used; everything that is wrong with the package is in the findings.
 func (s *Store) Verify(ctx context.Context, e Entry, inventory Inventory) (Findings, error) {
+	return s.VerifyWith(ctx, e, VerifyOptions{Inventory: inventory})
+}
+
+// VerifyOptions say what else is done while a package is read.
+type VerifyOptions struct {
+	Inventory Inventory
+	// Also, when not nil, is asked before an object of the package is read; the writer it gives gets the same bytes as the hash. It is asked again
+	// when the stream broke and is read from its beginning. nil for an object that nobody else wants.
+	Also func(path string) io.Writer
+	// Locks asks of each object whether it is held as the receipt says.
+	Locks bool
+}
+
+// VerifyWith is Verify with more to do in the same reading.
+func (s *Store) VerifyWith(ctx context.Context, e Entry, o VerifyOptions) (Findings, error) {
+	inventory := o.Inventory
 	at, err := e.place()
 	if err != nil {
 		return Findings{}, err
 	}
-	v := &verification{s: s, e: e, at: at, out: Findings{Entry: e, Found: []Finding{}}}
+	v := &verification{s: s, e: e, at: at, also: o.Also, locks: o.Locks, out: Findings{Entry: e, Found: []Finding{}}}
 	for _, step := range []func(context.Context) error{v.list, v.readReceipt, v.checkMETS} {
 		if err := step(ctx); err != nil {
 			return v.out, err
@@ -40,6 +56,7 @@ func (s *Store) Verify(ctx context.Context, e Entry, inventory Inventory) (Findi
 		return v.out, err
 	}
 	v.checkReceipt()
+	v.out.METS, v.out.Lock = v.mets, v.weakest()
 	if v.unclear && !v.explained() {
 		v.found(FoundMETSAltered, metsName)
 	}
@@ -62,6 +79,10 @@ type verification struct {
 	mets    string           // SHA-256 of METS.xml as it is; empty when it is missing or unreadable
 	want    map[string]Want  // what the package should hold, without METS.xml
 	unclear bool             // METS could not be understood, the receipt stands in
+
+	also  func(path string) io.Writer
+	locks bool
+	held  map[string]*LockInfo // by path, of the objects that were read
 }
 
 func (v *verification) list(ctx context.Context) error {
@@ -119,8 +140,19 @@ func (v *verification) checkMETS(ctx context.Context) error {
 
 func (v *verification) sum(ctx context.Context, p string) (string, error) {
 	h := sha256.New()
-	info, err := v.s.read(ctx, v.e.Prefix+p, func() io.Writer { h.Reset(); return h })
+	info, err := v.s.read(ctx, v.e.Prefix+p, func() io.Writer {
+		h.Reset()
+		if v.also != nil {
+			if w := v.also(p); w != nil {
+				return io.MultiWriter(h, w)
+			}
+		}
+		return h
+	})
 	if err != nil {
+		return "", err
+	}
+	if err := v.checkLock(ctx, p, info); err != nil {
 		return "", err
 	}
 	v.mu.Lock()

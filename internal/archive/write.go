@@ -22,6 +22,7 @@ type blob struct {
 	sum         string // hex
 	contentType string // empty: by ending
 	lock        *LockInfo
+	legal       bool // held until a person lets go, besides the lock
 	open        func() (io.ReadSeekCloser, error)
 }
 
@@ -102,6 +103,9 @@ func (s *Store) write(ctx context.Context, b blob, cond func(*minio.PutObjectOpt
 	}
 	if b.lock != nil {
 		o.Mode, o.RetainUntilDate = retentionMode(b.lock.Mode), b.lock.Until
+	}
+	if b.legal {
+		o.LegalHold = minio.LegalHoldEnabled
 	}
 	cond(&o)
 	src := &source{rs: body}

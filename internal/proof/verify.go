@@ -1,0 +1,304 @@
+package proof
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"arsring/internal/archive"
+	"arsring/internal/pdfa"
+)
+
+// Archive is what verifying needs of the archive: its objects, and its reading of one package.
+type Archive interface {
+	Objects
+	VerifyWith(ctx context.Context, e archive.Entry, o archive.VerifyOptions) (archive.Findings, error)
+	Full(key string) string
+	Location(e archive.Entry) string
+}
+
+// VerifyOptions say what is verified and with what.
+type VerifyOptions struct {
+	Archive   Archive
+	Log       func(tenant string) *Log // the log of a tenant
+	Stamper   *Stamper                 // knows which certificates are trusted; no authority is asked
+	Inventory archive.Inventory
+	CheckPDF  func(ctx context.Context, in io.ReadSeeker) (pdfa.Report, error)
+	Waiting   []Sealed     // what this installation has delivered and not yet stamped or logged
+	Known     []Checkpoint // checkpoints from elsewhere: a mail, a printed page
+	Temp      string       // folder for records while they are checked; empty: the system's
+	Parallel  int          // packages read at the same time; 0: 4
+	Locks     bool         // ask every object for its lock
+	Now       func() time.Time
+}
+
+// Package is what was found about one package.
+type Package struct {
+	ID       string            `json:"id"`
+	Tenant   string            `json:"tenant"`
+	Account  string            `json:"account"`
+	Location string            `json:"location"`
+	OK       bool              `json:"ok"`
+	Objects  int               `json:"objects"`
+	Bytes    int64             `json:"bytes"`
+	PDFA     *string           `json:"pdfa"`   // level that the record declares and meets; null: none, or not read
+	Time     string            `json:"time"`   // "stamped", "pending" or "none"
+	Stamps   []Stamp           `json:"stamps"` // the tokens that hold
+	Logged   bool              `json:"logged"` // METS.xml stands in the log as it is
+	Lock     *archive.LockInfo `json:"lock"`   // the lock that ends first
+	Disposed *string           `json:"disposed"`
+	Findings []archive.Finding `json:"findings"`
+}
+
+// ReportSchema names the layout of a report.
+const ReportSchema = "arsring-verify-1"
+
+// Report is the result of verifying everything, or some packages.
+type Report struct {
+	Schema      string            `json:"schema"`
+	Began       time.Time         `json:"began"`
+	Ended       time.Time         `json:"ended"`
+	All         bool              `json:"all"` // the whole archive was read
+	OK          bool              `json:"ok"`  // nothing was found
+	Packages    int               `json:"packages"`
+	Altered     int               `json:"altered"` // packages with findings
+	Objects     int               `json:"objects"`
+	Bytes       int64             `json:"bytes"`
+	Stamped     int               `json:"stamped"`
+	Pending     int               `json:"pending"`
+	Unstamped   int               `json:"unstamped"`
+	Unlogged    int               `json:"unlogged"`
+	Disposed    int               `json:"disposed"`   // packages that were lawfully removed
+	Incomplete  int               `json:"incomplete"` // folders without METS.xml: deliveries under way or cut off
+	Entries     int64             `json:"entries"`    // of the logs
+	Checkpoints []Checkpoint      `json:"checkpoints"`
+	Bad         []Package         `json:"bad"`      // the packages with findings, in order
+	Findings    []archive.Finding `json:"findings"` // about the archive as a whole: its logs, and what belongs to no package
+}
+
+// mostBad bounds how many packages with findings a report names in full.
+const mostBad = 10_000
+
+// Verify re-reads packages, or the whole archive when only is nil, and tells of each as it is done; calls of tell never overlap. The error is for an
+// archive that cannot be read; everything that is wrong with it is in the report. Memory grows with the number of packages (some hundred bytes
+// each), never with their size.
+func Verify(ctx context.Context, o VerifyOptions, only []archive.Entry, tell func(Package)) (Report, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Parallel <= 0 {
+		o.Parallel = 4
+	}
+	v := &verifier{o: o, tell: tell, logs: map[string]*logState{}, waiting: map[string]bool{},
+		r: Report{Schema: ReportSchema, Began: o.Now().UTC(), All: only == nil, Bad: []Package{}, Findings: []archive.Finding{}, Checkpoints: []Checkpoint{}}}
+	for _, w := range o.Waiting {
+		v.waiting[w.Tenant+"/"+w.Account+"/"+w.Snapshot] = true
+	}
+	err := v.run(ctx, only)
+	v.r.Ended = o.Now().UTC()
+	slices.SortFunc(v.r.Bad, func(a, b Package) int { return strings.Compare(a.Tenant+a.ID, b.Tenant+b.ID) })
+	slices.SortFunc(v.r.Findings, func(a, b archive.Finding) int { return strings.Compare(a.Key+a.Code, b.Key+b.Code) })
+	v.r.OK = v.r.Altered == 0 && len(v.r.Findings) == 0
+	return v.r, err
+}
+
+// verifier is one run of Verify.
+type verifier struct {
+	o       VerifyOptions
+	tell    func(Package)
+	waiting map[string]bool // <tenant>/<account>/<snapshot>
+	logs    map[string]*logState
+
+	mu sync.Mutex // guards the report
+	r  Report
+}
+
+func (v *verifier) run(ctx context.Context, only []archive.Entry) error {
+	if only != nil {
+		return v.some(ctx, only)
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(v.o.Parallel)
+	err := v.walk(gctx, func(grp group) { g.Go(func() error { return v.group(gctx, grp) }) })
+	if werr := g.Wait(); werr != nil {
+		return werr
+	}
+	if err != nil {
+		return err
+	}
+	for _, tenant := range sortedKeys(v.logs) {
+		v.gone(tenant)
+	}
+	return nil
+}
+
+func (v *verifier) some(ctx context.Context, only []archive.Entry) error {
+	for _, e := range only {
+		if err := v.readLog(ctx, e.Tenant); err != nil {
+			return err
+		}
+		grp := group{tenant: e.Tenant, account: e.Account, id: e.ID, inside: map[string]int64{}, beside: map[string]bool{}}
+		name := strings.TrimSuffix(e.Prefix, "/")
+		for _, prefix := range []string{name + ".", e.Prefix} {
+			for o, err := range v.o.Archive.ListKeys(ctx, prefix) {
+				if err != nil {
+					return err
+				}
+				grp.add(o)
+			}
+		}
+		if err := v.group(ctx, grp); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group is what stands under one snapshot's name: the folder, and the objects beside it.
+type group struct {
+	tenant, account, id string
+	inside              map[string]int64 // path in the folder: size
+	beside              map[string]bool  // keys
+}
+
+func (g *group) name() string { return g.tenant + "/" + g.account + "/" + g.id }
+
+func (g *group) add(o archive.ObjectInfo) {
+	if path, ok := strings.CutPrefix(o.Key, g.name()+"/"); ok {
+		g.inside[path] = o.Size
+		return
+	}
+	g.beside[o.Key] = true
+}
+
+// walk lists the whole archive once, in the order of keys, and gives each snapshot's objects as soon as they are all known.
+func (v *verifier) walk(ctx context.Context, give func(group)) error {
+	var now *group
+	flush := func() {
+		if now != nil {
+			give(*now)
+			now = nil
+		}
+	}
+	for o, err := range v.o.Archive.ListKeys(ctx, "") {
+		if err != nil {
+			return err
+		}
+		p := place(o.Key)
+		if p.tenant != "" {
+			if err := v.readLog(ctx, p.tenant); err != nil {
+				return err
+			}
+		}
+		switch {
+		case p.own:
+			continue
+		case p.id == "":
+			v.say(found(FoundStray, o.Key, v.o.Archive.Full(o.Key)))
+			continue
+		}
+		if now == nil || now.tenant != p.tenant || now.account != p.account || now.id != p.id {
+			flush()
+			now = &group{tenant: p.tenant, account: p.account, id: p.id, inside: map[string]int64{}, beside: map[string]bool{}}
+		}
+		now.add(o)
+	}
+	flush()
+	return nil
+}
+
+func (v *verifier) say(f archive.Finding) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.r.Findings = append(v.r.Findings, f)
+}
+
+// gone names what stands in the log and was met nowhere.
+func (v *verifier) gone(tenant string) {
+	st := v.logs[tenant]
+	for _, key := range sortedKeys(st.logged) {
+		l := st.logged[key]
+		p := place(key)
+		if l.seen || p.own {
+			continue
+		}
+		mets := tenant + "/" + p.account + "/" + p.id + "/METS.xml"
+		switch {
+		case key != mets && st.logged[mets] != nil && !st.logged[mets].seen:
+			continue // the whole package is gone: said once
+		case key == mets && st.disposed[p.id] != "":
+			continue
+		}
+		v.say(found(FoundRemoved, key, v.o.Archive.Full(key)))
+	}
+	for _, d := range st.disposed {
+		_ = d
+		v.r.Disposed++
+	}
+}
+
+// done adds a package to the report.
+func (v *verifier) done(p Package) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	p.OK = len(p.Findings) == 0
+	v.r.Packages++
+	v.r.Objects += p.Objects
+	v.r.Bytes += p.Bytes
+	switch p.Time {
+	case TimeStamped:
+		v.r.Stamped++
+	case TimePending:
+		v.r.Pending++
+	default:
+		v.r.Unstamped++
+	}
+	if !p.Logged {
+		v.r.Unlogged++
+	}
+	if !p.OK {
+		v.r.Altered++
+		if len(v.r.Bad) < mostBad {
+			v.r.Bad = append(v.r.Bad, p)
+		}
+	}
+	if v.tell != nil {
+		v.tell(p)
+	}
+}
+
+// SV is the report in Swedish, for people: some lines, without the packages in which nothing was found.
+func (r Report) SV() string {
+	var b strings.Builder
+	what := "Kontrollen"
+	if r.All {
+		what = "Kontrollen av hela arkivet"
+	}
+	if r.OK {
+		fmt.Fprintf(&b, "%s fann inga avvikelser.\n", what)
+	} else {
+		fmt.Fprintf(&b, "%s fann AVVIKELSER.\n", what)
+	}
+	fmt.Fprintf(&b, "%d paket, %d objekt, %.1f MB lästa på %.1f s. %d paket med avvikelser.\n", r.Packages, r.Objects, float64(r.Bytes)/1e6, r.Ended.Sub(r.Began).Seconds(), r.Altered)
+	fmt.Fprintf(&b, "Tidsstämplar: %d paket stämplade, %d väntar, %d utan tidsstämpel.\n", r.Stamped, r.Pending, r.Unstamped)
+	fmt.Fprintf(&b, "Logg: %d poster; %d paket står inte i loggen. Gallrade enligt beslut: %d. Påbörjade leveranser: %d.\n", r.Entries, r.Unlogged, r.Disposed, r.Incomplete)
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "  %s: %s\n", f.Code, f.Text.SV)
+	}
+	for _, p := range r.Bad {
+		fmt.Fprintf(&b, "%s:\n", p.ID)
+		for _, f := range p.Findings {
+			fmt.Fprintf(&b, "  %s: %s\n", f.Code, f.Text.SV)
+		}
+	}
+	for _, c := range r.Checkpoints {
+		fmt.Fprintf(&b, "Kontrollpunkt (spara den utanför arkivet):\n%s", c.Note)
+	}
+	return b.String()
+}
