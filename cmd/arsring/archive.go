@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-
-	"arsring/internal/app"
 )
 
 var listCommand = command{"list [--json]", "what the archive holds", func(ctx context.Context, args []string) (int, error) {
@@ -62,52 +60,6 @@ var exportCommand = command{"export SNAPSHOT DIR", "write a snapshot's package t
 	fmt.Println(dir)
 	return exitKept, nil
 }}
-
-var verifyCommand = command{"verify [SNAPSHOT|FOLDER...|--all] [--json]", "re-read and compare what is stored", func(ctx context.Context, args []string) (int, error) {
-	f := newFlags("verify")
-	all := f.Bool("all", false, "every snapshot in the archive")
-	if err := f.parse(args); err != nil {
-		return exitUsage, err
-	}
-	if *all == (f.NArg() > 0) {
-		return exitUsage, wrongUse("name snapshots or folders to verify, or give --all")
-	}
-	a, _, err := f.open()
-	if err != nil {
-		return exitUsage, err
-	}
-	defer a.Close()
-	code, n := exitKept, 0
-	err = a.Verify(ctx, f.Args(), func(c app.Checked) {
-		n++
-		if !c.OK {
-			code = exitFailed
-		}
-		showChecked(c, f.json)
-	})
-	if err != nil {
-		return exitFailed, err
-	}
-	if !f.json {
-		fmt.Printf("%d paket kontrollerade\n", n)
-	}
-	return code, nil
-}}
-
-func showChecked(c app.Checked, asJSON bool) {
-	if asJSON {
-		_ = json.NewEncoder(os.Stdout).Encode(c)
-		return
-	}
-	if c.OK {
-		fmt.Printf("%s: oförändrat\n", c.ID)
-		return
-	}
-	fmt.Printf("%s: AVVIKELSER\n", c.ID)
-	for _, x := range c.Findings {
-		fmt.Printf("  %-14s %s  %s\n", x.Code, x.Path, x.Text.SV)
-	}
-}
 
 var storeCommand = command{"store", "serve the embedded store (started by run, demo and snapshot)", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("store")

@@ -38,6 +38,7 @@ func commands() map[string]command {
 		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "verify": verifyCommand, "register": registerCommand,
 		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand, "ingest": ingestCommand,
 		"catalog": catalogCommand, "login": loginCommand,
+		"dispose": disposeCommand,
 	}
 }
 

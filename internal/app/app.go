@@ -46,6 +46,8 @@ type App struct {
 	embedded *archive.Embedded
 	store    *archive.Store
 	catalog  *catalog.Catalog
+
+	proofs sealing
 }
 
 // Tenant is the tenant of a municipality that runs its own Årsring.

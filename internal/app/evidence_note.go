@@ -94,6 +94,9 @@ func (a *App) addNote(ctx context.Context, id string, n Note, same func(Note) bo
 		_, err = s.Put(ctx, n.Key, append(data, '\n'), archive.PutOptions{CreateOnly: true, Lock: true})
 		var taken *archive.ConflictError
 		if !errors.As(err, &taken) {
+			if err == nil {
+				err = a.enter(ctx, s, e.Tenant, n.Key)
+			}
 			return n, err
 		}
 	}

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"arsring/internal/archive"
@@ -111,79 +109,6 @@ func (a *App) Export(ctx context.Context, id, dir string) (string, error) {
 		return "", err
 	}
 	return s.Export(ctx, e, dir)
-}
-
-// Checked is one package as verify found it.
-type Checked struct {
-	ID       string            `json:"id"`
-	Location string            `json:"location"`
-	OK       bool              `json:"ok"`
-	Objects  int               `json:"objects"`
-	Bytes    int64             `json:"bytes"`
-	Findings []archive.Finding `json:"findings"`
-}
-
-// Verify re-reads the named snapshots, or all when none is named, and tells each as it is done.
-func (a *App) Verify(ctx context.Context, ids []string, tell func(Checked)) error {
-	s, err := a.Store(ctx)
-	if err != nil {
-		return err
-	}
-	if len(ids) == 0 {
-		return a.verifyAll(ctx, s, tell)
-	}
-	for _, id := range ids {
-		if info, err := os.Stat(id); err == nil && info.IsDir() {
-			if err := a.verifyFolder(ctx, id, tell); err != nil {
-				return err
-			}
-			continue
-		}
-		e, err := s.Find(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := verifyOne(ctx, s, e, tell); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *App) verifyAll(ctx context.Context, s *archive.Store, tell func(Checked)) error {
-	for e, err := range s.All(ctx, archive.ListFilter{}) {
-		if err != nil {
-			return err
-		}
-		if err := verifyOne(ctx, s, e, tell); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func verifyOne(ctx context.Context, s *archive.Store, e archive.Entry, tell func(Checked)) error {
-	f, err := s.Verify(ctx, e, inventory)
-	if err != nil {
-		return err
-	}
-	tell(Checked{ID: e.ID, Location: s.Location(e), OK: len(f.Found) == 0, Objects: f.Objects, Bytes: f.Bytes, Findings: append([]archive.Finding{}, f.Found...)})
-	return nil
-}
-
-// VerifyFolder checks a package that lies in a folder, without any store.
-func (a *App) verifyFolder(ctx context.Context, dir string, tell func(Checked)) error {
-	problems, err := sip.CheckDir(ctx, dir)
-	if err != nil {
-		return err
-	}
-	abs, err := filepath.Abs(dir)
-	c := Checked{ID: filepath.Base(abs), Location: abs, OK: len(problems) == 0, Findings: []archive.Finding{}}
-	for _, p := range problems {
-		c.Findings = append(c.Findings, archive.Finding{Code: string(p.Kind), Path: p.Path, Text: archive.Text{SV: p.Text.SV, EN: p.Text.EN}})
-	}
-	tell(c)
-	return err
 }
 
 // inventory hands the archive what the package's own METS files name.

@@ -172,13 +172,16 @@ func (p *passage) deliver(ctx context.Context, dir string) error {
 		return err
 	}
 	id := p.job.SnapshotID
-	receipt, err := s.Deliver(ctx, p.job.Account.Tenant, p.job.Account.ID, id, filepath.Join(dir, "package", id), func(done, total int64) {
+	receipt, err := s.DeliverHeld(ctx, p.job.Account.Tenant, p.job.Account.ID, id, filepath.Join(dir, "package", id), hold(p.job.Account, id), func(done, total int64) {
 		p.tell(Progress{Snapshot: id, Stage: "deliver", Done: done, Total: total})
 	})
 	if err != nil {
 		return err
 	}
 	p.receipt = &receipt
+	if err := p.a.seal(ctx, s, receipt); err != nil {
+		return err
+	}
 	return writeJSON(filepath.Join(dir, "receipt.json"), receipt)
 }
 

@@ -59,9 +59,14 @@ func (s *Store) Log(ctx context.Context, tenant string, e LogEntry) error {
 	if err != nil {
 		return badInput("Loggposten går inte att skriva som JSON.", "The log entry cannot be written as JSON.", err)
 	}
-	key := fmt.Sprintf("%s%s/%s-%s-%s.json", logFolder(tenant), e.At.Format("2006"), e.At.Format(logTime), e.Kind, e.ID)
-	_, err = s.Put(ctx, key, append(data, '\n'), PutOptions{CreateOnly: true})
+	_, err = s.Put(ctx, LogKey(tenant, e), append(data, '\n'), PutOptions{CreateOnly: true})
 	return err
+}
+
+// LogKey is where a note with At and ID stands.
+func LogKey(tenant string, e LogEntry) string {
+	at := e.At.UTC().Truncate(time.Millisecond)
+	return fmt.Sprintf("%s%s/%s-%s-%s.json", logFolder(tenant), at.Format("2006"), at.Format(logTime), e.Kind, e.ID)
 }
 
 func logFolder(tenant string) string { return tenant + "/_log/" }

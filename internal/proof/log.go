@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -429,6 +430,33 @@ func (l *Log) Announce(ctx context.Context) error {
 	}
 	_, err := l.o.Store.Put(ctx, key, data, archive.PutOptions{CreateOnly: true, ContentType: noteType})
 	return err
+}
+
+// TrustFirst believes the public keys that lie beside the log, once: when this installation remembers no checkpoint of it yet, as after its data
+// folder was lost, or on a second machine. It gives the keys that were new, so that a person can be told.
+func (l *Log) TrustFirst(ctx context.Context) ([]string, error) {
+	if mem, err := l.Remembered(); err != nil || mem.Size > 0 {
+		return nil, err
+	}
+	var learnt []string
+	for o, err := range l.o.Store.ListKeys(ctx, logFolder(l.o.Tenant)+"key/") {
+		if err != nil {
+			return nil, err
+		}
+		data, _, err := l.o.Store.Get(ctx, o.Key)
+		if err != nil {
+			return nil, err
+		}
+		public := strings.TrimSpace(string(data))
+		if public == l.o.Key.Public() || keyID(public) == "" || slices.Contains(l.o.Key.Trusted(), public) {
+			continue
+		}
+		if err := l.o.Key.Trust(public); err != nil {
+			return learnt, err
+		}
+		learnt = append(learnt, public)
+	}
+	return learnt, nil
 }
 
 // sortedKeys gives a map's keys in order.

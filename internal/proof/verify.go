@@ -32,6 +32,7 @@ type VerifyOptions struct {
 	CheckPDF  func(ctx context.Context, in io.ReadSeeker) (pdfa.Report, error)
 	Waiting   []Sealed     // what this installation has delivered and not yet stamped or logged
 	Known     []Checkpoint // checkpoints from elsewhere: a mail, a printed page
+	Tenants   []string     // whose log must be there, also when the bucket holds nothing of them
 	Temp      string       // folder for records while they are checked; empty: the system's
 	Parallel  int          // packages read at the same time; 0: 4
 	Locks     bool         // ask every object for its lock
@@ -122,6 +123,11 @@ type verifier struct {
 func (v *verifier) run(ctx context.Context, only []archive.Entry) error {
 	if only != nil {
 		return v.some(ctx, only)
+	}
+	for _, t := range v.o.Tenants {
+		if err := v.readLog(ctx, t); err != nil {
+			return err
+		}
 	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(v.o.Parallel)
@@ -273,8 +279,8 @@ func (v *verifier) done(p Package) {
 	}
 }
 
-// SV is the report in Swedish, for people: some lines, without the packages in which nothing was found.
-func (r Report) SV() string {
+// Summary is the report in Swedish, without the packages in which something was found.
+func (r Report) Summary() string {
 	var b strings.Builder
 	what := "Kontrollen"
 	if r.All {
@@ -285,12 +291,19 @@ func (r Report) SV() string {
 	} else {
 		fmt.Fprintf(&b, "%s fann AVVIKELSER.\n", what)
 	}
-	fmt.Fprintf(&b, "%d paket, %d objekt, %.1f MB lästa på %.1f s. %d paket med avvikelser.\n", r.Packages, r.Objects, float64(r.Bytes)/1e6, r.Ended.Sub(r.Began).Seconds(), r.Altered)
+	fmt.Fprintf(&b, "%d paket kontrollerade: %d objekt, %.1f MB lästa på %.1f s. Paket med avvikelser: %d.\n", r.Packages, r.Objects, float64(r.Bytes)/1e6, r.Ended.Sub(r.Began).Seconds(), r.Altered)
 	fmt.Fprintf(&b, "Tidsstämplar: %d paket stämplade, %d väntar, %d utan tidsstämpel.\n", r.Stamped, r.Pending, r.Unstamped)
 	fmt.Fprintf(&b, "Logg: %d poster; %d paket står inte i loggen. Gallrade enligt beslut: %d. Påbörjade leveranser: %d.\n", r.Entries, r.Unlogged, r.Disposed, r.Incomplete)
 	for _, f := range r.Findings {
 		fmt.Fprintf(&b, "  %s: %s\n", f.Code, f.Text.SV)
 	}
+	return b.String()
+}
+
+// SV is the whole report in Swedish, as it is mailed: with what was found, and the checkpoints to keep outside of the archive.
+func (r Report) SV() string {
+	var b strings.Builder
+	b.WriteString(r.Summary())
 	for _, p := range r.Bad {
 		fmt.Fprintf(&b, "%s:\n", p.ID)
 		for _, f := range p.Findings {

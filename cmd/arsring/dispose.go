@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"arsring/internal/app"
+)
+
+var disposeCommand = command{"dispose [--all] | --yes SNAPSHOT... --by NAME | --release SNAPSHOT --by NAME --reason T  [--json]",
+	"list what disposal decisions let go and when; remove it", dispose}
+
+func dispose(ctx context.Context, args []string) (int, error) {
+	f := newFlags("dispose")
+	all := f.Bool("all", false, "list also what is to be kept")
+	yes := f.Bool("yes", false, "remove the snapshots named, where a decision lets them go")
+	release := f.String("release", "", "end the legal hold on this snapshot")
+	by := f.String("by", "", "who decides")
+	reason := f.String("reason", "", "why the hold ends")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	switch {
+	case *yes && *release != "", *yes && f.NArg() == 0, !*yes && f.NArg() > 0, *release != "" && f.NArg() > 0:
+		return exitUsage, wrongUse("--yes names at least one snapshot to remove, --release names one to let go; without them what may go is listed")
+	case (*yes || *release != "") && *by == "":
+		return exitUsage, wrongUse("--by is missing: name the person who decides")
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	switch {
+	case *release != "":
+		if err := a.ReleaseHold(ctx, *release, *by, *reason); err != nil {
+			return exitFailed, err
+		}
+		fmt.Printf("%s: spärren är hävd\n", *release)
+		return exitKept, nil
+	case *yes:
+		return disposeOf(ctx, a, f, *by)
+	}
+	list, err := a.Disposals(ctx, *all)
+	if err != nil {
+		return exitFailed, err
+	}
+	showDisposals(list, f.json)
+	return exitKept, nil
+}
+
+func disposeOf(ctx context.Context, a *app.App, f *flagSet, by string) (int, error) {
+	for _, id := range f.Args() {
+		d, err := a.Dispose(ctx, id, by)
+		if err != nil {
+			return exitFailed, err
+		}
+		if f.json {
+			if err := json.NewEncoder(os.Stdout).Encode(d); err != nil {
+				return exitFailed, err
+			}
+			continue
+		}
+		fmt.Printf("%s: gallrad, %d objekt borttagna. Gallringsbevis: %s\n", d.Snapshot, d.Objects, d.Record)
+	}
+	return exitKept, nil
+}
+
+func showDisposals(list []app.Decision, asJSON bool) {
+	may := 0
+	for _, d := range list {
+		if d.Allowed {
+			may++
+		}
+		if asJSON {
+			_ = json.NewEncoder(os.Stdout).Encode(d)
+			continue
+		}
+		from := "bevaras"
+		if d.From != nil {
+			from = d.From.In(app.Location()).Format(time.DateOnly)
+		}
+		fmt.Printf("%-60s %-10s %s\n", d.Snapshot, from, d.Why.SV)
+	}
+	if !asJSON {
+		fmt.Printf("%d ögonblicksbilder får gallras nu. Inget tas bort utan arsring dispose --yes ÖGONBLICKSBILD --by NAMN.\n", may)
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"arsring/internal/app"
+)
+
+var verifyCommand = command{"verify [SNAPSHOT|FOLDER...|--all] [--checkpoint FILE] [--keep] [--json]", "re-read and check what is stored: bytes, PDF/A, time stamps, log, locks", verify}
+
+func verify(ctx context.Context, args []string) (int, error) {
+	f := newFlags("verify")
+	all := f.Bool("all", false, "every snapshot in the archive, and its log")
+	r := app.VerifyRequest{}
+	f.StringVar(&r.Checkpoint, "checkpoint", "", "file with a checkpoint of the log that was kept elsewhere: the log must continue it")
+	f.BoolVar(&r.Keep, "keep", false, "keep the report in the archive's log (with --all)")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	switch {
+	case *all == (f.NArg() > 0):
+		return exitUsage, wrongUse("name snapshots or folders to verify, or give --all")
+	case r.Keep && !*all:
+		return exitUsage, wrongUse("--keep goes with --all")
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	r.IDs, r.Tell = f.Args(), func(c app.Checked) { showChecked(c, f.json) }
+	report, err := a.Verify(ctx, r)
+	if err != nil {
+		return exitFailed, err
+	}
+	switch {
+	case f.json && (*all || len(report.Findings) > 0):
+		if err := json.NewEncoder(os.Stdout).Encode(report); err != nil {
+			return exitFailed, err
+		}
+	case !f.json:
+		fmt.Print(report.Summary())
+	}
+	if !report.OK {
+		return exitFailed, nil
+	}
+	return exitKept, nil
+}
+
+var times = map[string]string{"stamped": "tidsstämplad", "pending": "tidsstämpel väntar", "none": "ingen tidsstämpel"}
+
+func showChecked(c app.Checked, asJSON bool) {
+	if asJSON {
+		_ = json.NewEncoder(os.Stdout).Encode(c)
+		return
+	}
+	if c.OK {
+		fmt.Printf("%s: oförändrat, %s\n", c.ID, times[c.Time])
+		return
+	}
+	fmt.Printf("%s: AVVIKELSER\n", c.ID)
+	for _, x := range c.Findings {
+		fmt.Printf("  %-14s %s  %s\n", x.Code, x.Path, x.Text.SV)
+	}
+}

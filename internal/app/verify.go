@@ -1,0 +1,174 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"arsring/internal/archive"
+	"arsring/internal/pdfa"
+	"arsring/internal/proof"
+	"arsring/internal/sip"
+)
+
+// Checked is one package as verify found it.
+type Checked = proof.Package
+
+// VerifyRequest says what is verified.
+type VerifyRequest struct {
+	IDs        []string      // snapshots or folders; none: the whole archive
+	Tell       func(Checked) // nil: nobody listens
+	Checkpoint string        // file with a checkpoint that was kept elsewhere; empty: only the remembered one counts
+	Keep       bool          // write the report into the archive's log
+}
+
+// Verify re-reads the named snapshots, or the whole archive when none is named: bytes, METS against objects, the record's PDF/A, time stamps, log and
+// locks. The error is for an archive that cannot be read; what is wrong is in the report.
+func (a *App) Verify(ctx context.Context, r VerifyRequest) (proof.Report, error) {
+	var folders, ids []string
+	for _, id := range r.IDs {
+		if info, err := os.Stat(id); err == nil && info.IsDir() {
+			folders = append(folders, id)
+			continue
+		}
+		ids = append(ids, id)
+	}
+	if r.Tell == nil {
+		r.Tell = func(Checked) {}
+	}
+	report := proof.Report{Schema: proof.ReportSchema, OK: true, Began: a.now().UTC(), Bad: []Checked{}, Findings: []archive.Finding{}, Checkpoints: []proof.Checkpoint{}}
+	if len(ids) > 0 || len(folders) == 0 {
+		var err error
+		if report, err = a.verifyStore(ctx, ids, r); err != nil {
+			return report, err
+		}
+	}
+	for _, dir := range folders {
+		c, err := a.verifyFolder(ctx, dir)
+		if err != nil {
+			return report, err
+		}
+		if report.Packages++; !c.OK {
+			report.OK, report.Altered, report.Bad = false, report.Altered+1, append(report.Bad, c)
+		}
+		r.Tell(c)
+	}
+	report.Ended = a.now().UTC()
+	return report, nil
+}
+
+func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (proof.Report, error) {
+	s, err := a.Store(ctx)
+	if err != nil {
+		return proof.Report{}, err
+	}
+	var only []archive.Entry
+	for _, id := range ids {
+		e, err := s.Find(ctx, id)
+		if err != nil {
+			return proof.Report{}, err
+		}
+		only = append(only, e)
+	}
+	o, err := a.verifyOptions(ctx, s)
+	if err != nil {
+		return proof.Report{}, err
+	}
+	if r.Checkpoint != "" {
+		data, err := os.ReadFile(r.Checkpoint)
+		if err != nil {
+			return proof.Report{}, &UsageError{fmt.Sprintf("the checkpoint %s cannot be read: %v", r.Checkpoint, err)}
+		}
+		c, err := a.proofs.key.OpenCheckpoint(data)
+		if err != nil {
+			return proof.Report{}, &UsageError{fmt.Sprintf("%s: %v", r.Checkpoint, err)}
+		}
+		o.Known = append(o.Known, c)
+	}
+	report, err := proof.Verify(ctx, o, only, r.Tell)
+	if err != nil {
+		return report, err
+	}
+	if r.Keep {
+		err = a.keepReport(ctx, s, report)
+	}
+	return report, err
+}
+
+// verifyOptions put together what verifying needs of this installation.
+func (a *App) verifyOptions(ctx context.Context, s *archive.Store) (proof.VerifyOptions, error) {
+	if _, err := a.sealer(ctx, s, Tenant); err != nil {
+		return proof.VerifyOptions{}, err
+	}
+	waiting, err := a.PendingProofs()
+	if err != nil {
+		return proof.VerifyOptions{}, err
+	}
+	temp, err := a.proofTemp()
+	return proof.VerifyOptions{Archive: s, Stamper: a.proofs.stamper, Inventory: inventory, CheckPDF: pdfa.Check, Waiting: waiting, Tenants: a.knownTenants(), Temp: temp,
+		Locks: true, Now: a.now, Log: func(tenant string) *proof.Log {
+			return proof.OpenLog(proof.LogOptions{Store: s, Tenant: tenant, Key: a.proofs.key, Memory: a.memory(tenant), Now: a.now})
+		}}, err
+}
+
+// KindVerified is the kind of the note in the archive's log that holds a report of verify.
+const KindVerified = "verified"
+
+// keepReport writes the report into each tenant's log of notes.
+func (a *App) keepReport(ctx context.Context, s *archive.Store, r proof.Report) error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	sv := strings.SplitN(r.SV(), "\n", 2)[0]
+	en := "Verifying the whole archive found nothing wrong."
+	if !r.OK {
+		en = fmt.Sprintf("Verifying the whole archive found %d altered packages and %d faults beside them.", r.Altered, len(r.Findings))
+	}
+	return s.Log(ctx, Tenant, archive.LogEntry{Kind: KindVerified, At: r.Began, Text: archive.Text{SV: sv, EN: en}, Data: data})
+}
+
+// VerifySchedule re-reads the whole archive and keeps the report in its log: what a daemon does by itself. Report.SV is the mail's text.
+func (a *App) VerifySchedule(ctx context.Context) (proof.Report, error) {
+	return a.Verify(ctx, VerifyRequest{Keep: true})
+}
+
+// LastVerified is the newest report that was kept; ok is false when there is none.
+func (a *App) LastVerified(ctx context.Context) (r proof.Report, ok bool, err error) {
+	s, err := a.Store(ctx)
+	if err != nil {
+		return r, false, err
+	}
+	for e, err := range s.ReadLog(ctx, Tenant, a.now().AddDate(-1, 0, 0)) {
+		var input *archive.InputError
+		if errors.As(err, &input) {
+			continue // somebody else's file
+		}
+		if err != nil {
+			return r, ok, err
+		}
+		if e.Kind == KindVerified {
+			r = proof.Report{}
+			ok = json.Unmarshal(e.Data, &r) == nil
+		}
+	}
+	return r, ok, nil
+}
+
+// verifyFolder checks a package that lies in a folder, without any store.
+func (a *App) verifyFolder(ctx context.Context, dir string) (Checked, error) {
+	problems, err := sip.CheckDir(ctx, dir)
+	if err != nil {
+		return Checked{}, err
+	}
+	abs, err := filepath.Abs(dir)
+	c := Checked{ID: filepath.Base(abs), Location: abs, OK: len(problems) == 0, Time: proof.TimeNone, Stamps: []proof.Stamp{}, Findings: []archive.Finding{}}
+	for _, p := range problems {
+		c.Findings = append(c.Findings, archive.Finding{Code: string(p.Kind), Path: p.Path, Text: archive.Text{SV: p.Text.SV, EN: p.Text.EN}})
+	}
+	return c, err
+}
