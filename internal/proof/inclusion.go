@@ -38,15 +38,27 @@ func (l *Log) ProveInclusion(ctx context.Context, n int64) (Inclusion, error) {
 	if err != nil {
 		return Inclusion{}, l.tampered(FoundEntryAltered, key, err)
 	}
-	r, err := l.proven(ctx, head)
+	var proof tlog.RecordProof
+	err = l.prove(ctx, head, func(r tlog.HashReader) (err error) {
+		proof, err = tlog.ProveRecord(head.Size, n, r)
+		return err
+	})
 	if err != nil {
 		return Inclusion{}, err
 	}
-	proof, err := tlog.ProveRecord(head.Size, n, r)
-	if err != nil {
-		return Inclusion{}, l.notAsSigned(err)
-	}
 	return Inclusion{Entry: s.text, N: n, Checkpoint: head, Proof: proof}, nil
+}
+
+// prove reads hashes for a proof; when a tile is damaged, once more from the entries alone.
+func (l *Log) prove(ctx context.Context, head Checkpoint, read func(tlog.HashReader) error) error {
+	r, err := l.proven(ctx, head)
+	if err != nil {
+		return err
+	}
+	if err = read(r); err != nil && l.distrustTiles() {
+		err = read(l.reader(ctx, head.tree()))
+	}
+	return l.notAsSigned(err)
 }
 
 // Check holds a proof against its own checkpoint; nil says that the entry stands in that log. The checkpoint's signature is checked by OpenCheckpoint.
@@ -72,13 +84,13 @@ func (l *Log) ProveConsistency(ctx context.Context, old Checkpoint) (Consistency
 	if old.Size < 1 || old.Size > head.Size {
 		return Consistency{}, l.tampered(FoundRollback, checkpointKey(l.o.Tenant), fmt.Errorf("a checkpoint of %d entries is known, the log has %d", old.Size, head.Size))
 	}
-	r, err := l.proven(ctx, head)
+	var proof tlog.TreeProof
+	err = l.prove(ctx, head, func(r tlog.HashReader) (err error) {
+		proof, err = tlog.ProveTree(head.Size, old.Size, r)
+		return err
+	})
 	if err != nil {
 		return Consistency{}, err
-	}
-	proof, err := tlog.ProveTree(head.Size, old.Size, r)
-	if err != nil {
-		return Consistency{}, l.notAsSigned(err)
 	}
 	c := Consistency{Old: old, New: head, Proof: proof}
 	if err := c.Check(); err != nil {

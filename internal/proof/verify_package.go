@@ -171,12 +171,8 @@ func (c *packageCheck) forget() {
 // claim checks that the record is the PDF/A that the manifest says. A record whose bytes were changed has been named already.
 func (c *packageCheck) claim(ctx context.Context) error {
 	key := c.g.name() + "/" + recordPath
-	var m struct {
-		Record *struct {
-			PDFA *string `json:"pdfa"`
-		} `json:"record"`
-	}
-	if _, there := c.g.inside[recordPath]; !there || c.v.o.CheckPDF == nil || json.Unmarshal(c.manifest.Bytes(), &m) != nil || m.Record == nil {
+	claimed, ok := c.claimed()
+	if _, there := c.g.inside[recordPath]; !there || c.v.o.CheckPDF == nil || !ok {
 		return nil
 	}
 	full := c.v.o.Archive.Full(key)
@@ -189,21 +185,37 @@ func (c *packageCheck) claim(ctx context.Context) error {
 	if _, err := c.record.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	r, err := c.v.o.CheckPDF(ctx, c.record)
+	r, bad := c.v.o.CheckPDF(ctx, c.record)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	level := string(r.Level)
 	switch {
-	case err == nil && len(r.Failed) == 0 && r.Reason == "" && level != "":
+	case bad == nil && len(r.Failed) == 0 && r.Reason == "" && level != "":
 		c.p.PDFA = &level
-		if m.Record.PDFA != nil && *m.Record.PDFA != level {
+		if claimed != "" && claimed != level {
 			c.found(FoundPDFA, key)
 		}
-	case m.Record.PDFA != nil || err == nil && level != "" && len(r.Failed) > 0:
+	case claimed != "" || bad == nil && level != "" && len(r.Failed) > 0:
 		c.found(FoundPDFA, key)
 	}
 	return nil
+}
+
+// claimed is the PDF/A level that the manifest gives the record; empty: it says that the record is none.
+func (c *packageCheck) claimed() (level string, ok bool) {
+	var m struct {
+		Record *struct {
+			PDFA *string `json:"pdfa"`
+		} `json:"record"`
+	}
+	if json.Unmarshal(c.manifest.Bytes(), &m) != nil || m.Record == nil {
+		return "", false
+	}
+	if m.Record.PDFA == nil {
+		return "", true
+	}
+	return *m.Record.PDFA, true
 }
 
 // besides checks what stands beside the package: receipt, tokens, notes.
@@ -258,7 +270,7 @@ func (c *packageCheck) token(key string, data []byte, logged bool) {
 
 // checkToken tries the configured certificates, then those kept beside the log, which the log answers for.
 func (v *verifier) checkToken(data []byte, sum string, st *logState) (Stamp, error) {
-	var last error = errUntrusted
+	last := errUntrusted
 	for _, t := range append(slices.Clone(v.o.Stamper.trust), st.trust...) {
 		s, _, err := t.check(data, sum)
 		if err == nil {
