@@ -52,7 +52,7 @@ func (a *App) sealer(ctx context.Context, s *archive.Store, tenant string) (*pro
 			return nil, err
 		}
 	}
-	log := proof.OpenLog(proof.LogOptions{Store: s, Tenant: tenant, Key: p.key, Memory: a.memory(tenant), Now: a.now})
+	log := proof.OpenLog(proof.LogOptions{Store: s, Tenant: tenant, Key: p.key, Memory: a.remembered(tenant), Now: a.now})
 	learnt, err := log.TrustFirst(ctx)
 	for _, k := range learnt {
 		a.log.Warn("the archive's log was begun with another key, which counts from now on; compare it with the one that was written down", "tenant", tenant, "key", k)
@@ -68,7 +68,7 @@ func (a *App) sealer(ctx context.Context, s *archive.Store, tenant string) (*pro
 	return x, nil
 }
 
-func (a *App) memory(tenant string) string { return a.cfg.Path("proof", tenant+".checkpoint") }
+func (a *App) remembered(tenant string) string { return a.cfg.Path("proof", tenant+".checkpoint") }
 
 // knownTenants are those whose log this installation remembers.
 func (a *App) knownTenants() []string {

@@ -111,7 +111,7 @@ func (a *App) verifyOptions(ctx context.Context, s *archive.Store) (proof.Verify
 	temp, err := a.proofTemp()
 	return proof.VerifyOptions{Archive: s, Stamper: a.proofs.stamper, Inventory: inventory, CheckPDF: pdfa.Check, Waiting: waiting, Tenants: a.knownTenants(), Temp: temp,
 		Locks: true, Now: a.now, Log: func(tenant string) *proof.Log {
-			return proof.OpenLog(proof.LogOptions{Store: s, Tenant: tenant, Key: a.proofs.key, Memory: a.memory(tenant), Now: a.now})
+			return proof.OpenLog(proof.LogOptions{Store: s, Tenant: tenant, Key: a.proofs.key, Memory: a.remembered(tenant), Now: a.now})
 		}}, err
 }
 
