@@ -112,18 +112,14 @@ func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
 	if p.browser != nil {
 		return p.browser, nil
 	}
-	c := p.a.cfg.Capture
 	proxy, err := p.a.startEgress(ctx, p.job.Account)
 	if err != nil {
 		return nil, err
 	}
 	p.proxy = proxy
-	minutes := c.Limits.Minutes
-	if m := p.job.Account.Limits.Minutes; m > 0 {
-		minutes = m
-	}
 	o := p.a.browserOptions(proxy)
-	o.Site, o.Total, o.Profile = p.a.siteOf(p.job), time.Duration(minutes)*time.Minute, p.profile()
+	o.Site, o.Profile = p.a.siteOf(p.job), p.profile()
+	o.Limits, o.Total = p.a.limitsOf(p.job)
 	p.browser, err = capture.Launch(ctx, o)
 	return p.browser, err
 }

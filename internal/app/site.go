@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	"arsring/internal/capture"
 	"arsring/internal/register"
 )
@@ -26,6 +28,29 @@ func (a *App) siteOf(j capture.Job) capture.Site {
 		s.Sheets = acc.Limits.Sheets
 	}
 	return s
+}
+
+// limitsOf bounds a job's capture: by what the account says, else by the configuration. The limit of a feed's time leaves a fifth of the whole
+// for what follows the scrolling, so that a capture that runs out of time ends in order, with what it has.
+func (a *App) limitsOf(j capture.Job) (l capture.Limits, total time.Duration) {
+	acc, def := j.Account.Limits, a.cfg.Capture.Limits
+	minutes := def.Minutes
+	l = capture.Limits{Posts: def.Posts, Sheets: def.Sheets, Bytes: int64(def.Bytes)}
+	if acc.Posts > 0 {
+		l.Posts = acc.Posts
+	}
+	if acc.Sheets > 0 {
+		l.Sheets = acc.Sheets
+	}
+	if acc.Bytes > 0 {
+		l.Bytes = acc.Bytes
+	}
+	if acc.Minutes > 0 {
+		minutes = acc.Minutes
+	}
+	total = time.Duration(minutes) * time.Minute
+	l.Time = total * 4 / 5
+	return l, total
 }
 
 // asSite makes the account of an address a site of so many pages and links, where that was asked for.

@@ -54,6 +54,7 @@ type Options struct {
 	Load     time.Duration // longest wait for the page to load; default 60 s
 	Settle   time.Duration // longest wait for pictures, fonts and a quiet network; default 15 s
 	Total    time.Duration // longest whole capture; default 30 min
+	Limits   Limits        // of one capture; zero: none. What was kept when one is reached is a partial capture
 	Site     Site          // how much beside the start page is captured of what is no feed; zero: nothing
 	Now      func() time.Time
 }

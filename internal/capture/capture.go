@@ -85,7 +85,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 
 // capturePage keeps an opened page: first view, sheets, text.
 func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err error) {
-	s := &shooter{t: t, dir: dir, image: c.Job.Image, c: c}
+	s := &shooter{t: t, dir: dir, image: c.Job.Image, c: c, limits: t.b.o.Limits}
 	defer func() { err = errors.Join(err, s.closeMedia(ctx)) }()
 	if err := s.firstView(ctx); err != nil {
 		return err
@@ -128,7 +128,6 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if err := s.sheets(ctx, tall); err != nil {
 		return err
 	}
-	c.Period.Stop = StopEndOfPage
 	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
 	if w.Empty {
 		c.Period.Stop = StopEndOfFeed

@@ -35,6 +35,11 @@ func serveSites(t *testing.T, o sites.Options) *httptest.Server {
 // captureOnce looks at one page as the program does, in a browser of its own.
 func captureOnce(t *testing.T, job Job) (*Capture, string) {
 	t.Helper()
+	return captureWith(t, job, Options{})
+}
+
+func captureWith(t *testing.T, job Job, o Options) (*Capture, string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	proxy, err := egress.Start(ctx, egress.Options{Allow: []string{"127.0.0.1"}})
@@ -42,7 +47,8 @@ func captureOnce(t *testing.T, job Job) (*Capture, string) {
 		t.Fatal(err)
 	}
 	defer proxy.Close()
-	b, err := Launch(ctx, Options{Egress: testEgress{proxy}})
+	o.Egress = testEgress{proxy}
+	b, err := Launch(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,13 +62,6 @@ type feeder struct {
 	free      viewMark
 }
 
-// Limits bound one capture. Zero is no limit.
-type Limits struct {
-	Posts, Sheets int
-	Time          time.Duration
-	Bytes         int64
-}
-
 // feed keeps a whole feed. It returns false where the page turned out to be none, with nothing done.
 func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	g, err := eval[sight](ctx, s.t, "look", 0, window)
@@ -267,24 +260,12 @@ const oldInARow = 4
 
 // exceeded ends the feed when a limit is reached.
 func (f *feeder) exceeded() bool {
-	l := f.limits
-	var what string
-	switch {
-	case l.Posts > 0 && len(f.c.Posts) >= l.Posts:
-		what = "posts"
-	case l.Sheets > 0 && len(f.c.Tiles) >= l.Sheets:
-		what = "sheets"
-	case l.Time > 0 && time.Since(f.began) >= l.Time:
-		what = "minutes"
-	case l.Bytes > 0 && f.bytes >= l.Bytes:
-		what = "bytes"
-	default:
+	code, sv, en := f.limits.reached(Limits{Posts: len(f.c.Posts), Sheets: len(f.c.Tiles), Time: time.Since(f.began), Bytes: f.bytes})
+	if code == "" {
 		return false
 	}
 	f.stop = StopLimit
-	sv := map[string]string{"posts": "antal inlägg", "sheets": "antal blad", "minutes": "tid", "bytes": "mängd data"}[what]
-	en := map[string]string{"posts": "number of posts", "sheets": "number of sheets", "minutes": "time", "bytes": "amount of data"}[what]
-	f.c.lack("limit-"+what, "Gränsen för "+sv+" nåddes; äldre inlägg är inte fångade.", "The limit for "+en+" was reached; older posts were not captured.")
+	f.c.lack("limit-"+code, "Gränsen för "+sv+" nåddes; äldre inlägg är inte fångade.", "The limit for "+en+" was reached; older posts were not captured.")
 	return true
 }
 

@@ -33,6 +33,12 @@ func (s *shooter) sheets(ctx context.Context, tall float64) error {
 			return err
 		}
 		if next >= end-1 || next <= top {
+			s.c.Period.Stop = StopEndOfPage
+			return nil
+		}
+		if code, sv, en := s.limits.reached(Limits{Sheets: len(s.c.Tiles), Bytes: s.bytes}); code != "" {
+			s.c.Period.Stop = StopLimit
+			s.c.lack("limit-"+code, "Gränsen för "+sv+" nåddes; resten av sidan är inte fångad.", "The limit for "+en+" was reached; the rest of the page was not captured.")
 			return nil
 		}
 		top = next

@@ -217,19 +217,14 @@ var errDisk = errors.New("a tile could not be kept")
 
 // exceeded ends the visits when a limit is reached, or when what is left of the capture's time is needed to end it in order.
 func (v *visitor) exceeded(ctx context.Context) bool {
-	l := v.limits
-	var sv, en string
-	deadline, bounded := ctx.Deadline()
-	switch {
-	case v.ended:
+	if v.ended {
 		return true
-	case l.Sheets > 0 && len(v.c.Tiles) >= l.Sheets:
-		sv, en = "antal blad", "number of sheets"
-	case l.Bytes > 0 && v.bytes >= l.Bytes:
-		sv, en = "mängd data", "amount of data"
-	case l.Time > 0 && time.Since(v.began) >= l.Time, bounded && time.Until(deadline) < 45*time.Second:
-		sv, en = "tid", "time"
-	default:
+	}
+	code, sv, en := v.limits.reached(Limits{Sheets: len(v.c.Tiles), Time: time.Since(v.began), Bytes: v.bytes})
+	if deadline, bounded := ctx.Deadline(); code == "" && bounded && time.Until(deadline) < 45*time.Second {
+		code, sv, en = "minutes", "tid", "time"
+	}
+	if code == "" {
 		return false
 	}
 	v.ended = true
