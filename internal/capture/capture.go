@@ -168,6 +168,11 @@ func (t *tab) pageText(ctx context.Context, f Facts) (Page, error) {
 	if p.Links, err = eval[[]Link](ctx, t, "links", 5000); err != nil {
 		return p, err
 	}
+	blocks, links, err := t.foreignText(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.Blocks, p.Links = append(p.Blocks, blocks...), append(p.Links, links...)
 	for i := range p.Links {
 		p.Links[i].URL = withoutSecrets(p.Links[i].URL)
 	}

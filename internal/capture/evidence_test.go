@@ -42,7 +42,7 @@ func captureWith(t *testing.T, job Job, o Options) (*Capture, string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	proxy, err := egress.Start(ctx, egress.Options{Allow: []string{"127.0.0.1"}})
+	proxy, err := egress.Start(ctx, egress.Options{Allow: []string{"127.0.0.1", "localhost"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 	if end <= f.shot+1 || f.looping(g, end) {
 		return nil
 	}
-	r, err := eval[region](ctx, f.t, "region", f.shot+g.Origin, end+g.Origin)
+	r, err := f.t.region(ctx, f.shot+g.Origin, end+g.Origin)
 	if err != nil {
 		return err
 	}

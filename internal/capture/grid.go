@@ -193,7 +193,7 @@ func (t gridTile) key() string {
 
 // expose photographs what the window shows of the grid below shot. No row is parted.
 func (g *gridder) expose(ctx context.Context, tiles []gridTile, scroll float64) (float64, error) {
-	r, err := eval[region](ctx, g.t, "region", g.shot, scroll+g.window)
+	r, err := g.t.region(ctx, g.shot, scroll+g.window)
 	if err != nil {
 		return 0, err
 	}

@@ -207,7 +207,7 @@ func (g *gridder) portrait(ctx context.Context, p *Post) error {
 	}
 	g.c.Views++
 	top, bottom := math.Max(o.Top-8, scroll.Scroll), math.Min(o.Bottom+8, scroll.Scroll+high)
-	r, err := eval[region](ctx, g.t, "region", top, bottom)
+	r, err := g.t.region(ctx, top, bottom)
 	if err != nil {
 		return err
 	}

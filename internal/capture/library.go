@@ -35,6 +35,9 @@ var consentJS string
 //go:embed js/visit.js
 var visitJS string
 
+//go:embed js/frames.js
+var framesJS string
+
 //go:embed js/grid.js
 var gridJS string
 
@@ -45,7 +48,7 @@ var pageJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + evidenceJS + siteJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

@@ -11,7 +11,7 @@ const tallSheets = 4
 // firstView keeps the page as it met a visitor, before anything was answered, hidden or scrolled.
 func (s *shooter) firstView(ctx context.Context) error {
 	s.c.Views++
-	g, err := eval[region](ctx, s.t, "region", 0, SheetHeight)
+	g, err := s.t.region(ctx, 0, SheetHeight)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	if err := s.t.settle(ctx, false); err != nil {
 		return 0, 0, err
 	}
-	g, err := eval[region](ctx, s.t, "region", top, scroll+window)
+	g, err := s.t.region(ctx, top, scroll+window)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -36,6 +37,9 @@ type tab struct {
 	beyond map[string]*beyond
 	// consentSince is when the page was first looked at for a consent dialog.
 	consentSince time.Time
+
+	attached map[target.ID]cdp.Session // frames in processes of their own
+	detach   []func()
 
 	mu            sync.Mutex
 	interventions []Intervention
@@ -240,7 +244,12 @@ func (t *tab) isCrashed() bool {
 }
 
 // close stops the tab's guard. The browser itself lives on, for the print.
-func (t *tab) close() { close(t.guardDone) }
+func (t *tab) close() {
+	close(t.guardDone)
+	for _, d := range t.detach {
+		d()
+	}
+}
 
 // pause waits, or returns the context's error.
 func pause(ctx context.Context, d time.Duration) error {

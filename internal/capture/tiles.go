@@ -22,6 +22,8 @@ type region struct {
 	Atoms  []box   `json:"atoms"`
 	Heads  []box   `json:"heads"`
 	Height float64 `json:"height"`
+	// Outside counts the frames of other origins, whose own texts are not among these yet.
+	Outside int `json:"outside"`
 }
 
 type box struct {

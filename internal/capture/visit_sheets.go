@@ -69,7 +69,7 @@ func (v *visitor) sheet(ctx context.Context, p *Post, top float64, first bool) (
 		return 0, 0, err
 	}
 	blocks := v.blocks(p, o)
-	g, err := eval[region](ctx, v.t, "region", top, scroll+SheetHeight)
+	g, err := v.t.region(ctx, top, scroll+SheetHeight)
 	if err != nil {
 		return 0, 0, err
 	}
