@@ -244,23 +244,31 @@ type OIDC struct {
 
 // Mail is the way out for mail; an empty host sends none.
 type Mail struct {
-	Host         string   `mapstructure:"host"`
-	Port         int      `mapstructure:"port"`
-	TLS          string   `mapstructure:"tls"` // "starttls", "implicit" or "none"
-	CAFile       string   `mapstructure:"ca_file" path:"file"`
-	Username     string   `mapstructure:"username"`
-	Password     Secret   `mapstructure:"password"`
-	PasswordFile string   `mapstructure:"password_file" path:"file"`
-	From         string   `mapstructure:"from"`
-	To           []string `mapstructure:"to"`
+	Host         string `mapstructure:"host"`
+	Port         int    `mapstructure:"port"`
+	TLS          string `mapstructure:"tls"` // "starttls", "implicit" or "none"
+	CAFile       string `mapstructure:"ca_file" path:"file"`
+	Username     string `mapstructure:"username"`
+	Password     Secret `mapstructure:"password"`
+	PasswordFile string `mapstructure:"password_file" path:"file"`
+	From         string `mapstructure:"from"`
+	// To is told of everything that no tenant in the register has its own addresses for.
+	To []string `mapstructure:"to"`
+	// Accounts says who else is told about an account: "none", "responsible", or "administrators" (with the responsible).
+	Accounts string `mapstructure:"accounts"`
+	// AttachMax is the largest record that goes with a letter; a larger one is linked to.
+	AttachMax Bytes `mapstructure:"attach_max"`
 }
 
 // Notify is what is told besides mail, and when.
 type Notify struct {
-	Webhook       Secret `mapstructure:"webhook"`
-	WebhookFile   string `mapstructure:"webhook_file" path:"file"`
-	Heartbeat     Secret `mapstructure:"heartbeat"` // called while all is well: a dead man's switch
-	HeartbeatFile string `mapstructure:"heartbeat_file" path:"file"`
+	Webhook     Secret `mapstructure:"webhook"`
+	WebhookFile string `mapstructure:"webhook_file" path:"file"`
+	// WebhookSecret is the key with which every call is signed (HMAC-SHA-256); empty signs none.
+	WebhookSecret     Secret `mapstructure:"webhook_secret"`
+	WebhookSecretFile string `mapstructure:"webhook_secret_file" path:"file"`
+	Heartbeat         Secret `mapstructure:"heartbeat"` // called while all is well: a dead man's switch
+	HeartbeatFile     string `mapstructure:"heartbeat_file" path:"file"`
 	// HeartbeatEvery is the time between two calls.
 	HeartbeatEvery time.Duration `mapstructure:"heartbeat_every"`
 	// DigestAt is the local time of the daily digest, HH:MM.
@@ -275,8 +283,12 @@ type Log struct {
 	Format string `mapstructure:"format"` // "text" or "json"
 }
 
-// Telemetry is tracing by OpenTelemetry.
+// Telemetry is what machines read: metrics for Prometheus, traces by OpenTelemetry.
 type Telemetry struct {
 	// OTLP is the collector's address (http:// or https://); empty traces nothing.
 	OTLP string `mapstructure:"otlp"`
+	// Metrics says who may read /metrics: "loopback" (this machine, not through a proxy), "token" (whoever shows MetricsToken) or "off".
+	Metrics          string `mapstructure:"metrics"`
+	MetricsToken     Secret `mapstructure:"metrics_token"`
+	MetricsTokenFile string `mapstructure:"metrics_token_file" path:"file"`
 }

@@ -30,8 +30,9 @@ func Default() Config {
 			Listen: "127.0.0.1:8080", Session: 8 * time.Hour, PublicRegister: true,
 			OIDC: OIDC{Scopes: []string{"openid", "profile", "email"}, RoleClaim: "groups"},
 		},
-		Mail:   Mail{Port: 587, TLS: "starttls"},
-		Notify: Notify{HeartbeatEvery: 5 * time.Minute, DigestAt: "07:00", DiskLow: 5 * GB},
-		Log:    Log{Level: "info", Format: "text"},
+		Mail:      Mail{Port: 587, TLS: "starttls", Accounts: "none", AttachMax: 10 * MB},
+		Notify:    Notify{HeartbeatEvery: 5 * time.Minute, DigestAt: "07:00", DiskLow: 5 * GB},
+		Log:       Log{Level: "info", Format: "text"},
+		Telemetry: Telemetry{Metrics: "loopback"},
 	}
 }

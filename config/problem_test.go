@@ -55,6 +55,8 @@ func TestProblemsNamePlaceKeyAndRemedy(t *testing.T) {
 		"mail without from":  {"mail:\n  host: smtp.example\n", `F:1: mail.from: is missing`},
 		"password in clear":  {"mail:\n  host: smtp.example\n  from: a@example.org\n  tls: none\n  password: p\n", `F:4: mail.tls: is none although a password is to be sent`},
 		"oidc over http":     {"web:\n  oidc:\n    issuer: http://login.example\n    client_id: x\n", `F:3: web.oidc.issuer: is not encrypted (http): login demands https`},
+		"who is told":        {"mail:\n  accounts: alla\n", `F:2: mail.accounts: is "alla" but must be one of: none, responsible, administrators`},
+		"token for metrics":  {"telemetry:\n  metrics: token\n", `telemetry.metrics_token_file: is missing`},
 		"time of day":        {"notify:\n  digest_at: 25:00\n", `F:2: notify.digest_at: "25:00" is no time of day`},
 		"zone":               {"capture:\n  timezone: Sverige\n", `F:2: capture.timezone: "Sverige" is no time zone`},
 		"contact":            {"capture:\n  user_agent: named\n", `F:1: capture.contact: is missing`},

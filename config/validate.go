@@ -153,7 +153,7 @@ func (k *checker) general() {
 	}
 	k.oneOf("log.level", k.c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", k.c.Log.Format, "text", "json")
-	k.address("telemetry.otlp", k.c.Telemetry.OTLP, false, "http", "https")
+	k.telemetry()
 	if f := k.c.Platforms.Folder; f != "" {
 		if fi, err := os.Stat(f); err != nil || !fi.IsDir() {
 			k.add("platforms.folder", f+" är ingen mapp: skapa den eller ta bort raden", f+" is no folder: create it or remove the line")

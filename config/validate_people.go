@@ -55,8 +55,18 @@ func (k *checker) telling() {
 	}
 }
 
+func (k *checker) telemetry() {
+	t := k.c.Telemetry
+	k.address("telemetry.otlp", t.OTLP, false, "http", "https")
+	k.oneOf("telemetry.metrics", t.Metrics, "loopback", "token", "off")
+	if t.Metrics == "token" && !t.MetricsToken.IsSet() {
+		k.add("telemetry.metrics_token_file", "saknas: ange en fil med den hemlighet som läsaren ska visa", "is missing: name a file with the secret that a reader must show")
+	}
+}
+
 func (k *checker) mail() {
 	m := k.c.Mail
+	k.oneOf("mail.accounts", m.Accounts, "none", "responsible", "administrators")
 	k.within("mail.port", m.Port, 1, 65535)
 	k.oneOf("mail.tls", m.TLS, "starttls", "implicit", "none")
 	k.file("mail.ca_file", m.CAFile)

@@ -41,6 +41,7 @@ type App struct {
 	rand    io.Reader
 	env     []string
 	hooks   Hooks
+	traces  tracing
 
 	mu       sync.Mutex
 	embedded *archive.Embedded
@@ -85,7 +86,7 @@ func (a *App) Close() error {
 	if a.embedded != nil {
 		err = errors.Join(err, a.embedded.Close())
 	}
-	return err
+	return errors.Join(err, a.endTraces())
 }
 
 // Store opens the archive, and starts the embedded store when no other is configured.

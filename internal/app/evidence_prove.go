@@ -94,6 +94,7 @@ func (a *App) proveEvidence(ctx context.Context, p *passage, res *EvidenceResult
 	}
 	res.Verified = true
 	res.judge()
+	a.tellRegistrar(ctx, p, res)
 	if err := os.RemoveAll(p.dir); err != nil {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("%s kunde inte tas bort: %v", p.dir, err))
 	}

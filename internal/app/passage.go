@@ -65,13 +65,17 @@ func (p *passage) stages() []job.Stage {
 }
 
 // run takes the passage as far as the package. Delivery is a stage of its own, because --url has none.
-func (p *passage) run(ctx context.Context, more ...job.Stage) error {
+func (p *passage) run(ctx context.Context, more ...job.Stage) (err error) {
 	defer p.close()
+	ctx, end := p.spans(ctx)
+	defer func() { end(err) }()
 	stages := append(p.stages(), more...)
 	for i := range stages {
 		name, run := stages[i].Name, stages[i].Run
-		stages[i].Run = func(ctx context.Context, dir string) error {
+		stages[i].Run = func(ctx context.Context, dir string) (err error) {
 			p.tell(Progress{Snapshot: p.job.SnapshotID, Stage: name})
+			ctx, end := p.a.span(ctx, name)
+			defer func() { end(noStop(err)) }()
 			return run(ctx, dir)
 		}
 	}

@@ -93,6 +93,7 @@ func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (p
 	if err != nil {
 		return report, err
 	}
+	a.tellFindings(ctx, report, len(ids) == 0)
 	if r.Keep {
 		err = a.keepReport(ctx, s, report)
 	}
