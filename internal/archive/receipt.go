@@ -2,6 +2,8 @@ package archive
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -47,7 +49,7 @@ type LockInfo struct {
 // or another deliverer of the same package, has proven the same.
 func (d *delivery) settleReceipt(ctx context.Context) (Receipt, error) {
 	r := d.receipt()
-	there, err := d.s.readReceipt(ctx, d.at)
+	there, _, err := d.s.readReceipt(ctx, d.at)
 	if isNotFound(err) {
 		data, jerr := json.MarshalIndent(r, "", "  ")
 		if jerr != nil {
@@ -60,7 +62,7 @@ func (d *delivery) settleReceipt(ctx context.Context) (Receipt, error) {
 		if !isConflict(err) {
 			return Receipt{}, err
 		}
-		there, err = d.s.readReceipt(ctx, d.at)
+		there, _, err = d.s.readReceipt(ctx, d.at)
 	}
 	if err != nil {
 		return Receipt{}, err
@@ -100,17 +102,21 @@ func (s *Store) ReadReceipt(ctx context.Context, e Entry) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	return s.readReceipt(ctx, at)
+	r, _, err := s.readReceipt(ctx, at)
+	return r, err
 }
 
-func (s *Store) readReceipt(ctx context.Context, at place) (Receipt, error) {
+// readReceipt gives also the SHA-256 of what stands there, whether or not it is a receipt.
+func (s *Store) readReceipt(ctx context.Context, at place) (Receipt, string, error) {
 	data, _, err := s.Get(ctx, at.receipt())
 	if err != nil {
-		return Receipt{}, err
+		return Receipt{}, "", err
 	}
+	raw := sha256.Sum256(data)
+	sum := hex.EncodeToString(raw[:])
 	var r Receipt
 	if err := json.Unmarshal(data, &r); err != nil || r.Schema != ReceiptSchema {
-		return Receipt{}, receiptInTheWay(at)
+		return Receipt{}, sum, receiptInTheWay(at)
 	}
-	return r, nil
+	return r, sum, nil
 }

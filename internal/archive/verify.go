@@ -31,6 +31,9 @@ type VerifyOptions struct {
 	// Also, when not nil, is asked before an object of the package is read; the writer it gives gets the same bytes as the hash. It is asked again
 	// when the stream broke and is read from its beginning. nil for an object that nobody else wants.
 	Also func(path string) io.Writer
+	// METS and Receipt are the SHA-256 (hex) that somebody else vouches for; empty: nobody does. A receipt that is vouched for says what the package
+	// holds, so that an altered METS file is named and misleads nobody about the others.
+	METS, Receipt string
 	// Locks asks of each object whether it is held as the receipt says.
 	Locks bool
 }
@@ -42,7 +45,7 @@ func (s *Store) VerifyWith(ctx context.Context, e Entry, o VerifyOptions) (Findi
 	if err != nil {
 		return Findings{}, err
 	}
-	v := &verification{s: s, e: e, at: at, also: o.Also, locks: o.Locks, out: Findings{Entry: e, Found: []Finding{}}}
+	v := &verification{s: s, e: e, at: at, also: o.Also, locks: o.Locks, vouchedMETS: o.METS, vouchedReceipt: o.Receipt, out: Findings{Entry: e, Found: []Finding{}}}
 	for _, step := range []func(context.Context) error{v.list, v.readReceipt, v.checkMETS} {
 		if err := step(ctx); err != nil {
 			return v.out, err
@@ -54,6 +57,11 @@ func (s *Store) VerifyWith(ctx context.Context, e Entry, o VerifyOptions) (Findi
 	v.checkNames()
 	if err := v.checkBytes(ctx); err != nil {
 		return v.out, err
+	}
+	if v.vouched {
+		if err := v.compareInventory(ctx, inventory); err != nil {
+			return v.out, err
+		}
 	}
 	v.checkReceipt()
 	v.out.METS, v.out.Lock = v.mets, v.weakest()
@@ -80,6 +88,9 @@ type verification struct {
 	want    map[string]Want  // what the package should hold, without METS.xml
 	unclear bool             // METS could not be understood, the receipt stands in
 
+	vouchedMETS, vouchedReceipt string
+	vouched                     bool // the receipt is the one that is vouched for
+
 	also  func(path string) io.Writer
 	locks bool
 	held  map[string]*LockInfo // by path, of the objects that were read
@@ -97,11 +108,13 @@ func (v *verification) list(ctx context.Context) error {
 }
 
 func (v *verification) readReceipt(ctx context.Context) error {
-	r, err := v.s.readReceipt(ctx, v.at)
+	r, sum, err := v.s.readReceipt(ctx, v.at)
 	name := path.Base(v.at.receipt())
 	switch {
+	case v.vouchedReceipt != "" && sum != "" && sum != v.vouchedReceipt:
+		v.found(FoundReceiptDiffers, name) // and it is not believed
 	case err == nil:
-		v.receipt = &r
+		v.receipt, v.vouched = &r, v.vouchedReceipt != ""
 		return nil
 	case isNotFound(err):
 		v.found(FoundNoReceipt, name)
@@ -125,7 +138,7 @@ func (v *verification) checkMETS(ctx context.Context) error {
 	switch {
 	case err == nil:
 		v.mets = sum
-		if v.receipt != nil && v.receipt.METSSHA256 != sum {
+		if v.vouchedMETS != "" && v.vouchedMETS != sum || v.receipt != nil && v.receipt.METSSHA256 != sum {
 			v.found(FoundMETSAltered, metsName)
 		}
 	case isNotFound(err):
@@ -165,20 +178,15 @@ func (v *verification) sum(ctx context.Context, p string) (string, error) {
 // readInventory asks METS what should be there; when METS cannot be read the receipt stands in, so that the other objects are still judged.
 func (v *verification) readInventory(ctx context.Context, inventory Inventory) error {
 	v.want = map[string]Want{}
-	var list []Want
-	var err error
-	var storeErr error // a store that went away while METS was read, however the inventory words it
-	if v.mets != "" {
-		list, err = inventory(func(p string) (io.ReadCloser, error) {
-			rc, _, err := v.s.Open(ctx, v.e, p)
-			if err != nil && !isNotFound(err) && !isObjectFault(err) {
-				storeErr = err
-			}
-			return rc, err
-		})
+	if v.vouched {
+		for _, w := range v.receiptWants() {
+			v.want[w.Path] = w
+		}
+		return nil
 	}
-	if cerr := cmp.Or(ctx.Err(), storeErr); cerr != nil {
-		return cerr
+	list, err := v.inventory(ctx, inventory)
+	if cerr := ctx.Err(); cerr != nil || isStoreGone(err) {
+		return cmp.Or(cerr, err)
 	}
 	v.unclear = err != nil
 	if v.mets == "" || err != nil {
@@ -192,6 +200,63 @@ func (v *verification) readInventory(ctx context.Context, inventory Inventory) e
 		}
 	}
 	return nil
+}
+
+// goneError is a store that went away while METS was read, however the inventory words it.
+type goneError struct{ error }
+
+func (e goneError) Unwrap() error { return e.error }
+
+func isStoreGone(err error) bool {
+	var g goneError
+	return errors.As(err, &g)
+}
+
+// compareInventory holds what METS says against the receipt that is vouched for. METS files that were altered have been named, and are not asked.
+func (v *verification) compareInventory(ctx context.Context, inventory Inventory) error {
+	if v.mets == "" || slices.ContainsFunc(v.out.Found, func(f Finding) bool { return path.Base(f.Path) == metsName }) {
+		return nil
+	}
+	list, err := v.inventory(ctx, inventory)
+	if cerr := ctx.Err(); cerr != nil || isStoreGone(err) {
+		return cmp.Or(cerr, err)
+	}
+	if err != nil {
+		v.found(FoundMETSAltered, metsName)
+		return nil
+	}
+	named := map[string]bool{metsName: true}
+	for _, w := range list {
+		named[w.Path] = true
+		if r, ok := v.want[w.Path]; w.Path != metsName && (!ok || !strings.EqualFold(r.SHA256, w.SHA256)) {
+			v.found(FoundReceiptDiffers, w.Path)
+		}
+	}
+	for p := range v.want {
+		if !named[p] {
+			v.found(FoundReceiptDiffers, p)
+		}
+	}
+	return nil
+}
+
+// inventory asks METS what should be there; nothing when METS.xml is missing.
+func (v *verification) inventory(ctx context.Context, inventory Inventory) ([]Want, error) {
+	if v.mets == "" {
+		return nil, nil
+	}
+	var gone error
+	list, err := inventory(func(p string) (io.ReadCloser, error) {
+		rc, _, err := v.s.Open(ctx, v.e, p)
+		if err != nil && !isNotFound(err) && !isObjectFault(err) {
+			gone = err
+		}
+		return rc, err
+	})
+	if gone != nil {
+		return nil, goneError{gone}
+	}
+	return list, err
 }
 
 // explained says whether METS cannot be understood because of something already found: METS.xml is not the one delivered, or a METS file of

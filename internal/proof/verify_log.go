@@ -30,7 +30,7 @@ type logState struct {
 }
 
 // see marks a key as met.
-func (s *logState) see(key, _ string) *logged {
+func (s *logState) see(key string) *logged {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.logged[key]
@@ -38,6 +38,14 @@ func (s *logState) see(key, _ string) *logged {
 		l.seen = true
 	}
 	return l
+}
+
+// sum is what the log says of a key; empty when it does not know it.
+func (s *logState) sum(key string) string {
+	if l := s.logged[key]; l != nil {
+		return l.sum
+	}
+	return ""
 }
 
 // of gives the logged keys beside one package.
@@ -285,7 +293,7 @@ func (r *logReading) objects(ctx context.Context) error {
 		if !place(key).own {
 			continue
 		}
-		l := r.st.see(key, "")
+		l := r.st.see(key)
 		data, _, err := r.v.o.Archive.Get(ctx, key)
 		if err != nil && !isMissing(err) {
 			return err

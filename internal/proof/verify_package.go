@@ -26,6 +26,7 @@ type packageCheck struct {
 	log *logState
 	p   Package
 
+	mets     string   // SHA-256 that tokens must be over; empty: the package is not one of this archive
 	record   *os.File // the record as it was read; nil until then
 	manifest bytes.Buffer
 }
@@ -46,7 +47,7 @@ func (v *verifier) group(ctx context.Context, g group) error {
 		}
 		return nil
 	case len(g.inside) == 0:
-		st.see(g.name()+"/"+metsFile, "")
+		st.see(g.name() + "/" + metsFile)
 		c.found(FoundRemoved, g.name()+"/"+metsFile)
 	case !hasMETS && mets == nil && !g.beside[g.name()+".receipt.json"]:
 		v.mu.Lock()
@@ -81,7 +82,7 @@ func (v *verifier) disposedGroup(ctx context.Context, g group, st *logState) err
 		if err != nil && !isMissing(err) {
 			return err
 		}
-		if st.see(key, sumOf(data)); sumOf(data) != l.sum {
+		if st.see(key); sumOf(data) != l.sum {
 			v.say(found(FoundReplaced, key, v.o.Archive.Full(key)))
 		}
 	}
@@ -105,21 +106,22 @@ func (c *packageCheck) found(code, key string) {
 // read re-reads the package and holds it against METS, the receipt and the log.
 func (c *packageCheck) read(ctx context.Context, e archive.Entry) error {
 	defer c.forget()
-	f, err := c.v.o.Archive.VerifyWith(ctx, e, archive.VerifyOptions{Inventory: c.v.o.Inventory, Also: c.also, Locks: c.v.o.Locks})
+	o := archive.VerifyOptions{Inventory: c.v.o.Inventory, Also: c.also, Locks: c.v.o.Locks}
+	o.METS, o.Receipt = c.log.sum(c.g.name()+"/"+metsFile), c.log.sum(c.g.name()+".receipt.json")
+	f, err := c.v.o.Archive.VerifyWith(ctx, e, o)
 	if err != nil {
 		return err
 	}
 	c.p.Objects, c.p.Bytes, c.p.Lock, c.p.Findings = f.Objects, f.Bytes, f.Lock, append(c.p.Findings, f.Found...)
 	key := c.g.name() + "/" + metsFile
-	l := c.log.see(key, f.METS)
+	l := c.log.see(key)
 	switch {
 	case l == nil && !c.v.waiting[c.g.name()] && !c.log.damaged:
 		c.found(FoundNotLogged, key)
 	case l == nil:
-	case f.METS != "" && l.sum != f.METS:
-		c.found(FoundReplaced, key)
+		c.mets = f.METS
 	default:
-		c.p.Logged = f.METS != ""
+		c.mets, c.p.Logged = l.sum, f.METS == l.sum
 	}
 	return c.claim(ctx)
 }
@@ -226,34 +228,29 @@ func (c *packageCheck) besides(ctx context.Context) error {
 			return err
 		}
 		sum := sumOf(data)
-		l := c.log.see(key, sum)
-		token := strings.HasSuffix(key, tokenSuffix)
+		l := c.log.see(key)
 		switch {
 		case l != nil && l.sum != sum:
 			c.found(FoundReplaced, key)
-		case token:
+		case c.mets == "": // named already, with all that stands beside it
+		case strings.HasSuffix(key, tokenSuffix):
 			c.token(key, data, l != nil)
-		case l == nil && c.log.logged[c.g.name()+"/"+metsFile] != nil && !c.v.waiting[c.g.name()] && !c.log.damaged:
+		case l == nil && c.p.Logged && !c.v.waiting[c.g.name()] && !c.log.damaged:
 			c.found(FoundNotLogged, key)
 		}
 	}
 	for key := range c.log.of(c.g.name() + ".") {
 		if !c.g.beside[key] {
-			c.log.see(key, "")
+			c.log.see(key)
 			c.found(FoundRemoved, key)
 		}
 	}
 	return nil
 }
 
-// token checks a token against the METS.xml that the log names, else against the one that is there.
+// token checks a token against the METS.xml that the log names; against the one that is there while it waits to be logged.
 func (c *packageCheck) token(key string, data []byte, logged bool) {
-	mets := c.log.logged[c.g.name()+"/"+metsFile]
-	sum := ""
-	if mets != nil {
-		sum = mets.sum
-	}
-	st, err := c.v.checkToken(data, sum, c.log)
+	st, err := c.v.checkToken(data, c.mets, c.log)
 	switch {
 	case err == nil && (logged || c.v.waiting[c.g.name()] || c.log.damaged):
 		c.p.Stamps = append(c.p.Stamps, st)
