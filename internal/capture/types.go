@@ -289,6 +289,7 @@ type Job struct {
 	Created    time.Time        `json:"created"`
 	WantedFrom *time.Time       `json:"wanted_from"`
 	Overlap    int              `json:"overlap_days"`
+	Slot       string           `json:"slot,omitempty"` // the calendar's claim that it fills; empty when a person ordered it
 	Late       bool             `json:"late,omitempty"`
 	Lang       string           `json:"lang"`  // of the record: "sv" or "en"
 	Image      string           `json:"image"` // "jpeg" or "png"

@@ -23,6 +23,7 @@ type Manifest struct {
 	Reason      *string          `json:"reason"`
 	OrderedBy   *string          `json:"ordered_by"`
 	Ordered     *time.Time       `json:"ordered"`
+	Slot        *string          `json:"slot"` // the claim it fills in the calendar: the opening's date; null when a person ordered it
 	Late        bool             `json:"late"`
 	Lang        string           `json:"lang"` // of the record: "sv" or "en"
 	AccessClass register.Class   `json:"access_class"`

@@ -26,7 +26,7 @@ func newManifest(in *Input) Manifest {
 		Schema: ManifestSchema, ID: job.SnapshotID, Tenant: firstOf(job.Account.Tenant, "default"),
 		Account: entry(job.Account), URL: openedURL(c),
 		Trigger: job.Trigger, Reason: orNull(cleanText(job.Reason)), OrderedBy: orNull(cleanLine(job.By, 500)),
-		Late: job.Late, Lang: firstOf(cleanLine(job.Lang, 35), "sv"),
+		Slot: orNull(cleanLine(job.Slot, 100)), Late: job.Late, Lang: firstOf(cleanLine(job.Lang, 35), "sv"),
 		AccessClass: accessClass(in), Disposal: newDisposal(job.Account.Disposal), Previous: orNull(in.Previous),
 		Outcome: c.Outcome, Code: orNull(cleanLine(c.Code, 200)), Sentence: redactSentence(c.Sentence),
 		Period: newPeriod(&c.Period), Counts: c.Counts, Missing: missing(c.Missing), Interventions: interventions(c.Interventions),
