@@ -47,6 +47,11 @@ func (f *flagSet) parse(args []string) error {
 
 // open loads the configuration and makes the app.
 func (f *flagSet) open() (*app.App, config.Config, error) {
+	return f.openWith(func(config.Config, *app.Options) error { return nil })
+}
+
+// openWith is open for a command that changes what the app is made of.
+func (f *flagSet) openWith(change func(cfg config.Config, o *app.Options) error) (*app.App, config.Config, error) {
 	over := map[string]any{}
 	if f.dataDir != "" {
 		over["data_dir"] = f.dataDir
@@ -64,5 +69,9 @@ func (f *flagSet) open() (*app.App, config.Config, error) {
 	if cfg.File != "" {
 		store = append(store, "--config", cfg.File)
 	}
-	return app.New(app.Options{Config: cfg, Version: version(), Log: log, Store: store, Env: os.Environ()}), cfg, nil
+	o := app.Options{Config: cfg, Version: version(), Log: log, Store: store, Env: os.Environ()}
+	if err := change(cfg, &o); err != nil {
+		return nil, cfg, err
+	}
+	return app.New(o), cfg, nil
 }

@@ -39,6 +39,7 @@ func commands() map[string]command {
 		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand, "ingest": ingestCommand,
 		"catalog": catalogCommand, "login": loginCommand,
 		"dispose": disposeCommand,
+		"run": runCommand, "due": dueCommand, "job": jobCommand,
 	}
 }
 

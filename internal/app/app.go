@@ -16,6 +16,7 @@ import (
 	"arsring/config"
 	"arsring/internal/archive"
 	"arsring/internal/catalog"
+	"arsring/internal/job"
 	"arsring/internal/register"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Rand    io.Reader        // default crypto/rand
 	Env     []string         // environment as "NAME=value", of which the browser gets what it needs
 	Hooks   Hooks            // what others plug into the daemon
+	Jobs    job.Options      // how the queue is worked, where tests want it quicker; places, names and settings are the configuration's
 }
 
 // App holds the parts together. Its methods may be called from several goroutines.
@@ -43,6 +45,8 @@ type App struct {
 	hooks   Hooks
 	traces  tracing
 
+	jobTuning job.Options
+
 	mu       sync.Mutex
 	embedded *archive.Embedded
 	store    *archive.Store
@@ -56,7 +60,7 @@ const Tenant = "default"
 
 // New makes an App. Nothing is opened or started before it is needed.
 func New(o Options) *App {
-	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand, env: o.Env, hooks: o.Hooks}
+	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand, env: o.Env, hooks: o.Hooks, jobTuning: o.Jobs}
 	if a.now == nil {
 		a.now = time.Now
 	}

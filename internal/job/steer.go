@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -76,8 +77,11 @@ func (q *Queue) Job(ctx context.Context, name string) (Job, error) {
 	id, err := strconv.ParseInt(name, 10, 64)
 	if err != nil {
 		err := q.db.row(ctx, "select id from river_job where kind = '"+kind+"' and args->'order'->>'snapshot' = $1", []any{name}, &id)
-		if err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
 			return Job{}, fmt.Errorf("%w: %s", ErrNoJob, name)
+		}
+		if err != nil {
+			return Job{}, err
 		}
 	}
 	row, err := q.db.client.JobGet(ctx, id)

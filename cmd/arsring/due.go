@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"arsring/internal/app"
+)
+
+var dueCommand = command{"due [--on DATE] [--json]", "when each account is taken, and why or why not", due}
+
+func due(ctx context.Context, args []string) (int, error) {
+	f := newFlags("due")
+	on := f.String("on", "", "the day to ask about, YYYY-MM-DD (default: now)")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	if f.NArg() > 0 {
+		return exitUsage, wrongUse("due takes no arguments; ask about another day with --on DATE")
+	}
+	at := time.Now()
+	if *on != "" {
+		day, err := app.Day(*on)
+		if err != nil {
+			return exitUsage, wrongUse("--on " + err.Error())
+		}
+		at = day.AddDate(0, 0, 1).Add(-time.Second) // its end: every account's hour of the day has come
+	}
+	a, cfg, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	list, queueErr, err := a.Due(ctx, at)
+	if err != nil {
+		return exitFailed, err
+	}
+	if queueErr != nil {
+		fmt.Fprintln(os.Stderr, "arsring: the queue could not be asked:", queueErr)
+	}
+	for _, d := range list {
+		if f.json {
+			if err := json.NewEncoder(os.Stdout).Encode(d); err != nil {
+				return exitFailed, err
+			}
+			continue
+		}
+		why := d.Why.SV
+		if cfg.Language == "en" {
+			why = d.Why.EN
+		}
+		fmt.Printf("%-32s %-10s %s\n", d.Account, d.Status, why)
+	}
+	return exitKept, nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"arsring/config"
+	"arsring/internal/app"
+)
+
+var runCommand = command{"run", "the daemon: takes every account's snapshots at its time, for ever", run}
+
+func run(ctx context.Context, args []string) (int, error) {
+	f := newFlags("run")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	if f.NArg() > 0 {
+		return exitUsage, wrongUse("run takes no arguments")
+	}
+	a, cfg, err := f.openWith(func(cfg config.Config, o *app.Options) error {
+		o.Log = daemonLog(cfg.Log)
+		return nil
+	})
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	for _, w := range cfg.Warnings {
+		fmt.Fprintln(os.Stderr, "arsring:", w.In("en"))
+	}
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	reload := make(chan struct{}, 1)
+	go func() {
+		for range hup {
+			select {
+			case reload <- struct{}{}:
+			default:
+			}
+		}
+	}()
+	if err := a.Run(ctx, reload); err != nil {
+		return exitFailed, err
+	}
+	return exitKept, nil
+}
+
+// daemonLog logs as the configuration says, to standard error.
+func daemonLog(c config.Log) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(strings.ToUpper(c.Level))) // checked by config
+	o := &slog.HandlerOptions{Level: level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, o))
+}

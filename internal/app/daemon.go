@@ -1,0 +1,233 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"arsring/internal/archive"
+	"arsring/internal/capture"
+	"arsring/internal/job"
+	"arsring/internal/register"
+)
+
+// daemon is everything that runs while the program is "arsring run".
+type daemon struct {
+	a      *App
+	queue  *job.Queue
+	watch  *register.Watcher
+	ticker *ticker
+	worker *worker
+	again  chan struct{} // asks for a tick now
+
+	mu       sync.Mutex
+	began    time.Time // of the tick under way; zero between ticks
+	lastGood time.Time // last tick that went well
+	lastErr  error     // of the last tick
+	refused  bool      // people were told that the archive refuses
+}
+
+// Run is the daemon: it orders what the calendar says is due, works the queue and serves web.listen until ctx ends, and then lets running jobs
+// finish within jobs.grace. A value from reload reads the register anew. The error is nil after an orderly stop.
+func (a *App) Run(ctx context.Context, reload <-chan struct{}) error {
+	// What must outlive the signal to stop, such as the embedded store under a delivery, lives until the very end.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	d, err := a.newDaemon(ctx, life)
+	if d != nil {
+		defer d.close()
+	}
+	if err != nil {
+		return err
+	}
+	return d.run(ctx, life, reload)
+}
+
+// newDaemon opens the parts. What it gives is to be closed also when there is an error.
+func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
+	cal, err := a.Calendar()
+	if err != nil {
+		return nil, err
+	}
+	if err := mkdir(a.spool()); err != nil {
+		return nil, err
+	}
+	d := &daemon{a: a, again: make(chan struct{}, 1)}
+	d.watch, err = register.Watch(life, a.cfg.Register.Path, register.WatchOptions{OnChange: d.registerChanged, OnProblem: d.registerBroken})
+	if err != nil {
+		return d, err
+	}
+	id, err := a.daemonID()
+	if err != nil {
+		return d, fmt.Errorf("the daemon's name cannot be kept in the data folder: %w", err)
+	}
+	if d.queue, err = a.openQueue(ctx, id); err != nil {
+		return d, err
+	}
+	keep := newLedger(func(context.Context) (*archive.Store, error) { return a.Store(life) }, a.now)
+	d.worker = &worker{a: a, register: d.watch.Current, cal: cal, keep: keep}
+	d.ticker = &ticker{cal: cal, keep: keep, queue: d.queue, now: a.now, id: a.drawID, emit: d.told, told: map[string]bool{}}
+	return d, nil
+}
+
+func (d *daemon) close() {
+	if d.watch != nil {
+		_ = d.watch.Close()
+	}
+	if d.queue != nil {
+		_ = d.queue.Close()
+	}
+}
+
+// told logs what people are told, and tells them.
+func (d *daemon) told(e Event) {
+	d.a.log.Info("told", "kind", e.Kind, "account", e.Account, "slot", e.Slot, "text", e.Text.EN)
+	d.a.emit(e)
+}
+
+func (d *daemon) registerChanged(_, after *register.Register) {
+	d.told(Event{Kind: EventRegister, Key: "register/" + after.Version, Text: capture.Text{
+		SV: fmt.Sprintf("Ett nytt register gäller: %d konton.", len(after.Accounts)), EN: fmt.Sprintf("A new register holds: %d accounts.", len(after.Accounts))}})
+	d.wake()
+}
+
+func (d *daemon) registerBroken(err error) {
+	text := capture.Text{SV: "Registret är trasigt; det gamla gäller tills det är lagat.", EN: "The register is broken; the old one holds until it is mended."}
+	if ps := register.AsProblems(err); ps != nil {
+		text.SV, text.EN = text.SV+"\n"+ps.In("sv"), text.EN+"\n"+ps.In("en")
+	}
+	d.a.log.Error("the register is broken and the old one stays", "error", err)
+	d.a.emit(Event{Kind: EventRegisterBad, Key: "register-bad/" + err.Error(), Err: err, Text: text})
+}
+
+func (d *daemon) wake() {
+	select {
+	case d.again <- struct{}{}:
+	default:
+	}
+}
+
+// run works until ctx ends, and stops in order.
+func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
+	web, err := d.serve(life)
+	if err != nil {
+		return err
+	}
+	defer web.close(life)
+	if err := d.queue.Work(life, d.worker.work); err != nil {
+		if errors.Is(err, job.ErrBusy) {
+			return &UsageError{fmt.Sprintf("%v: %s; one daemon a data folder is enough", err, d.a.cfg.DataDir)}
+		}
+		return err
+	}
+	if err := d.a.sweep(life, d.queue); err != nil {
+		d.a.log.Warn("the spool could not be swept", "error", err)
+	}
+	beside, endBeside := context.WithCancel(life)
+	var companions sync.WaitGroup
+	for name, f := range d.a.hooks.Companions {
+		companions.Go(func() { d.companion(beside, name, f) })
+	}
+	d.a.log.Info("arsring runs", "version", d.a.version, "daemon", d.queue.ID(), "data", d.a.cfg.DataDir, "accounts", len(d.watch.Current().Accounts))
+	d.a.emit(Event{Kind: EventStarted, Key: "started", Text: capture.Text{SV: "Årsring är igång.", EN: "Årsring is running."}})
+	lost := d.loop(ctx, life, reload)
+	if lost {
+		endBeside()
+		return errors.New("the job database could not be reached for so long that another daemon has taken this one's jobs; start again")
+	}
+	d.a.log.Info("arsring stops", "grace", d.a.cfg.Jobs.Grace, "running", len(d.queue.Active()))
+	d.a.emit(Event{Kind: EventStopping, Key: "stopping", Text: capture.Text{SV: "Årsring stannar.", EN: "Årsring stops."}})
+	err = d.queue.Stop(life, d.a.cfg.Jobs.Grace)
+	endBeside()
+	companions.Wait()
+	return err
+}
+
+// companion runs what others plugged in, again after an error.
+func (d *daemon) companion(ctx context.Context, name string, f func(context.Context, *App) error) {
+	const rest = 30 * time.Second
+	for ctx.Err() == nil {
+		err := f(ctx, d.a)
+		if ctx.Err() != nil || err == nil {
+			return
+		}
+		d.a.log.Error("a part of the daemon ended and is started again", "part", name, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(rest):
+		}
+	}
+}
+
+// loop ticks until ctx ends; true when the queue was lost to another process.
+func (d *daemon) loop(ctx, life context.Context, reload <-chan struct{}) bool {
+	t := time.NewTicker(d.a.cfg.Jobs.Tick)
+	defer t.Stop()
+	d.tick(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-d.queue.Lost():
+			return true
+		case <-reload:
+			if err := d.watch.Reload(); err == nil {
+				d.a.log.Info("the register was read anew")
+			}
+			continue
+		case <-d.again:
+		case <-t.C:
+		}
+		d.tick(ctx)
+		if err := d.a.sweep(life, d.queue); err != nil {
+			d.a.log.Warn("the spool could not be swept", "error", err)
+		}
+	}
+}
+
+// tick asks the calendar, when this daemon is the one that does so.
+func (d *daemon) tick(ctx context.Context) {
+	d.mu.Lock()
+	d.began = time.Now()
+	d.mu.Unlock()
+	n := 0
+	leads, err := d.queue.Leads(ctx)
+	if err == nil && leads {
+		n, err = d.ticker.tick(ctx, d.watch.Current().Accounts)
+	} else if err == nil {
+		_, err = d.a.Store(ctx)
+	}
+	d.mu.Lock()
+	d.began = time.Time{}
+	d.lastErr = err
+	if err == nil {
+		d.lastGood = time.Now()
+	}
+	refused := d.refused
+	d.refused = err != nil && isStoreError(err)
+	d.mu.Unlock()
+	switch {
+	case err != nil && ctx.Err() != nil:
+	case err != nil:
+		d.a.log.Error("the calendar could not be asked", "error", err)
+		d.a.emit(Event{Kind: EventTickFailed, Key: "tick-failed", Err: err, Text: personText(err)})
+		if isStoreError(err) && !refused {
+			d.told(Event{Kind: EventStoreRefuses, Key: "store", Err: err, Text: personText(err)})
+		}
+	default:
+		if refused {
+			d.told(Event{Kind: EventStoreBack, Key: "store-back", Text: capture.Text{SV: "Arkivet svarar igen.", EN: "The archive answers again."}})
+		}
+		d.a.emit(Event{Kind: EventTick, Key: "tick"})
+		if n > 0 {
+			d.a.log.Info("ordered", "jobs", n)
+		}
+	}
+}
+
+func isStoreError(err error) bool {
+	var store *archive.UnreachableError
+	return errors.As(err, &store)
+}
