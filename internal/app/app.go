@@ -147,7 +147,7 @@ func (a *App) ServeStore(ctx context.Context) error {
 
 // Register reads the accounts of record.
 func (a *App) Register() (*register.Register, error) {
-	return register.Load(a.cfg.Register.Path, register.Options{})
+	return register.Load(a.cfg.Register.Path, a.registerOptions())
 }
 
 // Account looks an account up in the register by its ID; where several tenants have the same, it is asked for as tenant/id.
