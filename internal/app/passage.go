@@ -49,7 +49,7 @@ type made struct {
 	Composed  time.Time    `json:"composed"`
 	TileSheet []int        `json:"tile_sheet"`
 	Sheets    int          `json:"sheets"`
-	FirstPage int          `json:"first_page"` // page of the record that is the first sheet, 1-based
+	Pages     []int        `json:"tile_pages"` // page of the record that shows each tile, 1-based, in the order of the capture's tiles
 	Converted time.Time    `json:"converted"`
 	Report    *pdfa.Report `json:"report,omitempty"`
 	Verbatim  bool         `json:"verbatim,omitempty"` // the record is a file that was handed in, byte for byte
@@ -199,6 +199,9 @@ func (p *passage) pdfa(ctx context.Context, dir string) error {
 		return err
 	}
 	m.Report = &report
+	for _, pl := range record.Placements(c, "") {
+		m.Pages = append(m.Pages, report.Placed[pl.ID])
+	}
 	if err := writeJSON(filepath.Join(dir, "record.json"), m); err != nil {
 		return err
 	}
@@ -259,15 +262,12 @@ func (p *passage) pack(ctx context.Context, dir string) error {
 	return err
 }
 
-// tilePages gives the page of the record that shows each tile, once the page of the first sheet is known.
+// tilePages gives the page of the record that shows each tile, by the tile's number.
 func tilePages(c *capture.Capture, m made) map[int]int {
 	out := map[int]int{}
-	if m.FirstPage == 0 {
-		return out
-	}
 	for i, t := range c.Tiles {
-		if i < len(m.TileSheet) {
-			out[t.N] = m.FirstPage + m.TileSheet[i] - 1
+		if i < len(m.Pages) {
+			out[t.N] = m.Pages[i]
 		}
 	}
 	return out

@@ -25,6 +25,7 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	if d.boolean(d.catalog()["NeedsRendering"]) {
 		return Report{}, &RefusedError{Code: "xfa", Reason: "the pages of this form are made by a program of its own (dynamic XFA): print it to PDF from Adobe Reader and try again"}
 	}
+	defer func() { err = errors.Join(err, dropJoined(o.Placements)) }()
 	if err := d.place(o.Placements); err != nil {
 		return Report{}, err
 	}
@@ -48,7 +49,7 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	r.explain(want, o.UA)
 	m.level, m.ua = r.Level, r.UA
 	d.applyMetadata(m)
-	r.Changed = d.changed
+	r.Changed, r.Placed = d.changed, d.placed
 	return r, d.write(ctx, out)
 }
 

@@ -24,6 +24,7 @@ const (
 func (d *document) placeLayers(objects map[int]*Placement) error {
 	fonts, saves := newGlyphless(d), map[int]types.IndirectRef{}
 	drawn := make(map[int]int, len(objects))
+	d.placed = make(map[string]int, len(objects))
 	for i := range d.pages {
 		pg := &d.pages[i]
 		if !d.reaches(pg.resources, objects, map[int]bool{}) {
@@ -32,6 +33,7 @@ func (d *document) placeLayers(objects map[int]*Placement) error {
 		l := pageLayer{fonts: fonts, saves: saves}
 		w := drawWalker{d: d, wanted: objects, draw: func(nr int, at placeMatrix) {
 			drawn[nr]++
+			d.placed[objects[nr].ID] = i + 1
 			l.add(objects[nr], at)
 		}}
 		if err := d.addLayer(pg, &w, &l); err != nil {

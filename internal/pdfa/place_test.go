@@ -169,6 +169,11 @@ func TestPlaceMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	placing := time.Since(start)
+	for i, p := range ps {
+		if d.placed[p.ID] != i+1 {
+			t.Fatalf("placement %s is said to be on page %d, want %d", p.ID, d.placed[p.ID], i+1)
+		}
+	}
 	out := counter(0)
 	if err := d.write(t.Context(), &out); err != nil {
 		t.Fatal(err)

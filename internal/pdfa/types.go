@@ -77,6 +77,8 @@ type Report struct {
 	Failed  []Finding `json:"failed"` // why no higher level was declared; for Check the failed rules of the declared one
 	Partial bool      `json:"partial"`
 	Reason  string    `json:"reason"` // why the result is no PDF/A; empty otherwise
+	// Placed gives the page, counted from 1, on which each placement is drawn, by its ID; it is no part of the report in a package.
+	Placed map[string]int `json:"-"`
 }
 
 // document is a PDF under work: pdfcpu's object model, and the streams whose bytes stay on disk.
@@ -89,6 +91,7 @@ type document struct {
 
 	changed []Change
 	cmyk    *cmykMender
+	placed  map[string]int // see Report.Placed
 }
 
 // fileStream is a piece of a file on disk that holds the encoded bytes of a stream.
