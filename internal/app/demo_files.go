@@ -10,6 +10,7 @@ organisation:
   id: "212000-0000"
 register:
   path: register.yaml
+  write: true
 capture:
   # Exempelsidorna serveras på den här datorn.
   allow_private: [127.0.0.1]

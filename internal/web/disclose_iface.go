@@ -1,0 +1,5 @@
+package web
+
+// Discloser will be described with the page.
+type Discloser interface{}
+type pending struct{}
