@@ -55,8 +55,9 @@ func (a *App) pageOptions(ctx context.Context, state *access.State) (web.Options
 	if err != nil {
 		return web.Options{}, err
 	}
-	arch := newWebArchive(a)
-	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, state: state}, Orders: newWebOrders(ctx, a),
+	search := &webSearch{a: a}
+	arch := newWebArchive(a, search)
+	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, state: state}, Orders: newWebOrders(ctx, a, search.stale), Search: search,
 		Organisation: a.cfg.Organisation.Name, URL: a.pageURL(), Session: w.Session, Lang: a.cfg.Language, PublicRegister: w.PublicRegister, ReadingRoom: w.ReadingRoom,
 		Uploads: a.cfg.Path("spool", "uploads"), Version: a.version, Log: a.log, Now: a.now}
 	for _, s := range w.TrustedProxies {

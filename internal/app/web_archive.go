@@ -5,25 +5,28 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"arsring/internal/archive"
 	"arsring/internal/capture"
+	"arsring/internal/catalog"
 	"arsring/internal/sip"
 	"arsring/internal/web"
 )
 
 // webArchive is the archive as the pages see it. Manifests never change, so each is read once.
 type webArchive struct {
-	a     *App
-	tiles *tileShelf
+	a      *App
+	search *webSearch
+	tiles  *tileShelf
 
 	mu    sync.Mutex
 	known map[string]web.Snapshot
 }
 
-func newWebArchive(a *App) *webArchive {
-	w := &webArchive{a: a, known: map[string]web.Snapshot{}}
+func newWebArchive(a *App, search *webSearch) *webArchive {
+	w := &webArchive{a: a, search: search, known: map[string]web.Snapshot{}}
 	w.tiles = newTileShelf(w)
 	return w
 }
@@ -38,25 +41,34 @@ func gone(err error) error {
 	return err
 }
 
-// Snapshots lists what is kept, newest first.
+// Snapshots lists what is kept, newest first, as the catalogue has it.
 func (w *webArchive) Snapshots(ctx context.Context, tenant, account string) ([]web.Snapshot, error) {
-	s, err := w.a.Store(ctx)
+	c, err := w.search.fresh(ctx)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.List(ctx, archive.ListFilter{Tenant: tenant, Account: account})
-	if err != nil {
-		return nil, gone(err)
-	}
-	out := make([]web.Snapshot, 0, len(entries))
-	for _, e := range entries {
-		row, err := w.row(ctx, s, e)
+	tenants := []string{tenant}
+	if tenant == "" {
+		r, err := w.a.Register()
 		if err != nil {
-			w.a.log.Error("a package's manifest cannot be read", "snapshot", e.ID, "error", err)
-			continue
+			return nil, err
 		}
-		out = append(out, row)
+		tenants = []string{Tenant}
+		for _, t := range r.Tenants {
+			tenants = append(tenants, t.ID)
+		}
 	}
+	all, err := c.All(ctx, catalog.Scope{Tenants: tenants, Classes: catalog.AllClasses()}, catalog.Filter{Tenant: tenant, Account: account})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]web.Snapshot, len(all))
+	for i, s := range all {
+		out[i] = web.Snapshot{ID: s.ID, Tenant: s.Tenant, Account: s.Account, Title: s.Title, Platform: s.Platform, Unit: s.Unit, Trigger: s.Trigger, Outcome: s.Outcome, Class: s.Class, Taken: s.Taken,
+			WantedFrom: s.WantedFrom, Oldest: s.Oldest, Newest: s.Newest, Reason: s.Reason, By: s.OrderedBy, Late: s.Late, Posts: s.Posts, Comments: s.Comments, Pages: s.Pages, PDFA: s.PDFA,
+			Missing: len(s.Missing), Bytes: s.Bytes, Receipt: s.Receipt, Sentence: s.Sentence}
+	}
+	slices.SortStableFunc(out, func(a, b web.Snapshot) int { return b.Taken.Compare(a.Taken) })
 	return out, nil
 }
 

@@ -21,6 +21,7 @@ type webOrders struct {
 	a    *App
 	ctx  context.Context //nolint:containedctx // the life of the worker, not of a request
 	wake chan string
+	kept func() // is told when something may have been kept
 	seq  int
 
 	mu    sync.Mutex
@@ -32,8 +33,8 @@ type webOrders struct {
 // mostJobs is how many orders are remembered.
 const mostJobs = 200
 
-func newWebOrders(ctx context.Context, a *App) *webOrders {
-	o := &webOrders{a: a, ctx: ctx, wake: make(chan string, mostJobs), jobs: map[string]*web.Job{}, heard: map[string][]chan struct{}{}}
+func newWebOrders(ctx context.Context, a *App, kept func()) *webOrders {
+	o := &webOrders{a: a, kept: kept, ctx: ctx, wake: make(chan string, mostJobs), jobs: map[string]*web.Job{}, heard: map[string][]chan struct{}{}}
 	go o.work()
 	return o
 }
@@ -212,6 +213,7 @@ func (o *webOrders) finish(id string, ord web.Order, d done) {
 	if d.Err != nil {
 		o.a.log.Error("an order was not carried out", "account", ord.Account, "trigger", ord.Trigger, "error", d.Err)
 	}
+	o.kept()
 	o.set(id, func(j *web.Job) {
 		j.Ended, j.State, j.Warnings, j.Safe = true, string(d.State), d.warnings, d.safe
 		if d.ID != "" {

@@ -8,6 +8,7 @@ import (
 
 	"arsring/internal/calendar"
 	"arsring/internal/capture"
+	"arsring/internal/catalog"
 	"arsring/internal/register"
 	"arsring/internal/sip"
 )
@@ -96,46 +97,11 @@ type Archive interface {
 	Healthy(ctx context.Context) error
 }
 
-// Found is one place in a snapshot where what was searched for stands.
-type Found struct {
-	Snapshot  Snapshot       `json:"snapshot"`
-	Kind      string         `json:"kind"` // "post", "comment", "page", "account"
-	Post      string         `json:"post"` // id in content.json; empty: none
-	Author    string         `json:"author"`
-	Origin    capture.Origin `json:"origin"`
-	Published *time.Time     `json:"published"`
-	Before    string         `json:"before"` // the text around the hit
-	Hit       string         `json:"hit"`
-	After     string         `json:"after"`
-	Sheet     int            `json:"sheet"` // page of the record that shows it; 0: not known
-}
-
-// Search is what is searched for. Empty fields do not narrow.
-type Search struct {
-	Text     string
-	Tenant   string
-	Account  string
-	Unit     string
-	Platform string
-	Trigger  capture.Trigger
-	Outcome  capture.Outcome
-	Origin   capture.Origin
-	From, To *time.Time
-	Page     int // from 1
-	// MaySee tells whether the person who asks may know of a record.
-	MaySee func(tenant string, class register.Class) bool
-}
-
-// Results are one page of what was found.
-type Results struct {
-	Total int     `json:"total"`
-	More  bool    `json:"more"`
-	Found []Found `json:"found"`
-}
-
-// Searcher finds posts, comments, pages and accounts.
+// Searcher finds posts, comments, pages and descriptions, and compares snapshots: the catalogue of the archive. What a scope does not
+// see is not there.
 type Searcher interface {
-	Search(ctx context.Context, q Search) (Results, error)
+	Search(ctx context.Context, q catalog.Query) (catalog.Results, error)
+	Compare(ctx context.Context, sc catalog.Scope, id, other string) (catalog.Comparison, error)
 }
 
 // Accounts is the register of accounts and its history. A wrong change is register.Problems.

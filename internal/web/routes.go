@@ -66,6 +66,23 @@ func (s *Site) routes() []route {
 		{pattern: "POST /lamna-in", need: access.Officer, run: (*ask).upload, body: uploadBytes},
 		{pattern: "GET /jobb/{id}", need: access.Officer, run: (*ask).jobPage},
 		{pattern: "GET /jobb/{id}/handelser", need: access.Officer, run: (*ask).follow},
+		{pattern: "GET /sok", run: (*ask).search, room: true},
+		{pattern: "GET /jamfor", need: access.Reader, run: (*ask).compare},
+		{pattern: "GET /kalender", need: access.Reader, run: (*ask).calendar},
+		{pattern: "GET /kalender.ics", need: access.Reader, run: (*ask).feed, api: true},
+		{pattern: "GET /register", run: (*ask).publicPage},
+		{pattern: "GET /oppet/{file}", run: (*ask).publicFile},
+		{pattern: "GET /logg", need: access.Archivist, run: (*ask).audit},
+		{pattern: "GET /import", need: access.Archivist, run: (*ask).importPage},
+		{pattern: "POST /import", need: access.Archivist, run: (*ask).importPreview, body: importBytes},
+		{pattern: "POST /import/{id}", need: access.Archivist, run: (*ask).importApply},
+		{pattern: "GET /anvandare", need: access.Admin, run: (*ask).peoplePage},
+		{pattern: "POST /anvandare", need: access.Admin, run: (*ask).addPerson},
+		{pattern: "POST /anvandare/{id}", need: access.Admin, run: (*ask).changePerson},
+		{pattern: "GET /jag", need: access.Reader, run: (*ask).mePage},
+		{pattern: "POST /jag/nycklar", need: access.Reader, run: (*ask).addToken},
+		{pattern: "POST /jag/nycklar/{id}/bort", need: access.Reader, run: (*ask).removeToken},
+		{pattern: "POST /jag/losenord", need: access.Reader, run: (*ask).password},
 	}
 	return rs
 }

@@ -73,7 +73,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{o: o, views: v, imports: &pending{}}
+	s := &Site{o: o, views: v, imports: newPending(o.Now)}
 	s.sessions = o.State.Sessions(access.SessionOptions{Lifetime: o.Session, Secure: u.Scheme == "https", OnError: func(w http.ResponseWriter, _ *http.Request, err error) {
 		o.Log.Error("the session cannot be read or kept", "error", err)
 		http.Error(w, "Inloggningen kan inte läsas just nu. Försök igen om en stund.", http.StatusServiceUnavailable)

@@ -178,6 +178,14 @@ func (q *ask) postsPage() error {
 	}
 	d.Fit, d.Of = len(fit), max(1, (len(fit)+postsPerPage-1)/postsPerPage)
 	d.Page = min(max(1, atoi(v.Get("sida"))), d.Of)
+	if want := v.Get("visa"); want != "" { // a hit of a search: the page of the list that holds it
+		for i, p := range fit {
+			if p.ID == want || postByID(p.Comments, want) != nil {
+				d.Page = i/postsPerPage + 1
+			}
+		}
+		v.Del("visa")
+	}
 	from := (d.Page - 1) * postsPerPage
 	d.Posts = fit[min(from, len(fit)):min(from+postsPerPage, len(fit))]
 	form := v

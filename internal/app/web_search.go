@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"arsring/internal/catalog"
+)
+
+// webSearch is the catalogue as the pages see it. It is brought up to date when somebody looks and some time has passed, or something was kept.
+type webSearch struct {
+	a *App
+
+	mu   sync.Mutex
+	last time.Time
+}
+
+// freshFor is how long a catalogue counts as up to date.
+const freshFor = 20 * time.Second
+
+// fresh brings the catalogue up to date by listing the archive. One asker does it while the others wait.
+func (s *webSearch) fresh(ctx context.Context) (*catalog.Catalog, error) {
+	c, err := s.a.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Since(s.last) < freshFor {
+		return c, nil
+	}
+	ch, err := s.a.UpdateCatalog(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range ch.Faults {
+		s.a.log.Error("a package cannot be read into the catalogue", "snapshot", f.ID, "cause", f.Cause)
+	}
+	s.last = time.Now()
+	return c, nil
+}
+
+// stale makes the next look list the archive again.
+func (s *webSearch) stale() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = time.Time{}
+}
+
+// Search asks the catalogue.
+func (s *webSearch) Search(ctx context.Context, q catalog.Query) (catalog.Results, error) {
+	c, err := s.fresh(ctx)
+	if err != nil {
+		return catalog.Results{}, err
+	}
+	return c.Search(ctx, q)
+}
+
+// Compare compares two snapshots of one account.
+func (s *webSearch) Compare(ctx context.Context, sc catalog.Scope, id, other string) (catalog.Comparison, error) {
+	if _, err := s.fresh(ctx); err != nil {
+		return catalog.Comparison{}, err
+	}
+	return s.a.Compare(ctx, sc, id, other)
+}

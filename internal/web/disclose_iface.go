@@ -1,5 +1,0 @@
-package web
-
-// Discloser will be described with the page.
-type Discloser interface{}
-type pending struct{}
