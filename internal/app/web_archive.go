@@ -221,20 +221,19 @@ func zipObject(ctx context.Context, z *zip.Writer, s *archive.Store, e archive.E
 	return err
 }
 
-// Check re-reads a package.
+// Check re-reads a package, and holds it against its time stamp and the log.
 func (w *webArchive) Check(ctx context.Context, id string) (web.Check, error) {
-	s, e, err := w.find(ctx, id)
-	if err != nil {
+	if _, _, err := w.find(ctx, id); err != nil {
 		return web.Check{}, err
 	}
-	out := web.Check{ID: id, At: w.a.now()}
-	err = verifyOne(ctx, s, e, func(c Checked) {
-		out.OK, out.Objects, out.Bytes = c.OK, c.Objects, c.Bytes
-		for _, f := range c.Findings {
-			out.Findings = append(out.Findings, capture.Text{SV: f.Text.SV, EN: f.Text.EN})
-		}
-	})
-	return out, err
+	out := checked{web.Check{ID: id, At: w.a.now()}}
+	report, err := w.a.Verify(ctx, VerifyRequest{IDs: []string{id}, Tell: func(c Checked) {
+		out.Objects, out.Bytes = c.Objects, c.Bytes
+		out.add(c.Findings)
+	}})
+	out.add(report.Findings)
+	out.OK = report.OK && len(out.Findings) == 0
+	return out.Check, err
 }
 
 // Location is where the archive is.
@@ -257,4 +256,13 @@ func (w *webArchive) Healthy(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// checked is a check in the making.
+type checked struct{ web.Check }
+
+func (c *checked) add(found []archive.Finding) {
+	for _, f := range found {
+		c.Findings = append(c.Findings, capture.Text{SV: f.Text.SV, EN: f.Text.EN})
+	}
 }
