@@ -35,13 +35,12 @@ func (q *ask) signIn() error {
 	}
 	to, login := within(q.r.PostForm.Get("till")), q.r.PostForm.Get("login")
 	u, err := q.o.State.SignIn(q.ctx(), login, q.r.PostForm.Get("password"), q.address())
-	say := ""
 	switch {
 	case errors.Is(err, access.ErrTooMany):
 		q.w.Header().Set("Retry-After", "60")
 		return q.showSignIn(http.StatusTooManyRequests, to, url.Values{"login": {login}}, map[string]string{"login": q.t("För många försök. Vänta en minut och försök igen.", "Too many tries. Wait a minute and try again.")})
 	case errors.Is(err, access.ErrWrongLogin):
-		say = q.t("Användarnamnet eller lösenordet är fel.", "The user name or the password is wrong.")
+		say := q.t("Användarnamnet eller lösenordet är fel.", "The user name or the password is wrong.")
 		if err := q.o.State.Note(q.ctx(), access.Event{Who: clip(64, login), Place: q.address(), Action: "sign-in-failed"}); err != nil {
 			return err
 		}
@@ -141,6 +140,7 @@ func (q *ask) providerEnd() error {
 func (q *ask) setLanguage() error {
 	v := q.r.URL.Query()
 	if lang := v.Get("till"); lang == "sv" || lang == "en" {
+		//nolint:gosec // over plain http, as on loopback, a Secure cookie would be lost
 		http.SetCookie(q.w, &http.Cookie{Name: "sprak", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: q.secure()})
 	}
 	return q.redirect(within(v.Get("fran")))

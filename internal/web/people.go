@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"arsring/internal/access"
@@ -281,6 +280,3 @@ func (p *pending) get(id string, user int64) (*register.Import, bool) {
 	}
 	return nil, false
 }
-
-// trim is a text of a form without the space around it.
-func trim(v url.Values, name string) string { return strings.TrimSpace(v.Get(name)) }

@@ -97,10 +97,10 @@ func (s *Site) mux() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /static/{file}", s.static)
 	for _, rt := range s.routes() {
-		mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, rt) })
+		mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, rt) }) //nolint:contextcheck // the request carries it
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.serve(w, r, route{need: public, run: func(*ask) error { return ErrNotFound }})
+		s.serve(w, r, route{need: public, run: func(*ask) error { return ErrNotFound }}) //nolint:contextcheck // the request carries it
 	})
 	return mux
 }
