@@ -35,11 +35,11 @@ type command struct {
 
 func commands() map[string]command {
 	return map[string]command{
-		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "verify": verifyCommand, "register": registerCommand,
+		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "user": userCommand, "verify": verifyCommand, "register": registerCommand,
 		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand, "ingest": ingestCommand,
 		"catalog": catalogCommand, "login": loginCommand,
 		"dispose": disposeCommand,
-		"run": runCommand, "due": dueCommand, "job": jobCommand,
+		"run":     runCommand, "due": dueCommand, "job": jobCommand,
 	}
 }
 

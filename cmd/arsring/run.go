@@ -25,6 +25,7 @@ func run(ctx context.Context, args []string) (int, error) {
 	}
 	a, cfg, err := f.openWith(func(cfg config.Config, o *app.Options) error {
 		o.Log = daemonLog(cfg.Log)
+		o.Hooks.Handler = app.PageHandler
 		return nil
 	})
 	if err != nil {

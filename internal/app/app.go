@@ -43,7 +43,9 @@ type App struct {
 	rand    io.Reader
 	env     []string
 	hooks   Hooks
-	traces  tracing
+	// queueless installations have no daemon, as the demonstration: the page keeps what is else kept in the queue.
+	queueless bool
+	traces    tracing
 
 	jobTuning job.Options
 

@@ -111,11 +111,11 @@ func (d *daemon) wake() {
 
 // run works until ctx ends, and stops in order.
 func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
-	web, err := d.serve(life)
+	server, err := d.serve(life)
 	if err != nil {
 		return err
 	}
-	defer web.close(life)
+	defer server.close(life)
 	if err := d.queue.Work(life, d.worker.work); err != nil {
 		if errors.Is(err, job.ErrBusy) {
 			return &UsageError{fmt.Sprintf("%v: %s; one daemon a data folder is enough", err, d.a.cfg.DataDir)}

@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// web is the daemon's web server.
-type web struct {
+// webServer is the daemon's web server.
+type webServer struct {
 	server *http.Server
 	done   chan struct{}
 }
 
 // serve listens at web.listen; with none set it serves nothing.
-func (d *daemon) serve(ctx context.Context) (*web, error) {
+func (d *daemon) serve(ctx context.Context) (*webServer, error) {
 	c := d.a.cfg.Web
 	if c.Listen == "" {
-		return &web{}, nil
+		return &webServer{}, nil
 	}
 	handler, err := d.handler()
 	if err != nil {
@@ -32,7 +32,7 @@ func (d *daemon) serve(ctx context.Context) (*web, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web.listen %s cannot be used: %w; set web.listen (ARSRING_WEB_LISTEN) to a free address, or to nothing for no page", c.Listen, err)
 	}
-	w := &web{done: make(chan struct{}), server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	w := &webServer{done: make(chan struct{}), server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(d.a.log.Handler(), slog.LevelDebug)}}
 	d.a.log.Info("listening", "address", ln.Addr().String())
 	go func() {
@@ -50,7 +50,7 @@ func (d *daemon) serve(ctx context.Context) (*web, error) {
 	return w, nil
 }
 
-func (w *web) close(ctx context.Context) {
+func (w *webServer) close(ctx context.Context) {
 	if w.server == nil {
 		return
 	}

@@ -19,6 +19,7 @@ var visitor = access.Actor{UserID: 1, Login: "forevisning", Name: "Förevisning"
 // Page is the demonstration's web page, in which nobody signs in. It answers only requests made to a loopback address by name or number, so
 // that no foreign page can have a browser read it. Orders that are placed on it are carried out until ctx ends.
 func (d *Demo) Page(ctx context.Context) (*Page, http.Handler, error) {
+	d.app.queueless = true
 	p, err := d.app.OpenPage(ctx, visitor)
 	if err != nil {
 		return nil, nil, err

@@ -3,12 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
 
 	"arsring/internal/access"
-	"arsring/internal/calendar"
 	"arsring/internal/web"
 )
 
@@ -51,13 +51,17 @@ func (a *App) OpenPage(ctx context.Context, everyone access.Actor) (*Page, error
 
 func (a *App) pageOptions(ctx context.Context, state *access.State) (web.Options, error) {
 	w := a.cfg.Web
-	cal, err := calendar.New(calendarSettings(a.cfg.Calendar))
+	cal, err := a.Calendar()
 	if err != nil {
 		return web.Options{}, err
 	}
 	search := &webSearch{a: a}
+	pauses, err := a.pagePauses(ctx, state)
+	if err != nil {
+		return web.Options{}, err
+	}
 	arch := newWebArchive(a, search)
-	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, state: state}, Orders: newWebOrders(ctx, a, search.stale), Search: search,
+	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, pause: pauses}, Pauses: pauses, Orders: newWebOrders(ctx, a, search.stale), Search: search,
 		Organisation: a.cfg.Organisation.Name, URL: a.pageURL(), Session: w.Session, Lang: a.cfg.Language, PublicRegister: w.PublicRegister, ReadingRoom: w.ReadingRoom,
 		Uploads: a.cfg.Path("spool", "uploads"), Version: a.version, Log: a.log, Now: a.now}
 	for _, s := range w.TrustedProxies {
@@ -111,4 +115,13 @@ func (a *App) tellFirstCode(ctx context.Context, state *access.State) error {
 	// The code is meant to be read in the log: whoever can read it there runs this machine. It works once, and only while there are no users.
 	a.log.Warn("there are no users yet: open the page and make the first administrator with this code", "page", a.pageURL()+"/forsta", "code", code)
 	return nil
+}
+
+// PageHandler serves the web page of a daemon; it is a hook of Options. Its orders are carried out as long as the process lives.
+func PageHandler(a *App) (http.Handler, error) {
+	p, err := a.OpenPage(context.Background(), access.Actor{})
+	if err != nil {
+		return nil, err
+	}
+	return p.Handler(), nil
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"arsring/config"
-	"arsring/internal/access"
 	"arsring/internal/calendar"
 	"arsring/internal/capture"
 	"arsring/internal/web"
@@ -16,19 +14,7 @@ type webYear struct {
 	a     *App
 	c     *calendar.Calendar
 	arch  *webArchive
-	state *access.State
-}
-
-// calendarSettings are the configured rules as the calendar takes them.
-func calendarSettings(c config.Calendar) calendar.Settings {
-	s := calendar.Settings{Openings: c.Openings, WindowDays: c.WindowDays, HourFrom: c.HourFrom, HourTo: c.HourTo}
-	for _, f := range c.Forbidden {
-		s.Forbidden = append(s.Forbidden, calendar.Forbidden{Name: f.Name, From: f.From, To: f.To})
-	}
-	for _, g := range c.Groups {
-		s.Groups = append(s.Groups, calendar.Group{Name: g.Name, Openings: g.Openings, WindowDays: g.WindowDays})
-	}
-	return s
+	pause web.Pauses
 }
 
 // Due decides for every account.
@@ -41,14 +27,14 @@ func (y *webYear) Due(ctx context.Context) ([]calendar.Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	pauses, err := y.state.Pauses(ctx)
+	pauses, err := y.pause.Pauses(ctx)
 	if err != nil {
 		return nil, err
 	}
 	kept := map[string][]calendar.Kept{}
 	for _, s := range snaps {
 		k := s.Tenant + "/" + s.Account
-		kept[k] = append(kept[k], keptOf(s))
+		kept[k] = append(kept[k], keptRow(s))
 	}
 	standings := make([]calendar.Standing, 0, len(r.Accounts))
 	for _, a := range r.Accounts {
@@ -63,7 +49,7 @@ func (y *webYear) Due(ctx context.Context) ([]calendar.Decision, error) {
 	return y.c.Due(standings, y.a.now()), nil
 }
 
-func keptOf(s web.Snapshot) calendar.Kept {
+func keptRow(s web.Snapshot) calendar.Kept {
 	return calendar.Kept{ID: s.ID, Trigger: string(s.Trigger), Complete: s.Outcome == capture.Complete, At: s.Taken, WantedFrom: s.WantedFrom}
 }
 

@@ -230,7 +230,7 @@ func (q *ask) pause() error {
 	if err := q.note(a.Tenant, "pause", a.ID, reason); err != nil {
 		return err
 	}
-	if err := q.o.State.SetPause(q.ctx(), access.Pause{Tenant: a.Tenant, Account: a.ID, Until: until, Reason: reason, By: q.actor.Who()}); err != nil {
+	if err := q.o.Pauses.SetPause(q.ctx(), access.Pause{Tenant: a.Tenant, Account: a.ID, Until: until, Reason: reason, By: q.actor.Who()}); err != nil {
 		return err
 	}
 	q.flash(q.t("Kalendern lämnar kontot i fred tills pausen är slut.", "The calendar leaves the account alone until the pause ends."))
@@ -245,7 +245,7 @@ func (q *ask) resume() error {
 	if err := q.note(a.Tenant, "resume", a.ID, ""); err != nil {
 		return err
 	}
-	if err := q.o.State.EndPause(q.ctx(), a.Tenant, a.ID); err != nil {
+	if err := q.o.Pauses.EndPause(q.ctx(), a.Tenant, a.ID); err != nil {
 		return err
 	}
 	q.flash(q.t("Pausen är slut.", "The pause has ended."))

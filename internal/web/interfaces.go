@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"arsring/internal/access"
 	"arsring/internal/calendar"
 	"arsring/internal/capture"
 	"arsring/internal/catalog"
@@ -121,6 +122,13 @@ type Year interface {
 	Due(ctx context.Context) ([]calendar.Decision, error)
 	Windows(year int) []calendar.Window
 	Dates(year int) ([]calendar.Date, error)
+}
+
+// Pauses are the decisions that the calendar leaves accounts alone.
+type Pauses interface {
+	SetPause(ctx context.Context, p access.Pause) error
+	EndPause(ctx context.Context, tenant, account string) error
+	Pauses(ctx context.Context) ([]access.Pause, error)
 }
 
 // Order is what a person asks to be done.

@@ -75,7 +75,7 @@ func (q *ask) standings() ([]standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	pauses, err := q.o.State.Pauses(q.ctx())
+	pauses, err := q.o.Pauses.Pauses(q.ctx())
 	if err != nil {
 		return nil, err
 	}

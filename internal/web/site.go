@@ -23,6 +23,7 @@ type Options struct {
 	Accounts Accounts
 	Year     Year
 	Orders   Orders
+	Pauses   Pauses // nil: those of the state
 	Search   Searcher
 	Disclose Discloser        // nil: nothing can be handed out
 	Provider *access.Provider // nil: local users only
@@ -61,6 +62,9 @@ func New(o Options) (*Site, error) {
 	}
 	if o.Session == 0 {
 		o.Session = 8 * time.Hour
+	}
+	if o.Pauses == nil {
+		o.Pauses = o.State
 	}
 	if o.Lang == "" {
 		o.Lang = "sv"

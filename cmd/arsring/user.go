@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"arsring/internal/app"
+)
+
+var userCommand = command{"user add|list|role|token|remove ...", "who may use the web page and the API", userDo}
+
+// userUse says how each form is written.
+var userUse = map[string]string{
+	"add":    "user add LOGIN --role ROLE [--name NAME] [--tenant ID] [--class CLASS]   (the password is read from standard input)",
+	"list":   "user list [--json]",
+	"role":   "user role LOGIN ROLE [--tenant ID] [--class CLASS]",
+	"token":  "user token LOGIN NAME --role ROLE",
+	"remove": "user remove LOGIN",
+}
+
+func userDo(ctx context.Context, args []string) (int, error) {
+	f := newFlags("user")
+	u := app.UserRequest{}
+	f.StringVar(&u.Role, "role", "", "reader, officer, archivist or admin")
+	f.StringVar(&u.Name, "name", "", "the person's name (default: the login)")
+	f.StringVar(&u.Tenant, "tenant", "*", "the municipality that the role is for (default: all)")
+	f.StringVar(&u.Class, "class", "", "the highest access class that the person may see (default: the role's own)")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	what := f.Arg(0)
+	want := map[string]int{"add": 2, "list": 1, "role": 3, "token": 3, "remove": 2}
+	if want[what] == 0 || f.NArg() != want[what] {
+		if use := userUse[what]; use != "" {
+			return exitUsage, wrongUse("arsring " + use)
+		}
+		return exitUsage, wrongUse("say add, list, role, token or remove")
+	}
+	u.Login = f.Arg(1)
+	switch what {
+	case "role":
+		u.Role = f.Arg(2)
+	case "token":
+		u.Token = f.Arg(2)
+	case "add":
+		var err error
+		if u.Password, err = readPassword(u.Login); err != nil {
+			return exitFailed, err
+		}
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	u.By = whoami()
+	users, secret, err := a.User(ctx, what, u)
+	if err != nil {
+		return exitFailed, err
+	}
+	return exitKept, showUsers(what, users, secret, u, f.json)
+}
+
+// readPassword asks at a terminal, and reads a line where there is none.
+func readPassword(login string) (string, error) {
+	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
+		fmt.Fprintf(os.Stderr, "Password for %s: ", login)
+		b, err := term.ReadPassword(fd)
+		fmt.Fprintln(os.Stderr)
+		return string(b), err
+	}
+	b, err := io.ReadAll(io.LimitReader(os.Stdin, 4096))
+	if err != nil {
+		return "", err
+	}
+	s, _, _ := strings.Cut(string(b), "\n")
+	if s == "" {
+		return "", errors.New("no password came on standard input: write it there on a line of its own")
+	}
+	return strings.TrimSuffix(s, "\r"), nil
+}
+
+func showUsers(what string, users []app.User, secret string, u app.UserRequest, asJSON bool) error {
+	if secret != "" {
+		fmt.Println(secret)
+		return nil
+	}
+	for _, one := range users {
+		if asJSON {
+			if err := json.NewEncoder(os.Stdout).Encode(one); err != nil {
+				return err
+			}
+			continue
+		}
+		var roles []string
+		for _, g := range one.Grants {
+			roles = append(roles, fmt.Sprintf("%s in %s up to %q", g.Role, g.Tenant, g.Class))
+		}
+		fmt.Printf("%-24s %-30s %s\n", one.Login, one.Name, strings.Join(roles, ", "))
+	}
+	if what == "remove" {
+		fmt.Println(u.Login, "is removed.")
+	}
+	return nil
+}
