@@ -144,6 +144,23 @@ type Archive struct {
 	Lock     Lock `mapstructure:"lock"`
 	// StoreListen is the address of the embedded store, loopback only; port 0 takes a free one.
 	StoreListen string `mapstructure:"store_listen"`
+	// Replica is a second store, best with another provider, that everything is copied to; an empty endpoint means none.
+	Replica Replica `mapstructure:"replica"`
+}
+
+// Replica is the store that the archive is copied to.
+type Replica struct {
+	Endpoint      string `mapstructure:"endpoint"`
+	Region        string `mapstructure:"region"`
+	Bucket        string `mapstructure:"bucket"`
+	Prefix        string `mapstructure:"prefix"`
+	AccessKey     Secret `mapstructure:"access_key"`
+	AccessKeyFile string `mapstructure:"access_key_file" path:"file"`
+	SecretKey     Secret `mapstructure:"secret_key"`
+	SecretKeyFile string `mapstructure:"secret_key_file" path:"file"`
+	CAFile        string `mapstructure:"ca_file" path:"file"`
+	PathStyle     bool   `mapstructure:"path_style"`
+	Insecure      bool   `mapstructure:"insecure"`
 }
 
 // Lock is the store's object lock on delivered packages.
@@ -159,6 +176,8 @@ type Lock struct {
 // Proof says who stamps the time.
 type Proof struct {
 	TSA []Authority `mapstructure:"tsa"`
+	// VerifyEvery is how often the daemon re-reads the whole archive by itself; 0 never.
+	VerifyEvery time.Duration `mapstructure:"verify_every"`
 }
 
 // Authority is an RFC 3161 time stamping authority.

@@ -97,7 +97,7 @@ func TestExampleWithEveryLineOpen(t *testing.T) {
 		said[k] = true
 	}
 	for _, s := range schema.leaves() {
-		direct := map[string]bool{"archive.access_key": true, "archive.secret_key": true, "capture.proxy": true, "jobs.database": true, "mail.password": true,
+		direct := map[string]bool{"archive.access_key": true, "archive.secret_key": true, "archive.replica.access_key": true, "archive.replica.secret_key": true, "capture.proxy": true, "jobs.database": true, "mail.password": true,
 			"notify.webhook": true, "notify.webhook_secret": true, "telemetry.metrics_token": true, "notify.heartbeat": true, "web.oidc.client_secret": true, "web.oidc.ca_file": true, "mail.ca_file": true}
 		if !said[s.path] && !direct[s.path] {
 			t.Errorf("the example is silent about %s", s.path)

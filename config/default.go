@@ -17,7 +17,9 @@ func Default() Config {
 		Archive: Archive{
 			Region: "us-east-1", Bucket: "arsring", Prefix: "arkiv", PathStyle: true,
 			Lock: Lock{Mode: "none"}, StoreListen: "127.0.0.1:0",
+			Replica: Replica{Region: "us-east-1", Bucket: "arsring", Prefix: "arkiv", PathStyle: true},
 		},
+		Proof: Proof{VerifyEvery: 7 * 24 * time.Hour},
 		Jobs: Jobs{Tick: time.Minute, Attempts: 8, Grace: 2 * time.Minute},
 		Calendar: Calendar{
 			Openings: []string{"0 0 15 4 *", "0 0 15 10 *"}, WindowDays: 21, HourFrom: 6, HourTo: 20,

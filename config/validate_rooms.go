@@ -70,8 +70,32 @@ func (k *checker) archive() {
 	}
 	k.file("archive.ca_file", a.CAFile)
 	k.lock(a.Lock)
+	k.replica(a.Replica)
 	if host, ok := listener(a.StoreListen); !ok || !loopback(host) {
 		k.add("archive.store_listen", fmt.Sprintf("%q duger inte: den inbyggda lagringen lyssnar bara på den egna maskinen, till exempel 127.0.0.1:0", printable(a.StoreListen)), fmt.Sprintf("%q will not do: the embedded store listens on this machine only, for example 127.0.0.1:0", printable(a.StoreListen)))
+	}
+}
+
+func (k *checker) replica(r Replica) {
+	k.file("archive.replica.ca_file", r.CAFile)
+	if r.Endpoint == "" {
+		return
+	}
+	k.address("archive.replica.endpoint", r.Endpoint, false, "http", "https")
+	if u, err := url.Parse(r.Endpoint); err == nil && u.Scheme == "http" && !r.Insecure {
+		k.add("archive.replica.endpoint", "är okrypterad (http): använd https, eller sätt archive.replica.insecure: true om nätet är ert eget", "is not encrypted (http): use https, or set archive.replica.insecure: true where the network is your own")
+	}
+	if !bucket.MatchString(r.Bucket) {
+		k.add("archive.replica.bucket", "är inget bucketnamn: 3-63 tecken av a-z, 0-9, punkt och bindestreck", "is no bucket name: 3-63 of a-z, 0-9, dot and hyphen")
+	}
+	if r.Prefix != "" && !prefix.MatchString(r.Prefix) {
+		k.add("archive.replica.prefix", "duger inte: skriv till exempel arkiv eller kommunen/arkiv, utan snedstreck först och sist", "will not do: write for example arkiv or kommunen/arkiv, without slashes at the ends")
+	}
+	if !r.AccessKey.IsSet() || !r.SecretKey.IsSet() {
+		k.add("archive.replica.secret_key_file", "saknas: ange archive.replica.access_key_file och archive.replica.secret_key_file", "is missing: set archive.replica.access_key_file and archive.replica.secret_key_file")
+	}
+	if a := k.c.Archive; r.Endpoint == a.Endpoint && r.Bucket == a.Bucket && r.Prefix == a.Prefix {
+		k.add("archive.replica.endpoint", "är samma lagring som archive.endpoint: en kopia på samma ställe skyddar mot ingenting", "is the same store as archive.endpoint: a copy in the same place protects from nothing")
 	}
 }
 
@@ -121,6 +145,7 @@ func (k *checker) proof() {
 		k.address(key+".url", t.URL, false, "http", "https")
 		k.file(key+".ca_file", t.CAFile)
 	}
+	k.lasts("proof.verify_every", k.c.Proof.VerifyEvery, 0, 366*24*time.Hour)
 }
 
 func (k *checker) jobs() {

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Export writes the package to dir/<id>, and its receipt beside it, and returns the folder. It is written under a temporary
+// Export writes the package to dir/<id>, and its receipt, tokens and notes beside it, and returns the folder. It is written under a temporary
 // name, compared with the receipt and then renamed; a folder that is already there is an *InputError, an object that is not as
 // the receipt says a *ConflictError.
 func (s *Store) Export(ctx context.Context, e Entry, dir string) (string, error) {
@@ -40,7 +40,7 @@ func (s *Store) Export(ctx context.Context, e Entry, dir string) (string, error)
 	if err := s.exportInto(ctx, e, temp); err != nil {
 		return "", err
 	}
-	if err := s.exportReceipt(ctx, e, dir); err != nil {
+	if err := s.exportBeside(ctx, e, dir); err != nil {
 		return "", err
 	}
 	if err := os.Rename(filepath.Join(temp, e.ID), target); err != nil {
@@ -158,19 +158,21 @@ func (t *target) Write(b []byte) (int, error) {
 	return n, err
 }
 
-func (s *Store) exportReceipt(ctx context.Context, e Entry, dir string) error {
-	at, err := e.place()
-	if err != nil {
-		return err
+// exportBeside writes what stands beside the package: receipt, tokens, notes.
+func (s *Store) exportBeside(ctx context.Context, e Entry, dir string) error {
+	for o, err := range s.ListKeys(ctx, strings.TrimSuffix(e.Prefix, "/")+".") {
+		if err != nil {
+			return err
+		}
+		data, _, err := s.Get(ctx, o.Key)
+		if err != nil {
+			return err
+		}
+		if err := writeFileSync(filepath.Join(dir, path.Base(o.Key)), data, 0o644); err != nil {
+			return err
+		}
 	}
-	data, _, err := s.Get(ctx, at.receipt())
-	if isNotFound(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return writeFileSync(filepath.Join(dir, at.id+receiptSuffix), data, 0o644)
+	return nil
 }
 
 func exportDiffers(e Entry, name string) *ConflictError {

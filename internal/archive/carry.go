@@ -1,0 +1,270 @@
+package archive
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Pick says what is carried out of the archive. The zero value is everything there is, logs included.
+type Pick struct {
+	Tenant, Account string
+	Year            int // in which the snapshot was taken; 0: any
+}
+
+func (p Pick) all() bool { return p == Pick{} }
+
+// Carry writes the packages that pick names, with all that stands beside them, to a folder or, where target ends in .zip, to a ZIP file; paths are keys:
+// <tenant>/<account>/<snapshot>/... . Everything is compared with the receipts on its way and appears under its name only when it is whole. What is
+// already there is an *InputError, an object that is not as its receipt says a *ConflictError.
+func (s *Store) Carry(ctx context.Context, pick Pick, target string) (Moved, error) {
+	if _, err := os.Lstat(target); !errors.Is(err, fs.ErrNotExist) {
+		return Moved{}, badInput(
+			fmt.Sprintf("%s finns redan. Välj ett annat namn eller flytta undan den.", target),
+			fmt.Sprintf("%s is already there. Choose another name or move it away.", target), err)
+	}
+	keys, err := s.picked(ctx, pick)
+	if err != nil {
+		return Moved{}, err
+	}
+	if len(keys) == 0 {
+		return Moved{}, badInput("Inget i arkivet passar urvalet.", "Nothing in the archive fits what was asked for.", nil)
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(target), ".arsring-export-*")
+	if err != nil {
+		return Moved{}, unwritable(filepath.Dir(target), err)
+	}
+	defer os.RemoveAll(temp)
+	out := filepath.Join(temp, filepath.Base(target))
+	c := &carrying{s: s, sums: map[string]string{}}
+	if strings.HasSuffix(target, ".zip") {
+		err = c.toZIP(ctx, keys, out)
+	} else {
+		err = c.toFolder(ctx, keys, out)
+	}
+	if err != nil {
+		return c.out, err
+	}
+	if err := os.Rename(out, target); err != nil {
+		return c.out, unwritable(target, err)
+	}
+	return c.out, syncDir(filepath.Dir(target))
+}
+
+// picked lists the keys, receipts before what they speak of.
+func (s *Store) picked(ctx context.Context, pick Pick) ([]string, error) {
+	var keys []string
+	if pick.all() {
+		err := storeSource{s}.each(ctx, func(key string, _ int64) error { keys = append(keys, key); return nil })
+		return keys, err
+	}
+	for e, err := range s.All(ctx, ListFilter{Tenant: pick.Tenant, Account: pick.Account}) {
+		if err != nil {
+			return nil, err
+		}
+		if pick.Year != 0 && e.when().Year() != pick.Year {
+			continue
+		}
+		of, err := s.packageKeys(ctx, e, true)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, of...)
+	}
+	slices.Sort(keys)
+	return keys, nil
+}
+
+// carrying is one run of Carry.
+type carrying struct {
+	s    *Store
+	sums map[string]string // what receipts say, by key, of the snapshot at hand
+	out  Moved
+}
+
+func (c *carrying) toFolder(ctx context.Context, keys []string, dir string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return unwritable(dir, err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return unwritable(dir, err)
+	}
+	defer root.Close()
+	for _, key := range keys {
+		if err := checkPath(key); err != nil {
+			return err
+		}
+		if err := root.MkdirAll(path.Dir(key), 0o755); err != nil {
+			return unwritable(key, err)
+		}
+		f, err := root.OpenFile(key, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		if err != nil {
+			return unwritable(key, err)
+		}
+		err = c.object(ctx, key, f)
+		if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *carrying) toZIP(ctx context.Context, keys []string, name string) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return unwritable(name, err)
+	}
+	z := zip.NewWriter(f)
+	for _, key := range keys {
+		h := &zip.FileHeader{Name: key, Method: zip.Deflate, Modified: c.s.o.Now().UTC().Truncate(time.Second)}
+		switch strings.ToLower(path.Ext(key)) {
+		case ".pdf", ".jpg", ".jpeg", ".png", ".webp", ".mp4", ".zip": // compressed already
+			h.Method = zip.Store
+		}
+		var w io.Writer
+		if w, err = z.CreateHeader(h); err == nil {
+			err = c.object(ctx, key, w)
+		}
+		if err != nil {
+			break
+		}
+	}
+	return errors.Join(err, z.Close(), f.Sync(), f.Close())
+}
+
+// object copies one object and holds it against its receipt, which came before it.
+func (c *carrying) object(ctx context.Context, key string, w io.Writer) error {
+	if strings.HasSuffix(key, receiptSuffix) {
+		if err := c.learn(ctx, key); err != nil {
+			return err
+		}
+	}
+	rc, _, err := c.s.OpenKey(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer rc.Close()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, h), rc)
+	if err != nil {
+		return err
+	}
+	if want, ok := c.sums[key]; ok && want != hex.EncodeToString(h.Sum(nil)) {
+		return exportDiffers(Entry{ID: path.Base(snapshotName(key))}, key)
+	}
+	c.out.Objects++
+	c.out.Bytes += n
+	return nil
+}
+
+func (c *carrying) learn(ctx context.Context, key string) error {
+	name := strings.TrimSuffix(key, receiptSuffix)
+	parts := strings.Split(name, "/")
+	if len(parts) != 3 {
+		return nil
+	}
+	r, err := c.s.ReadReceipt(ctx, Entry{Tenant: parts[0], Account: parts[1], ID: parts[2]})
+	if err != nil {
+		return err
+	}
+	c.sums = make(map[string]string, len(r.Objects))
+	for _, o := range r.Objects {
+		c.sums[name+"/"+o.Path] = o.SHA256
+	}
+	return nil
+}
+
+// Import brings what Carry wrote, a folder or a ZIP file, into this archive: the same objects under the same keys. What is there already is left as it
+// is, and told in Differ when it has other bytes; what is no object of an archive is an *InputError, and then nothing was written.
+func (s *Store) Import(ctx context.Context, name string) (Moved, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return Moved{}, unreadable(name, err)
+	}
+	if info.IsDir() {
+		return s.importFS(ctx, name, os.DirFS(name))
+	}
+	z, err := zip.OpenReader(name)
+	if err != nil {
+		return Moved{}, unreadable(name, err)
+	}
+	defer z.Close()
+	return s.importFS(ctx, name, z)
+}
+
+func (s *Store) importFS(ctx context.Context, name string, fsys fs.FS) (Moved, error) {
+	src := fsSource{fsys: fsys, sizes: map[string]int64{}}
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() || checkPath(p) != nil || strings.Count(p, "/") < 2 || strings.HasPrefix(p, "_") {
+			if rewritten(p) { // the archive's own pages above the accounts
+				src.sizes[p] = info.Size()
+				return nil
+			}
+			return badInput(
+				fmt.Sprintf("%s i %s hör inte till ett utlämnat arkiv (väntat: <arkiv>/<konto>/<ögonblicksbild>/...). Inget har skrivits.", p, name),
+				fmt.Sprintf("%s in %s does not belong to an exported archive (expected: <tenant>/<account>/<snapshot>/...). Nothing was written.", p, name), nil)
+		}
+		src.sizes[p] = info.Size()
+		return nil
+	})
+	if err != nil {
+		if isOurs(err) {
+			return Moved{}, err
+		}
+		return Moved{}, unreadable(name, err)
+	}
+	if len(src.sizes) == 0 {
+		return Moved{}, badInput(fmt.Sprintf("%s är tom.", name), fmt.Sprintf("%s is empty.", name), nil)
+	}
+	return s.take(ctx, src)
+}
+
+// fsSource is a carried archive.
+type fsSource struct {
+	fsys  fs.FS
+	sizes map[string]int64
+}
+
+func (x fsSource) each(ctx context.Context, take func(string, int64) error) error {
+	keys := make([]string, 0, len(x.sizes))
+	for k := range x.sizes {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := take(k, x.sizes[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x fsSource) open(_ context.Context, key string) (io.ReadCloser, error) {
+	f, err := x.fsys.Open(key)
+	if err != nil {
+		return nil, unreadable(key, err)
+	}
+	return f, nil
+}
