@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+
+	"arsring/internal/app"
 )
 
 var listCommand = command{"list [--json]", "what the archive holds", func(ctx context.Context, args []string) (int, error) {
@@ -40,12 +42,21 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 	return exitKept, nil
 }}
 
-var exportCommand = command{"export SNAPSHOT DIR", "write a snapshot's package to a folder", func(ctx context.Context, args []string) (int, error) {
+var exportCommand = command{"export SNAPSHOT DIR | --account ID | --year YYYY | --all  FOLDER|FILE.zip", "write packages to a folder or a ZIP file", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("export")
+	all := f.Bool("all", false, "the whole archive, with its logs")
+	pick := app.Pick{}
+	f.StringVar(&pick.Account, "account", "", "one account's packages")
+	f.IntVar(&pick.Year, "year", 0, "one year's packages")
+	f.StringVar(&pick.Tenant, "tenant", "", "of this tenant only")
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
-	if f.NArg() != 2 {
+	some := pick != app.Pick{}
+	switch {
+	case (*all || some) && (f.NArg() != 1 || *all && some):
+		return exitUsage, wrongUse("name one folder or .zip file; --all goes alone")
+	case !*all && !some && f.NArg() != 2:
 		return exitUsage, wrongUse("name a snapshot and a folder")
 	}
 	a, _, err := f.open()
@@ -53,6 +64,9 @@ var exportCommand = command{"export SNAPSHOT DIR", "write a snapshot's package t
 		return exitUsage, err
 	}
 	defer a.Close()
+	if *all || some {
+		return carry(ctx, a, f, pick, f.Arg(0))
+	}
 	dir, err := a.Export(ctx, f.Arg(0), f.Arg(1))
 	if err != nil {
 		return exitFailed, err

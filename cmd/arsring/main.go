@@ -40,6 +40,7 @@ func commands() map[string]command {
 		"catalog": catalogCommand, "login": loginCommand,
 		"dispose": disposeCommand,
 		"run":     runCommand, "due": dueCommand, "job": jobCommand,
+		"archive": archiveCommand,
 	}
 }
 

@@ -26,6 +26,7 @@ func run(ctx context.Context, args []string) (int, error) {
 	a, cfg, err := f.openWith(func(cfg config.Config, o *app.Options) error {
 		o.Log = daemonLog(cfg.Log)
 		o.Hooks.Handler = app.PageHandler
+		o.Hooks.Companions = map[string]func(context.Context, *app.App) error{"proofs": func(ctx context.Context, a *app.App) error { return a.KeepProofs(ctx) }}
 		return nil
 	})
 	if err != nil {

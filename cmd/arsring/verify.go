@@ -36,13 +36,20 @@ func verify(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	switch {
-	case f.json && (*all || len(report.Findings) > 0):
-		if err := json.NewEncoder(os.Stdout).Encode(report); err != nil {
-			return exitFailed, err
+	if f.json && !*all && len(report.Findings) == 0 { // the lines have said it
+		if !report.OK {
+			return exitFailed, nil
 		}
-	case !f.json:
+		return exitKept, nil
+	}
+	return showReport(report, f.json)
+}
+
+func showReport(report app.VerifyReport, asJSON bool) (int, error) {
+	if !asJSON {
 		fmt.Print(report.Summary())
+	} else if err := json.NewEncoder(os.Stdout).Encode(report); err != nil {
+		return exitFailed, err
 	}
 	if !report.OK {
 		return exitFailed, nil

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -138,25 +137,35 @@ func (a *App) VerifySchedule(ctx context.Context) (proof.Report, error) {
 	return a.Verify(ctx, VerifyRequest{Keep: true})
 }
 
-// LastVerified is the newest report that was kept; ok is false when there is none.
+// LastVerified is the newest report that was kept; ok is false when there is none in this year or the last.
 func (a *App) LastVerified(ctx context.Context) (r proof.Report, ok bool, err error) {
 	s, err := a.Store(ctx)
 	if err != nil {
 		return r, false, err
 	}
-	for e, err := range s.ReadLog(ctx, Tenant, a.now().AddDate(-1, 0, 0)) {
-		var input *archive.InputError
-		if errors.As(err, &input) {
-			continue // somebody else's file
+	newest := ""
+	for _, year := range []int{a.now().UTC().Year(), a.now().UTC().Year() - 1} {
+		for o, err := range s.ListKeys(ctx, fmt.Sprintf("%s/_log/%d/", Tenant, year)) {
+			if err != nil {
+				return r, false, err
+			}
+			if strings.Contains(o.Key, "-"+KindVerified+"-") {
+				newest = max(newest, o.Key)
+			}
 		}
-		if err != nil {
-			return r, ok, err
-		}
-		if e.Kind == KindVerified {
-			r = proof.Report{}
-			ok = json.Unmarshal(e.Data, &r) == nil
+		if newest != "" {
+			break
 		}
 	}
+	if newest == "" {
+		return r, false, nil
+	}
+	data, _, err := s.Get(ctx, newest)
+	if err != nil {
+		return r, false, err
+	}
+	var e archive.LogEntry
+	ok = json.Unmarshal(data, &e) == nil && json.Unmarshal(e.Data, &r) == nil
 	return r, ok, nil
 }
 

@@ -150,8 +150,11 @@ func (w *worker) readBack(ctx context.Context, t job.Task, e archive.Entry) erro
 	if len(problems) > 0 {
 		return fmt.Errorf("the package %s in the archive is not whole: %s", t.Snapshot, problems[0].Text.EN)
 	}
-	_, err = s.Deliver(ctx, t.Tenant, t.Account, t.Snapshot, folder, nil)
-	return err
+	receipt, err := s.Deliver(ctx, t.Tenant, t.Account, t.Snapshot, folder, nil)
+	if err != nil {
+		return err
+	}
+	return w.a.seal(ctx, s, receipt)
 }
 
 // deliverAnew delivers once more after remains of a process that is gone, other bytes under this snapshot's name, stood in the way.

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"arsring/internal/app"
+)
+
+var archiveCommand = command{"archive import FOLDER|ZIP | copy | verify-copy  [--json]", "bring an exported archive in; copy to the second store and check it", moveArchive}
+
+func moveArchive(ctx context.Context, args []string) (int, error) {
+	f := newFlags("archive")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	what := f.Arg(0)
+	if want := map[string]int{"import": 2, "copy": 1, "verify-copy": 1}[what]; want == 0 || f.NArg() != want {
+		return exitUsage, wrongUse("say import FOLDER|ZIP, copy or verify-copy")
+	}
+	a, _, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	if what == "verify-copy" {
+		report, err := a.VerifyReplica(ctx, func(c app.Checked) { showChecked(c, f.json) })
+		if err != nil {
+			return exitFailed, err
+		}
+		return showReport(report, f.json)
+	}
+	var m app.Moved
+	if what == "import" {
+		m, err = a.ImportArchive(ctx, f.Arg(1))
+	} else {
+		m, err = a.Replicate(ctx)
+	}
+	if err != nil {
+		return exitFailed, err
+	}
+	return showMoved(m, f.json)
+}
+
+func showMoved(m app.Moved, asJSON bool) (int, error) {
+	if asJSON {
+		if err := json.NewEncoder(os.Stdout).Encode(m); err != nil {
+			return exitFailed, err
+		}
+	} else {
+		fmt.Printf("%d objekt (%.1f MB) överförda, %d fanns redan.\n", m.Objects, float64(m.Bytes)/1e6, m.Already)
+		for _, key := range m.Differ {
+			fmt.Printf("  AVVIKER, lämnas orörd: %s\n", key)
+		}
+	}
+	if len(m.Differ) > 0 {
+		return exitFailed, nil
+	}
+	return exitKept, nil
+}
+
+// carry writes one account's, one year's or all packages to a folder or ZIP file.
+func carry(ctx context.Context, a *app.App, f *flagSet, pick app.Pick, target string) (int, error) {
+	m, err := a.Carry(ctx, pick, target)
+	if err != nil {
+		return exitFailed, err
+	}
+	if f.json {
+		return showMoved(m, true)
+	}
+	fmt.Printf("%s: %d objekt, %.1f MB\n", target, m.Objects, float64(m.Bytes)/1e6)
+	return exitKept, nil
+}
