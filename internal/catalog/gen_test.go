@@ -245,9 +245,23 @@ func export(t testing.TB, c *Catalog) string {
 // check asks SQLite whether tables and index are whole and agree.
 func check(t testing.TB, c *Catalog) {
 	t.Helper()
-	for _, q := range []string{"INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)"} {
-		if _, err := c.write.ExecContext(t.Context(), q); err != nil {
-			t.Fatalf("%s: %v", q, err)
+	parts, err := partitions(t.Context(), c.write)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range parts {
+		var docs int
+		if err := c.write.QueryRowContext(t.Context(), "SELECT count(*) FROM "+p+"_docsize").Scan(&docs); err != nil {
+			t.Fatal(err)
+		}
+		lo, hi := partitionRange(p)
+		var want int
+		if err := c.write.QueryRowContext(t.Context(), "SELECT count(*) FROM doc WHERE n >= ? AND n < ?", lo, hi).Scan(&want); err != nil || docs != want {
+			t.Fatalf("%s holds %d documents, want %d: %v", p, docs, want, err)
+		}
+		// What the index holds of each word is held against the words of the documents.
+		if _, err := c.write.ExecContext(t.Context(), "INSERT INTO "+p+"("+p+") VALUES('integrity-check')"); err != nil {
+			t.Fatalf("%s: %v", p, err)
 		}
 	}
 	var got string

@@ -199,13 +199,6 @@ func body(parts ...string) string {
 	return cut(clean(strings.Join(kept, "\n")), maxBody)
 }
 
-// The characters between which the index hands back what it found. They are noncharacters, which no text may hold; clean takes them out of
-// those that do.
-const (
-	markOpen  = '\ufdd0'
-	markClose = '\ufdd1'
-)
-
 // clean makes text searchable: NFC, valid UTF-8, without NUL, and without characters that stand inside words unseen (soft hyphen, word
 // joiner, byte order mark).
 func clean(s string) string {
@@ -214,7 +207,7 @@ func clean(s string) string {
 	}
 	s = strings.Map(func(r rune) rune {
 		switch r {
-		case 0, markOpen, markClose, '\u00ad', '\u2060', '\ufeff':
+		case 0, '\u00ad', '\u2060', '\ufeff':
 			return -1
 		}
 		return r // what is no UTF-8 comes as U+FFFD

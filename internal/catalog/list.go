@@ -72,6 +72,35 @@ func (c *Catalog) snapshots(ctx context.Context, clause string, args ...any) ([]
 	return out, keys, nil
 }
 
+// brief reads, of the rows that the clause selects, what stands in columns of its own: several times as fast as the whole.
+func (c *Catalog) brief(ctx context.Context, clause string, args ...any) ([]Snapshot, error) {
+	done, err := c.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	rows, err := c.read.QueryContext(ctx, "SELECT n, id, tenant, account, title, url, class, trigger_, outcome, platform, creator, unit, posts, comments, bytes, receipt, token FROM snap "+clause, args...)
+	if err != nil {
+		return nil, listFailed(err)
+	}
+	defer rows.Close()
+	out := []Snapshot{}
+	for rows.Next() {
+		var s Snapshot
+		var n int64
+		if err := rows.Scan(&n, &s.ID, &s.Tenant, &s.Account, &s.Title, &s.URL, &s.Class, &s.Trigger, &s.Outcome, &s.Platform, &s.Creator, &s.Unit,
+			&s.Posts, &s.Comments, &s.Bytes, &s.Receipt, &s.Token); err != nil {
+			return nil, listFailed(err)
+		}
+		s.Taken = timeOf(n)
+		out = append(out, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, listFailed(err)
+	}
+	return out, nil
+}
+
 // snapFilter writes scope and filter as conditions on the table snap.
 func snapFilter(sc Scope, f Filter) (*selection, bool) {
 	s := &selection{}
@@ -104,7 +133,7 @@ func snapFilter(sc Scope, f Filter) (*selection, bool) {
 // Snapshots lists snapshots, newest first, a page at a time. Of the filter, what is about posts has no meaning here.
 func (c *Catalog) Snapshots(ctx context.Context, sc Scope, f Filter, p Page) (SnapshotList, error) {
 	out := SnapshotList{Snapshots: []Snapshot{}}
-	before, err := p.before()
+	before, counted, err := p.before()
 	if err != nil {
 		return out, err
 	}
@@ -118,15 +147,19 @@ func (c *Catalog) Snapshots(ctx context.Context, sc Scope, f Filter, p Page) (Sn
 	if err != nil {
 		return out, err
 	}
-	if len(list) > limit {
-		list, out.Next = list[:limit], cursor(keys[limit-1])
-	}
-	out.Snapshots = list
-	if p.After == "" && out.Next == "" {
+	out.Snapshots = list[:min(len(list), limit)]
+	more := len(keys) > limit
+	switch {
+	case counted >= 0:
+		out.Total = counted
+	case !more:
 		out.Total = len(list)
-		return out, nil
+	default:
+		out.Total, err = c.number(ctx, "SELECT count(*) FROM snap "+where, s.args...)
 	}
-	out.Total, err = c.number(ctx, "SELECT count(*) FROM snap "+where, s.args...)
+	if more {
+		out.Next = cursor(keys[limit-1], out.Total)
+	}
 	return out, err
 }
 
@@ -196,7 +229,7 @@ func (c *Catalog) Accounts(ctx context.Context, sc Scope, f Filter) ([]Account, 
 		return nil, err
 	}
 	defer done()
-	rows, err := c.read.QueryContext(ctx, `SELECT g.*, snap.data, (SELECT id FROM snap WHERE n = g.valid) FROM (
+	rows, err := c.read.QueryContext(ctx, `SELECT g.*, snap.id, title, url, platform, creator, unit, (SELECT id FROM snap WHERE n = g.valid) FROM (
 		SELECT tenant, account, sum(snapshots), sum(posts), sum(comments), sum(bytes), min(first_n), max(last_n) AS last, max(valid_n) AS valid
 		FROM account WHERE `+strings.Join(s.where, " AND ")+` GROUP BY tenant, account) AS g JOIN snap ON snap.n = g.last`, s.args...)
 	if err != nil {
@@ -225,20 +258,13 @@ func scanAccount(rows *sql.Rows) (Account, error) {
 	var first, last int64
 	var valid sql.NullInt64
 	var validID sql.NullString
-	var data []byte
-	if err := rows.Scan(&a.Tenant, &a.Account, &a.Snapshots, &a.Posts, &a.Comments, &a.Bytes, &first, &last, &valid, &data, &validID); err != nil {
-		return a, err
-	}
-	var s Snapshot
-	if err := json.Unmarshal(data, &s); err != nil {
-		return a, err
-	}
-	a.Title, a.Platform, a.URL, a.Creator, a.Unit = s.Title, s.Platform, s.URL, s.Creator, s.Unit
-	a.First, a.Last, a.LastID = timeOf(first), s.Taken, s.ID
+	err := rows.Scan(&a.Tenant, &a.Account, &a.Snapshots, &a.Posts, &a.Comments, &a.Bytes, &first, &last, &valid, &a.LastID, &a.Title, &a.URL, &a.Platform,
+		&a.Creator, &a.Unit, &validID)
+	a.First, a.Last = timeOf(first), timeOf(last)
 	if valid.Valid {
 		a.Valid, a.ValidID = timeOf(valid.Int64), validID.String
 	}
-	return a, nil
+	return a, err
 }
 
 // timeOf is the second that a key stands for. (The few snapshots that found their second full stand in the next.)

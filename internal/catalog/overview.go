@@ -116,13 +116,14 @@ func (c *Catalog) Totals(ctx context.Context, sc Scope) (Group, error) {
 }
 
 // Standing says how accounts of the register stand in a half-year, in the order given. An account whose snapshots the scope may not see
-// stands as StateNone: leave such accounts out of the question.
+// stands as StateNone: leave such accounts out of the question. Of the snapshots in it only what columns of the lists need is filled in: who,
+// when, why, outcome, class, counts and what stands beside the package.
 func (c *Catalog) Standing(ctx context.Context, sc Scope, accounts []register.Account, h Half) ([]Standing, error) {
 	s, ok := snapFilter(sc, Filter{Half: h})
 	latest := map[place]*Snapshot{}
 	if ok {
 		// Among an account's snapshots the latest complete one counts, else the latest partial one.
-		list, _, err := c.snapshots(ctx, `WHERE n IN (SELECT coalesce(max(CASE WHEN outcome = 'complete' THEN n END), max(n)) FROM snap
+		list, err := c.brief(ctx, `WHERE n IN (SELECT coalesce(max(CASE WHEN outcome = 'complete' THEN n END), max(n)) FROM snap
 			WHERE `+strings.Join(s.where, " AND ")+" AND "+whole+" GROUP BY tenant, account)", s.args...)
 		if err != nil {
 			return nil, err

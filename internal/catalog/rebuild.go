@@ -68,8 +68,12 @@ func (c *Catalog) buildFile(ctx context.Context, temp string, src Source, tell f
 	if err != nil {
 		return ch, err
 	}
-	for _, q := range []string{"INSERT INTO fts(fts) VALUES('optimize')", "ANALYZE"} {
-		if _, err := db.ExecContext(ctx, q); err != nil {
+	parts, err := partitions(ctx, db)
+	if err != nil {
+		return ch, err
+	}
+	for _, part := range parts {
+		if _, err := db.ExecContext(ctx, "INSERT INTO "+part+"("+part+") VALUES('optimize')"); err != nil {
 			return ch, err
 		}
 	}

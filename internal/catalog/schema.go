@@ -19,6 +19,9 @@ var errOutdated = errors.New("the catalogue's file is of another version")
 // and its place in it. So the order of the keys is the order of time, the full-text index gives hits in it without sorting, a period is a
 // range of keys, and a catalogue that was made again has the same keys as before.
 //
+// The index has a table for each year in which snapshots were taken (partition.go), and the latest is asked first: a page of hits of a frequent
+// word is full before the older ones are touched.
+//
 // The column tags holds one word for each thing that hits are narrowed by (see tags.go), so that a rare account and a frequent word are
 // intersected inside the index. What the tags let through is held against the tables once more.
 const schema = `
@@ -27,6 +30,8 @@ CREATE TABLE snap (
 	id TEXT NOT NULL UNIQUE,
 	tenant TEXT NOT NULL,
 	account TEXT NOT NULL,
+	title TEXT NOT NULL,
+	url TEXT NOT NULL,
 	half INTEGER NOT NULL,
 	class TEXT NOT NULL,
 	trigger_ TEXT NOT NULL,
@@ -62,7 +67,6 @@ CREATE TABLE doc (
 CREATE VIEW fulltext AS
 	SELECT doc.n AS n, doc.body AS body, doc.author AS author, snap.tags || ' ' || doc.tags AS tags
 	FROM doc JOIN snap ON snap.n = doc.n >> 20;
-CREATE VIRTUAL TABLE fts USING fts5(body, author, tags, content='fulltext', content_rowid='n', tokenize='unicode61 remove_diacritics 0');
 
 CREATE TABLE account (
 	tenant TEXT NOT NULL,
@@ -92,6 +96,13 @@ CREATE TABLE tally (
 	comments INTEGER NOT NULL,
 	bytes INTEGER NOT NULL,
 	PRIMARY KEY (tenant, half, class, creator, unit, platform)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE share (
+	about TEXT NOT NULL,
+	value TEXT NOT NULL,
+	snapshots INTEGER NOT NULL,
+	PRIMARY KEY (about, value)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stale (
@@ -146,7 +157,7 @@ func prepare(ctx context.Context, db *sql.DB) (fresh bool, err error) {
 
 // checkTables asks each table for something: a file that was cut off or overwritten fails here rather than in front of a person.
 func checkTables(ctx context.Context, tx *sql.Tx) error {
-	for _, table := range []string{"snap", "doc", "fts", "account", "tally", "stale", "fault", "dirty"} {
+	for _, table := range []string{"snap", "doc", "fulltext", "account", "tally", "share", "stale", "fault", "dirty"} {
 		var there int
 		err := tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT * FROM "+table+" LIMIT 1)").Scan(&there)
 		if err != nil && !isBroken(err) {

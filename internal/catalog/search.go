@@ -19,8 +19,8 @@ func (c *Catalog) Search(ctx context.Context, q Query) (Results, error) {
 	if err != nil {
 		return res, err
 	}
-	s, err := newSelection(q, terms)
-	if err != nil || s.nothing {
+	before, counted, err := q.before()
+	if err != nil {
 		return res, err
 	}
 	done, err := c.current(ctx)
@@ -28,23 +28,32 @@ func (c *Catalog) Search(ctx context.Context, q Query) (Results, error) {
 		return res, err
 	}
 	defer done()
-	limit := q.limit()
-	if res.Hits, err = s.hits(ctx, c.read, limit+1); err != nil {
-		return Results{Hits: []Hit{}}, searchFailed(err)
+	s, err := newSelection(ctx, c.read, q, terms)
+	if err != nil {
+		return res, searchFailed(err)
 	}
-	if len(res.Hits) > limit {
-		res.Hits = res.Hits[:limit]
-		res.Next = cursor(s.keys[limit-1])
-	}
-	if q.After == "" && res.Next == "" { // all of them are here
-		res.Count = len(res.Hits)
+	if s == nil { // the scope and the filter have nothing in common
 		return res, nil
 	}
-	if res.Count, err = s.count(ctx, c.read); err != nil {
-		return Results{Hits: []Hit{}}, searchFailed(err)
+	limit := q.limit()
+	want := limit + 1
+	if counted < 0 {
+		want = max(want, CountLimit+1)
 	}
-	if res.Count > CountLimit {
-		res.Count, res.More = CountLimit, true
+	keys, err := s.keys(ctx, c.read, before, want)
+	if err != nil {
+		return res, searchFailed(err)
+	}
+	if counted < 0 {
+		counted = len(keys)
+	}
+	res.Count, res.More = min(counted, CountLimit), counted > CountLimit
+	if len(keys) > limit {
+		keys = keys[:limit]
+		res.Next = cursor(keys[limit-1], counted)
+	}
+	if res.Hits, err = hits(ctx, c.read, keys, terms); err != nil {
+		return Results{Hits: []Hit{}}, searchFailed(err)
 	}
 	return res, nil
 }
@@ -58,103 +67,168 @@ func (p Page) limit() int {
 	return min(p.Limit, 1000)
 }
 
-func cursor(n int64) string { return strconv.FormatInt(n, 36) }
+// cursor says where the next page begins, and how many there were in all, so that they are counted once.
+func cursor(n int64, count int) string {
+	return strconv.FormatInt(n, 36) + "." + strconv.FormatInt(int64(count), 36)
+}
 
-// before reads a cursor: only keys below it are wanted.
-func (p Page) before() (int64, error) {
+// before reads a cursor: only keys below it are wanted. counted is negative on the first page.
+func (p Page) before() (n int64, counted int, err error) {
 	if p.After == "" {
-		return math.MaxInt64, nil
+		return math.MaxInt64, -1, nil
 	}
-	n, err := strconv.ParseInt(p.After, 36, 64)
-	if err != nil || n < 0 || len(p.After) > 13 {
-		return 0, &InputError{Text{SV: "Sidan finns inte. Börja om från sökningens första sida.", EN: "There is no such page. Begin again at the first page of the search."}}
+	key, count, _ := strings.Cut(p.After, ".")
+	n, err = strconv.ParseInt(key, 36, 64)
+	k, err2 := strconv.ParseInt(count, 36, 32)
+	if err != nil || err2 != nil || n < 0 || k < 0 {
+		return 0, 0, &InputError{Text{SV: "Sidan finns inte. Börja om från den första.", EN: "There is no such page. Begin again at the first one."}}
 	}
-	return n, nil
+	return n, int(k), nil
 }
 
-// selection is a question to the index, written once and asked for hits and for their number.
-type selection struct {
-	match   string // expression for the index; empty: the table is read by key
-	from    string
-	where   []string
-	args    []any
-	after   int64
-	nothing bool // the scope and the filter have nothing in common
-
-	keys []int64 // of the hits found
-}
-
-func newSelection(q Query, terms []term) (*selection, error) {
-	s := &selection{}
-	var err error
-	if s.after, err = q.before(); err != nil {
+// hits reads the documents of these keys, in their order.
+func hits(ctx context.Context, db *sql.DB, keys []int64, terms []term) ([]Hit, error) {
+	out := make([]Hit, 0, len(keys))
+	if len(keys) == 0 {
+		return out, nil
+	}
+	list := make([]string, len(keys))
+	for i, n := range keys {
+		list[i] = strconv.FormatInt(n, 10)
+	}
+	rows, err := db.QueryContext(ctx, `SELECT snap.id, snap.data, doc.kind, doc.origin, doc.published, doc.sheet, doc.pid, doc.parent, doc.permalink, doc.author, doc.body
+		FROM doc CROSS JOIN snap ON snap.n = doc.n >> 20 WHERE doc.n IN (`+strings.Join(list, ",")+`) ORDER BY doc.n DESC`)
+	if err != nil {
 		return nil, err
 	}
-	tags, ok := s.narrow(q.Scope, q.Filter)
-	if !ok {
-		s.nothing = true
-		return s, nil
+	defer rows.Close()
+	for rows.Next() {
+		h, err := scanHit(rows, terms)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, h)
 	}
+	return out, rows.Err()
+}
+
+func scanHit(rows *sql.Rows, terms []term) (Hit, error) {
+	var h Hit
+	var kind, origin int
+	var published sql.NullInt64
+	var data []byte
+	var text string
+	if err := rows.Scan(&h.Snapshot, &data, &kind, &origin, &published, &h.Sheet, &h.Post, &h.Parent, &h.Permalink, &h.Author, &text); err != nil {
+		return h, err
+	}
+	var snap Snapshot
+	if err := json.Unmarshal(data, &snap); err != nil {
+		return h, err
+	}
+	h.Tenant, h.Account, h.Title, h.Platform, h.Creator, h.Unit = snap.Tenant, snap.Account, snap.Title, snap.Platform, snap.Creator, snap.Unit
+	h.Taken, h.Trigger, h.Outcome, h.Class = snap.Taken, snap.Trigger, snap.Outcome, snap.Class
+	h.Kind, h.Origin = kindNames[kind], originNames[origin]
+	if published.Valid {
+		t := time.Unix(published.Int64, 0).UTC()
+		h.Published = &t
+	}
+	h.Snippet = newSnippet(text, mark(text, terms))
+	return h, nil
+}
+
+// selection is a question to the index, written once and asked of each of its tables.
+type selection struct {
+	match string // expression for the index; empty: the table is read by key
+	docs  bool   // a condition is about the table doc
+	where []string
+	args  []any
+	lo    int64 // keys of documents: lo <= key < hi
+	hi    int64
+}
+
+func newSelection(ctx context.Context, db *sql.DB, q Query, terms []term) (*selection, error) {
+	tenants, classes, ok := q.meet(q.Filter)
+	if !ok {
+		return nil, nil
+	}
+	s := &selection{}
+	s.in("snap.tenant", tenants)
+	s.in("snap.class", classes)
+	var tags []string
+	for _, x := range []struct {
+		about  string
+		letter byte
+		values []string
+	}{{"tenant", tagTenant, tenants}, {"class", tagClass, classes}} {
+		few, err := fewHave(ctx, db, x.about, x.values)
+		if err != nil {
+			return nil, err
+		}
+		if few {
+			tags = append(tags, anyTag(each(x.letter, x.values)))
+		}
+	}
+	tags = append(tags, s.narrow(q.Filter)...)
+	tags = append(tags, s.narrowDocs(q.Filter)...)
 	columns := "{body author}"
 	if q.WithoutNames {
 		columns = "body"
 	}
-	parts := tags
 	if t := matchText(terms, columns); t != "" {
-		parts = append([]string{"(" + t + ")"}, parts...)
+		tags = append([]string{"(" + t + ")"}, tags...)
 	}
-	s.match = strings.Join(parts, " AND ")
-	s.from = "doc CROSS JOIN snap ON snap.n = doc.n >> 20"
-	key := "doc.n"
-	if s.match != "" {
-		s.from, key = "fts CROSS JOIN doc ON doc.n = fts.rowid CROSS JOIN snap ON snap.n = fts.rowid >> 20", "fts.rowid"
-		s.where = append(s.where, "fts MATCH ?")
-		s.args = append(s.args, s.match)
-	}
-	lo, hi := takenRange(q.Filter)
-	s.where = append(s.where, key+" >= ?", key+" < ?")
-	s.args = append(s.args, lo<<docBits, hi<<docBits)
+	s.match = strings.Join(tags, " AND ")
+	s.lo, s.hi = takenRange(q.Filter)
+	s.lo, s.hi = s.lo<<docBits, s.hi<<docBits
 	return s, nil
+}
+
+// fewHave says whether less than half of the snapshots have one of these values. Where more have it, reading past the others costs less than
+// intersecting with a list of nearly everything.
+func fewHave(ctx context.Context, db *sql.DB, about string, values []string) (bool, error) {
+	rows, err := db.QueryContext(ctx, "SELECT value, snapshots FROM share WHERE about = ?", about)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	have, all := 0, 0
+	for rows.Next() {
+		var value string
+		var n int
+		if err := rows.Scan(&value, &n); err != nil {
+			return false, err
+		}
+		if all += n; slices.Contains(values, value) {
+			have += n
+		}
+	}
+	return 2*have < all, rows.Err()
 }
 
 // takenRange gives the keys of snapshots that the filter's dates allow: lo <= key < hi.
 func takenRange(f Filter) (lo, hi int64) {
 	lo, hi = 0, math.MaxInt64>>docBits
-	raise := func(t time.Time) { lo = max(lo, keyOf(t)) }
-	lower := func(t time.Time) { hi = min(hi, keyOf(t)) }
 	if !f.TakenFrom.IsZero() {
-		raise(f.TakenFrom)
+		lo = max(lo, keyOf(f.TakenFrom))
 	}
 	if !f.TakenTo.IsZero() {
-		lower(f.TakenTo)
+		hi = min(hi, keyOf(f.TakenTo))
 	}
 	if f.Half != 0 {
 		from, to := f.Half.Bounds()
-		raise(from)
-		lower(to)
+		lo, hi = max(lo, keyOf(from)), min(hi, keyOf(to))
 	}
 	if f.Year != 0 {
 		from, _ := Half(f.Year * 2).Bounds()
 		_, to := Half(f.Year*2 + 1).Bounds()
-		raise(from)
-		lower(to)
+		lo, hi = max(lo, keyOf(from)), min(hi, keyOf(to))
 	}
 	return lo, max(lo, hi)
 }
 
-// narrow adds what scope and filter demand: as words of the index, which make it fast, and as conditions on the tables, which make it
-// certain.
-func (s *selection) narrow(sc Scope, f Filter) (tags []string, ok bool) {
-	tenants, classes, ok := sc.meet(f)
-	if !ok {
-		return nil, false
-	}
-	s.in("snap.tenant", tenants)
-	s.in("snap.class", classes)
-	tags = append(tags, anyTag(each(tagTenant, tenants)))
-	if len(classes) < len(AllClasses()) {
-		tags = append(tags, anyTag(each(tagClass, classes)))
-	}
+// narrow adds what the filter demands of the snapshot: as words of the index, which make it fast, and as conditions on the table, which make
+// it certain.
+func (s *selection) narrow(f Filter) (tags []string) {
 	for _, x := range []struct {
 		about  byte
 		column string
@@ -168,30 +242,31 @@ func (s *selection) narrow(sc Scope, f Filter) (tags []string, ok bool) {
 			tags = append(tags, anyTag(each(x.about, []string{x.value})))
 		}
 	}
-	return append(tags, s.narrowDocs(f)...), true
+	return tags
 }
 
+// narrowDocs adds what the filter demands of the document. Kind and origin have words of their own in the index, which say it all.
 func (s *selection) narrowDocs(f Filter) (tags []string) {
 	if len(f.Kinds) > 0 {
-		var codes, words []string
+		var words []string
 		for _, k := range f.Kinds {
-			codes = append(codes, strconv.Itoa(kindCodes[k]))
 			words = append(words, kindTag(k))
 		}
-		s.where = append(s.where, "doc.kind IN ("+strings.Join(codes, ",")+")")
 		tags = append(tags, anyTag(words))
 	}
 	if f.Origin != "" {
-		s.where = append(s.where, fmt.Sprintf("doc.origin = %d", originCodes[f.Origin]))
 		tags = append(tags, anyTag([]string{originTag(f.Origin)}))
 	}
-	if !f.PublishedFrom.IsZero() {
-		s.where, s.args = append(s.where, "doc.published >= ?"), append(s.args, f.PublishedFrom.Unix())
+	for _, x := range []struct {
+		t  time.Time
+		op string
+	}{{f.PublishedFrom, ">="}, {f.PublishedTo, "<"}} {
+		if !x.t.IsZero() {
+			s.docs = true
+			s.where, s.args = append(s.where, "doc.published "+x.op+" ?"), append(s.args, x.t.Unix())
+		}
 	}
-	if !f.PublishedTo.IsZero() {
-		s.where, s.args = append(s.where, "doc.published < ?"), append(s.args, f.PublishedTo.Unix())
-	}
-	if words := publishedTags(f.PublishedFrom, f.PublishedTo); len(words) > 0 {
+	if words := publishedTags(f.PublishedFrom, f.PublishedTo); len(words) > 0 && len(words) < 60 {
 		tags = append(tags, anyTag(words))
 	}
 	return tags
@@ -230,57 +305,58 @@ func each(about byte, values []string) []string {
 
 func anyTag(words []string) string { return "tags : (" + strings.Join(words, " OR ") + ")" }
 
-const hitColumns = `doc.n, snap.id, snap.data, doc.kind, doc.origin, doc.published, doc.sheet, doc.pid, doc.parent, doc.permalink, doc.author, `
-
-func (s *selection) hits(ctx context.Context, db *sql.DB, limit int) ([]Hit, error) {
-	key, shown := "doc.n", "doc.body"
-	if s.match != "" {
-		key, shown = "fts.rowid", "highlight(fts, 0, char("+strconv.Itoa(markOpen)+"), char("+strconv.Itoa(markClose)+"))"
+// keys gives the keys of documents that match, from the highest below before, at most so many.
+func (s *selection) keys(ctx context.Context, db *sql.DB, before int64, limit int) ([]int64, error) {
+	hi := min(s.hi, before)
+	if s.match == "" {
+		return s.ask(ctx, db, "", s.lo, hi, limit)
 	}
-	q := "SELECT " + hitColumns + shown + " FROM " + s.from + " WHERE " + strings.Join(s.where, " AND ") + " AND " + key + " < ? ORDER BY " + key + " DESC LIMIT ?"
-	rows, err := db.QueryContext(ctx, q, append(slices.Clone(s.args), s.after, limit)...)
+	parts, err := partitions(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	var out []int64
+	for _, part := range parts {
+		from, to := partitionRange(part)
+		if from, to = max(from, s.lo), min(to, hi); from >= to {
+			continue
+		}
+		got, err := s.ask(ctx, db, part, from, to, limit-len(out))
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, got...); len(out) >= limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+// ask asks one table of the index, or the documents themselves when there is nothing to look up in it.
+func (s *selection) ask(ctx context.Context, db *sql.DB, part string, lo, hi int64, limit int) ([]int64, error) {
+	where, args := slices.Clone(s.where), slices.Clone(s.args)
+	key, from := "doc.n", "doc"
+	if part != "" {
+		key, from = "f.rowid", part+" AS f"
+		where, args = append(where, part+" MATCH ?"), append(args, s.match)
+		if s.docs {
+			from += " CROSS JOIN doc ON doc.n = f.rowid"
+		}
+	}
+	q := "SELECT " + key + " FROM " + from + " CROSS JOIN snap ON snap.n = " + key + " >> 20 WHERE " + strings.Join(where, " AND ") +
+		" AND " + key + " >= ? AND " + key + " < ? ORDER BY " + key + " DESC LIMIT ?"
+	rows, err := db.QueryContext(ctx, q, append(args, lo, hi, limit)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := []Hit{}
+	var out []int64
 	for rows.Next() {
-		h, n, err := scanHit(rows)
-		if err != nil {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
 			return nil, err
 		}
-		out, s.keys = append(out, h), append(s.keys, n)
+		out = append(out, n)
 	}
 	return out, rows.Err()
-}
-
-func scanHit(rows *sql.Rows) (Hit, int64, error) {
-	var h Hit
-	var n int64
-	var kind, origin int
-	var published sql.NullInt64
-	var data []byte
-	var text string
-	if err := rows.Scan(&n, &h.Snapshot, &data, &kind, &origin, &published, &h.Sheet, &h.Post, &h.Parent, &h.Permalink, &h.Author, &text); err != nil {
-		return h, n, err
-	}
-	var snap Snapshot
-	if err := json.Unmarshal(data, &snap); err != nil {
-		return h, n, err
-	}
-	h.Tenant, h.Account, h.Title, h.Platform, h.Creator, h.Unit = snap.Tenant, snap.Account, snap.Title, snap.Platform, snap.Creator, snap.Unit
-	h.Taken, h.Trigger, h.Outcome, h.Class = snap.Taken, snap.Trigger, snap.Outcome, snap.Class
-	h.Kind, h.Origin = kindNames[kind], originNames[origin]
-	if published.Valid {
-		t := time.Unix(published.Int64, 0).UTC()
-		h.Published = &t
-	}
-	h.Snippet = newSnippet(text)
-	return h, n, nil
-}
-
-func (s *selection) count(ctx context.Context, db *sql.DB) (n int, err error) {
-	q := "SELECT count(*) FROM (SELECT 1 FROM " + s.from + " WHERE " + strings.Join(s.where, " AND ") + " LIMIT ?)"
-	err = db.QueryRowContext(ctx, q, append(slices.Clone(s.args), CountLimit+1)...).Scan(&n)
-	return n, err
 }

@@ -18,6 +18,7 @@ type batch struct {
 	tx      *sql.Tx
 	touched map[place]bool
 	stmts   map[string]*sql.Stmt
+	parts   map[string]bool // tables of the index that are known to be there
 }
 
 func beginBatch(ctx context.Context, db *sql.DB) (*batch, error) {
@@ -25,7 +26,7 @@ func beginBatch(ctx context.Context, db *sql.DB) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{tx: tx, touched: map[place]bool{}, stmts: map[string]*sql.Stmt{}}, nil
+	return &batch{tx: tx, touched: map[place]bool{}, stmts: map[string]*sql.Stmt{}, parts: map[string]bool{}}, nil
 }
 
 // exec runs a statement that is prepared once a batch.
@@ -89,8 +90,8 @@ func (b *batch) insertOne(ctx context.Context, e *entry) error {
 		return err
 	}
 	s := &e.snap
-	if err := b.exec(ctx, `INSERT INTO snap(n, id, tenant, account, half, class, trigger_, outcome, platform, creator, unit, posts, comments, bytes, receipt, token, tags, data)
-		VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, n, s.ID, s.Tenant, s.Account, int(s.Half()), string(s.Class), string(s.Trigger), string(s.Outcome),
+	if err := b.exec(ctx, `INSERT INTO snap(n, id, tenant, account, title, url, half, class, trigger_, outcome, platform, creator, unit, posts, comments, bytes, receipt, token, tags, data)
+		VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, n, s.ID, s.Tenant, s.Account, s.Title, s.URL, int(s.Half()), string(s.Class), string(s.Trigger), string(s.Outcome),
 		s.Platform, s.Creator, s.Unit, s.Posts, s.Comments, s.Bytes, flag(s.Receipt), flag(s.Token), e.tags, e.data); err != nil {
 		return err
 	}
@@ -107,7 +108,11 @@ func (b *batch) insertOne(ctx context.Context, e *entry) error {
 			return err
 		}
 	}
-	if err := b.exec(ctx, `INSERT INTO fts(rowid, body, author, tags) SELECT n, body, author, tags FROM fulltext WHERE n BETWEEN ? AND ?`,
+	part, err := b.partition(ctx, n)
+	if err != nil {
+		return err
+	}
+	if err := b.exec(ctx, "INSERT INTO "+part+"(rowid, body, author, tags) SELECT n, body, author, tags FROM fulltext WHERE n BETWEEN ? AND ?",
 		n<<docBits, n<<docBits|maxDocs); err != nil {
 		return err
 	}
@@ -161,8 +166,12 @@ func (b *batch) remove(ctx context.Context, ids []string) (removed int, err erro
 		if err != nil {
 			return removed, err
 		}
+		part, err := b.partition(ctx, n)
+		if err != nil {
+			return removed, err
+		}
 		// The index first: it reads from the tables what it has to forget.
-		for _, q := range []string{"DELETE FROM fts WHERE rowid IN (SELECT n FROM doc WHERE n BETWEEN ? AND ?)", "DELETE FROM doc WHERE n BETWEEN ? AND ?"} {
+		for _, q := range []string{"DELETE FROM " + part + " WHERE rowid IN (SELECT n FROM doc WHERE n BETWEEN ? AND ?)", "DELETE FROM doc WHERE n BETWEEN ? AND ?"} {
 			if err := b.exec(ctx, q, n<<docBits, n<<docBits|maxDocs); err != nil {
 				return removed, err
 			}
@@ -221,11 +230,18 @@ func (b *batch) sumAccount(ctx context.Context, p place) error {
 
 // sumHalves brings the tally of the half-years that were noted as stale up to date.
 func sumHalves(ctx context.Context, tx *sql.Tx) error {
+	var stale int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM stale").Scan(&stale); err != nil || stale == 0 {
+		return err
+	}
 	for _, q := range []string{
 		"DELETE FROM tally WHERE (tenant, half) IN (SELECT tenant, half FROM stale)",
 		`INSERT INTO tally(tenant, half, class, creator, unit, platform, snapshots, valid, partial, posts, comments, bytes)
 			SELECT tenant, half, class, creator, unit, platform, count(*), sum(outcome = 'complete' AND ` + whole + `), sum(outcome = 'partial' AND ` + whole + `), sum(posts), sum(comments), sum(bytes)
 			FROM stale CROSS JOIN snap USING (half, tenant) GROUP BY tenant, half, class, creator, unit, platform`,
+		"DELETE FROM share",
+		`INSERT INTO share(about, value, snapshots) SELECT 'tenant', tenant, sum(snapshots) FROM tally GROUP BY tenant
+			UNION ALL SELECT 'class', class, sum(snapshots) FROM tally GROUP BY class`,
 		"DELETE FROM stale",
 	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {

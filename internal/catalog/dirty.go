@@ -1,0 +1,75 @@
+package catalog
+
+import (
+	"context"
+)
+
+// Outdated is an account of which something changed since its pages were made. It is noted together with the change itself, so that pages
+// which could not be written are written later, also by another process.
+type Outdated struct {
+	Tenant, Account string
+	gen             int64
+}
+
+// Outdated lists the accounts of a tenant whose pages are outdated; of every tenant when it is empty.
+func (c *Catalog) Outdated(ctx context.Context, tenant string) ([]Outdated, error) {
+	done, err := c.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	rows, err := c.read.QueryContext(ctx, "SELECT tenant, account, gen FROM dirty WHERE ?1 = '' OR tenant = ?1 ORDER BY tenant, account", tenant)
+	if err != nil {
+		return nil, listFailed(err)
+	}
+	defer rows.Close()
+	var out []Outdated
+	for rows.Next() {
+		var o Outdated
+		if err := rows.Scan(&o.Tenant, &o.Account, &o.gen); err != nil {
+			return nil, listFailed(err)
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// Refreshed notes that the pages of these accounts have been made, except of those that changed again since they were listed.
+func (c *Catalog) Refreshed(ctx context.Context, list []Outdated) error {
+	done, err := c.current(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	tx, err := c.write.BeginTx(ctx, nil)
+	if err != nil {
+		return listFailed(err)
+	}
+	defer tx.Rollback()
+	for _, o := range list {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM dirty WHERE tenant = ? AND account = ? AND gen = ?", o.Tenant, o.Account, o.gen); err != nil {
+			return listFailed(err)
+		}
+	}
+	return tx.Commit()
+}
+
+// Outdate notes that the pages of these accounts must be made again.
+func (c *Catalog) Outdate(ctx context.Context, tenant string, accounts []string) error {
+	done, err := c.current(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	tx, err := c.write.BeginTx(ctx, nil)
+	if err != nil {
+		return listFailed(err)
+	}
+	defer tx.Rollback()
+	for _, a := range accounts {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO dirty(tenant, account, gen) VALUES(?, ?, 1) ON CONFLICT DO UPDATE SET gen = gen + 1", tenant, a); err != nil {
+			return listFailed(err)
+		}
+	}
+	return tx.Commit()
+}
