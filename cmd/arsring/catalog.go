@@ -26,7 +26,7 @@ var catalogCommand = command{"catalog rebuild|update [--json]", "make the search
 	if f.Arg(0) == "rebuild" {
 		ch, err = a.RebuildCatalog(ctx, nil)
 	} else {
-		ch, err = a.UpdateCatalog(ctx, "")
+		ch, err = a.RefreshPages(ctx, "")
 	}
 	if err != nil {
 		return exitFailed, err
@@ -42,7 +42,7 @@ func showChanges(ch app.Cataloged, asJSON bool) (int, error) {
 	if asJSON {
 		return code, json.NewEncoder(os.Stdout).Encode(ch)
 	}
-	fmt.Printf("%d ögonblicksbilder tillagda, %d borttagna\n", ch.Added, ch.Removed)
+	fmt.Printf("%d ögonblicksbilder tillagda, %d borttagna, %d sidor skrivna\n", ch.Added, ch.Removed, ch.Pages)
 	for _, x := range ch.Faults {
 		fmt.Printf("%s: KAN INTE LÄSAS: %s\n", x.ID, x.Cause)
 	}

@@ -16,6 +16,7 @@ import (
 	"arsring/config"
 	"arsring/internal/archive"
 	"arsring/internal/catalog"
+	"arsring/internal/catalog/shelf"
 	"arsring/internal/job"
 	"arsring/internal/register"
 )
@@ -53,6 +54,7 @@ type App struct {
 	embedded *archive.Embedded
 	store    *archive.Store
 	catalog  *catalog.Catalog
+	shelf    *shelf.Shelf
 
 	proofs sealing
 }

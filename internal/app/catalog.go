@@ -4,9 +4,10 @@ import (
 	"context"
 
 	"arsring/internal/catalog"
+	"arsring/internal/catalog/shelf"
 )
 
-// Catalog opens the catalogue in data_dir/catalog.db. It may be behind the archive, or empty when it was lost: UpdateCatalog brings it up to
+// Catalog opens the catalogue in data_dir/catalog.db. It may be behind the archive, or empty when it was lost: RefreshPages brings it up to
 // date.
 func (a *App) Catalog(ctx context.Context) (*catalog.Catalog, error) {
 	a.mu.Lock()
@@ -22,10 +23,11 @@ func (a *App) Catalog(ctx context.Context) (*catalog.Catalog, error) {
 	return c, nil
 }
 
-// Cataloged is what an update or rebuild of the catalogue found.
+// Cataloged is what an update or rebuild of the catalogue and the archive's pages did.
 type Cataloged struct {
 	Added   int            `json:"added"`
 	Removed int            `json:"removed"`
+	Pages   int            `json:"pages"`  // written or removed
 	Faults  []CatalogFault `json:"faults"` // packages that could not be read; they are tried again the next time
 }
 
@@ -35,32 +37,12 @@ type CatalogFault struct {
 	Cause string `json:"cause"`
 }
 
-func cataloged(ch catalog.Changes) Cataloged {
-	out := Cataloged{Added: ch.Added, Removed: ch.Removed, Faults: []CatalogFault{}}
-	for _, f := range ch.Faults {
+func cataloged(r shelf.Result) Cataloged {
+	out := Cataloged{Added: r.Changes.Added, Removed: r.Changes.Removed, Pages: r.Written + r.Removed, Faults: []CatalogFault{}}
+	for _, f := range r.Changes.Faults {
 		out.Faults = append(out.Faults, CatalogFault{f.ID, f.Cause})
 	}
 	return out
-}
-
-// UpdateCatalog brings the catalogue up to date with the archive by listing it: all of it, or one tenant.
-func (a *App) UpdateCatalog(ctx context.Context, tenant string) (Cataloged, error) {
-	c, src, err := a.catalogAndSource(ctx)
-	if err != nil {
-		return Cataloged{}, err
-	}
-	ch, err := c.Update(ctx, src, catalog.UpdateOptions{Tenant: tenant})
-	return cataloged(ch), err
-}
-
-// RebuildCatalog makes the catalogue anew from the archive alone.
-func (a *App) RebuildCatalog(ctx context.Context, tell func(catalog.Progress)) (Cataloged, error) {
-	c, src, err := a.catalogAndSource(ctx)
-	if err != nil {
-		return Cataloged{}, err
-	}
-	ch, err := c.Rebuild(ctx, src, tell)
-	return cataloged(ch), err
 }
 
 func (a *App) catalogAndSource(ctx context.Context) (*catalog.Catalog, catalog.Source, error) {

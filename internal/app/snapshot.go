@@ -182,7 +182,11 @@ func (p *passage) deliver(ctx context.Context, dir string) error {
 	if err := p.a.seal(ctx, s, receipt); err != nil {
 		return err
 	}
-	return writeJSON(filepath.Join(dir, "receipt.json"), receipt)
+	if err := writeJSON(filepath.Join(dir, "receipt.json"), receipt); err != nil {
+		return err
+	}
+	p.a.afterDelivery(ctx, p.job.Account.Tenant, id)
+	return nil
 }
 
 // logAttempt writes an attempt that kept nothing into the archive's log: a failure must be findable too.

@@ -73,3 +73,30 @@ func (c *Catalog) Outdate(ctx context.Context, tenant string, accounts []string)
 	}
 	return tx.Commit()
 }
+
+// Note reads what was noted under a name; empty when nothing was, or the file was lost since.
+func (c *Catalog) Note(ctx context.Context, name string) (value string, err error) {
+	done, err := c.current(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	err = c.read.QueryRowContext(ctx, "SELECT coalesce(max(value), '') FROM note WHERE name = ?", name).Scan(&value)
+	if err != nil {
+		return "", listFailed(err)
+	}
+	return value, nil
+}
+
+// SetNote notes something beside the catalogue, for as long as its file lasts.
+func (c *Catalog) SetNote(ctx context.Context, name, value string) error {
+	done, err := c.current(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if _, err := c.write.ExecContext(ctx, "INSERT OR REPLACE INTO note(name, value) VALUES(?, ?)", name, value); err != nil {
+		return listFailed(err)
+	}
+	return nil
+}

@@ -118,6 +118,11 @@ CREATE TABLE fault (
 	cause TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE note (
+	name TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dirty (
 	tenant TEXT NOT NULL,
 	account TEXT NOT NULL,
@@ -157,7 +162,7 @@ func prepare(ctx context.Context, db *sql.DB) (fresh bool, err error) {
 
 // checkTables asks each table for something: a file that was cut off or overwritten fails here rather than in front of a person.
 func checkTables(ctx context.Context, tx *sql.Tx) error {
-	for _, table := range []string{"snap", "doc", "fulltext", "account", "tally", "share", "stale", "fault", "dirty"} {
+	for _, table := range []string{"snap", "doc", "fulltext", "account", "tally", "share", "stale", "fault", "dirty", "note"} {
 		var there int
 		err := tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT * FROM "+table+" LIMIT 1)").Scan(&there)
 		if err != nil && !isBroken(err) {

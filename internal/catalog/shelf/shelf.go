@@ -22,9 +22,9 @@ import (
 type Options struct {
 	Store   *archive.Store
 	Catalog *catalog.Catalog
-	// Hidden says of an account that its snapshots are on no page although their manifests are of the class öppen: those of accounts whose
-	// class has been raised since. nil: none.
-	Hidden func(tenant, account string) bool
+	// Hidden lists the accounts, as tenant/account, whose snapshots are on no page although their manifests are of the class öppen: those whose
+	// class has been raised since. It is asked before every refresh. nil: none.
+	Hidden func(ctx context.Context) ([]string, error)
 }
 
 // Shelf writes the pages. It is safe for concurrent use.
@@ -32,6 +32,7 @@ type Shelf struct {
 	o Options
 
 	mu     sync.Mutex // held by the one refresh at a time
+	hidden []string   // tenant/account, sorted; guarded by mu
 	ticket sync.Mutex // guards the two that follow
 	asked  int64
 	done   map[string]int64 // by tenant: every request up to this one was made before a refresh that ended well
@@ -40,7 +41,7 @@ type Shelf struct {
 // New makes a Shelf.
 func New(o Options) *Shelf {
 	if o.Hidden == nil {
-		o.Hidden = func(string, string) bool { return false }
+		o.Hidden = func(context.Context) ([]string, error) { return nil, nil }
 	}
 	return &Shelf{o: o, done: map[string]int64{}}
 }
@@ -68,6 +69,9 @@ func (s *Shelf) Refresh(ctx context.Context, tenant string) (Result, error) {
 		return Result{}, nil
 	}
 	var res Result
+	if err := s.hide(ctx); err != nil {
+		return res, fmt.Errorf("the archive's pages are not refreshed: %w", err)
+	}
 	for range mostRounds {
 		ch, err := s.o.Catalog.Update(ctx, catalog.Store(s.o.Store), catalog.UpdateOptions{Tenant: tenant})
 		res.add(ch)
@@ -89,6 +93,40 @@ func (s *Shelf) Refresh(ctx context.Context, tenant string) (Result, error) {
 	s.done[tenant] = upTo
 	s.ticket.Unlock()
 	return res, nil
+}
+
+// hide asks which accounts are hidden now, and notes the pages of those that were not, or are no more, as outdated.
+func (s *Shelf) hide(ctx context.Context) error {
+	now, err := s.o.Hidden(ctx)
+	if err != nil {
+		return err
+	}
+	now = slices.Compact(slices.Sorted(slices.Values(now)))
+	note, err := s.o.Catalog.Note(ctx, "hidden")
+	if err != nil {
+		return err
+	}
+	for _, name := range differing(strings.Fields(note), now) {
+		tenant, account, _ := strings.Cut(name, "/")
+		if err := s.o.Catalog.Outdate(ctx, tenant, []string{account}); err != nil {
+			return err
+		}
+	}
+	s.hidden = now
+	return s.o.Catalog.SetNote(ctx, "hidden", strings.Join(now, " "))
+}
+
+// differing gives what only one of two lists holds.
+func differing(a, b []string) []string {
+	var out []string
+	for _, x := range [][2][]string{{a, b}, {b, a}} {
+		for _, name := range x[0] {
+			if !slices.Contains(x[1], name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 func (s *Shelf) draw() int64 {
@@ -127,13 +165,15 @@ func (s *Shelf) Rebuild(ctx context.Context, tell func(catalog.Progress)) (Resul
 			return res, err
 		}
 	}
-	if err := s.root(ctx, &res); err != nil {
-		return res, err
-	}
 	again, err := s.Refresh(ctx, "")
 	res.Written += again.Written
 	res.Removed += again.Removed
-	return res, err
+	if err != nil {
+		return res, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return res, s.root(ctx, &res) // an archive with nothing in it has a first page, too
 }
 
 // write makes the pages of these accounts and of the tenants that they belong to.
@@ -158,7 +198,10 @@ func (s *Shelf) open(ctx context.Context, tenant string) ([]catalog.Snapshot, er
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(x catalog.Snapshot) bool { return x.Class != register.ClassOpen || s.o.Hidden(tenant, x.Account) }), nil
+	return slices.DeleteFunc(all, func(x catalog.Snapshot) bool {
+		_, hidden := slices.BinarySearch(s.hidden, tenant+"/"+x.Account)
+		return hidden || x.Class != register.ClassOpen
+	}), nil
 }
 
 func (s *Shelf) tenant(ctx context.Context, tenant string, outdated []catalog.Outdated, res *Result) error {

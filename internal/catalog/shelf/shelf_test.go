@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -177,9 +178,23 @@ func TestHiddenAndRepeated(t *testing.T) {
 	if n := len(pagesIn(t, s)); n != 0 {
 		t.Fatalf("there are %d pages already", n)
 	}
-	refresh(t, New(Options{Store: s, Catalog: c, Hidden: func(_, account string) bool { return account == "tva" }}), "")
-	pages := pagesIn(t, s)
-	if pages["default/ett/index.html"] == "" || pages["default/tva/index.html"] != "" || strings.Contains(pages["default/index.html"], "tva") {
-		t.Errorf("the pages are %q", slices.Sorted(maps.Keys(pages)))
+	var hidden []string
+	x := New(Options{Store: s, Catalog: c, Hidden: func(context.Context) ([]string, error) { return hidden, nil }})
+	for _, step := range []struct {
+		hidden []string
+		shown  bool
+	}{{nil, true}, {[]string{"default/tva"}, false}, {[]string{"default/tva", "default/annat"}, false}, {nil, true}} {
+		hidden = step.hidden
+		refresh(t, x, "default")
+		pages := pagesIn(t, s)
+		if pages["default/ett/index.html"] == "" {
+			t.Fatal("an open account has no page")
+		}
+		if got := pages["default/tva/index.html"] != ""; got != step.shown {
+			t.Errorf("hidden %q: the account has a page: %v", step.hidden, got)
+		}
+		if got := strings.Contains(pages["default/index.html"]+pages["index.html"]+pages["default/_year/2026/index.html"], "tva"); got != step.shown {
+			t.Errorf("hidden %q: the account is named: %v", step.hidden, got)
+		}
 	}
 }
