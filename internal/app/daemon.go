@@ -130,6 +130,7 @@ func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
 	for name, f := range d.a.hooks.Companions {
 		companions.Go(func() { d.companion(beside, name, f) })
 	}
+	companions.Go(func() { d.companion(beside, "pages", keepPages) })
 	d.a.log.Info("arsring runs", "version", d.a.version, "daemon", d.queue.ID(), "data", d.a.cfg.DataDir, "accounts", len(d.watch.Current().Accounts))
 	d.a.emit(Event{Kind: EventStarted, Key: "started", Text: capture.Text{SV: "Årsring är igång.", EN: "Årsring is running."}})
 	lost := d.loop(ctx, life, reload)

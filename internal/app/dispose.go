@@ -167,6 +167,7 @@ func (a *App) Dispose(ctx context.Context, id, by string) (Disposed, error) {
 	if err != nil {
 		return Disposed{}, err
 	}
+	a.afterDelivery(ctx, e.Tenant, id)
 	return Disposed{Snapshot: id, Record: key, Objects: n}, nil
 }
 

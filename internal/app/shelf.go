@@ -80,13 +80,36 @@ func (a *App) hiddenAccounts(context.Context) ([]string, error) {
 // pagesPatience is how long a delivery waits for the pages. What is not done by then is done after the next one, or by the daemon.
 const pagesPatience = time.Minute
 
-// afterDelivery puts what was delivered into the catalogue and onto the archive's pages. The package is safe by then: a failure is said and
-// made good the next time, and never fails the delivery. It is not cut short with the delivery either.
+// afterDelivery puts what was delivered into the catalogue and onto the archive's pages, and takes out what was disposed of. The package is
+// safe by then: a failure is said and made good the next time, and never fails the delivery. It is not cut short with the delivery either.
 func (a *App) afterDelivery(ctx context.Context, tenant, snapshot string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pagesPatience)
 	defer cancel()
 	if _, err := a.RefreshPages(ctx, tenant); err != nil {
-		a.log.Warn("the package is stored, but the catalogue and the archive's pages could not be refreshed; that is done after the next delivery, or by `arsring catalog update`",
+		a.log.Warn("the archive is in order, but its catalogue and pages could not be refreshed; that is done after the next delivery, by the daemon, or by `arsring catalog update`",
 			"snapshot", snapshot, "error", err)
+	}
+}
+
+// pagesEvery is how often the daemon looks for what others have delivered or removed, and tries again what could not be written.
+const pagesEvery = 15 * time.Minute
+
+// keepPages is the daemon's part that keeps catalogue and pages up to date.
+func keepPages(ctx context.Context, a *App) error {
+	t := time.NewTicker(pagesEvery)
+	defer t.Stop()
+	for {
+		res, err := a.RefreshPages(ctx, "")
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("the catalogue and the archive's pages could not be refreshed; tried again", "in", pagesEvery, "error", err)
+		}
+		for _, f := range res.Faults {
+			a.log.Warn("a package cannot be read into the catalogue", "snapshot", f.ID, "error", f.Cause)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
 	}
 }
