@@ -45,6 +45,17 @@ func cataloged(r shelf.Result) Cataloged {
 	return out
 }
 
+// UpdateCatalog brings the catalogue up to date with the archive by listing it, of one tenant or of all when it is empty. The pages that are
+// outdated by what it finds are written by the next RefreshPages.
+func (a *App) UpdateCatalog(ctx context.Context, tenant string) (Cataloged, error) {
+	c, src, err := a.catalogAndSource(ctx)
+	if err != nil {
+		return Cataloged{}, err
+	}
+	ch, err := c.Update(ctx, src, catalog.UpdateOptions{Tenant: tenant})
+	return cataloged(shelf.Result{Changes: ch}), err
+}
+
 func (a *App) catalogAndSource(ctx context.Context) (*catalog.Catalog, catalog.Source, error) {
 	c, err := a.Catalog(ctx)
 	if err != nil {
