@@ -37,7 +37,7 @@ func commands() map[string]command {
 	return map[string]command{
 		"snapshot": snapshotCommand, "list": listCommand, "export": exportCommand, "user": userCommand, "verify": verifyCommand, "register": registerCommand,
 		"store": storeCommand, "pdfa": pdfaCommand, "demo": demoCommand, "version": versionCommand, "evidence": evidenceCommand, "ingest": ingestCommand,
-		"catalog": catalogCommand, "login": loginCommand,
+		"catalog": catalogCommand, "login": loginCommand, "doctor": doctorCommand,
 		"dispose": disposeCommand,
 		"run":     runCommand, "due": dueCommand, "job": jobCommand,
 		"archive": archiveCommand,

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"arsring/config"
@@ -47,6 +48,7 @@ type App struct {
 	// queueless installations have no daemon, as the demonstration: the page keeps what is else kept in the queue.
 	queueless bool
 	traces    tracing
+	watcher   atomic.Pointer[Observer] // hears the daemon's events; nil outside of a daemon
 
 	jobTuning job.Options
 

@@ -15,12 +15,13 @@ import (
 
 // daemon is everything that runs while the program is "arsring run".
 type daemon struct {
-	a      *App
-	queue  *job.Queue
-	watch  *register.Watcher
-	ticker *ticker
-	worker *worker
-	again  chan struct{} // asks for a tick now
+	a       *App
+	queue   *job.Queue
+	watch   *register.Watcher
+	ticker  *ticker
+	worker  *worker
+	watcher *Observer
+	again   chan struct{} // asks for a tick now
 
 	mu       sync.Mutex
 	began    time.Time // of the tick under way; zero between ticks
@@ -55,6 +56,10 @@ func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
 		return nil, err
 	}
 	d := &daemon{a: a, again: make(chan struct{}, 1)}
+	if d.watcher, err = a.Observe(d.ready, d.current); err != nil {
+		return d, err
+	}
+	a.watcher.Store(d.watcher)
 	d.watch, err = register.Watch(life, a.cfg.Register.Path, register.WatchOptions{OnChange: d.registerChanged, OnProblem: d.registerBroken})
 	if err != nil {
 		return d, err
@@ -67,12 +72,25 @@ func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
 		return d, err
 	}
 	keep := newLedger(func(context.Context) (*archive.Store, error) { return a.Store(life) }, a.now)
+	d.watcher.Jobs = d.queue.Counts
 	d.worker = &worker{a: a, register: d.watch.Current, cal: cal, keep: keep}
 	d.ticker = &ticker{cal: cal, keep: keep, queue: d.queue, now: a.now, id: a.drawID, emit: d.told, told: map[string]bool{}}
 	return d, nil
 }
 
+// current is the register that holds now.
+func (d *daemon) current() (*register.Register, error) {
+	if d.watch == nil {
+		return nil, errors.New("the register is not read yet")
+	}
+	return d.watch.Current(), nil
+}
+
 func (d *daemon) close() {
+	d.a.watcher.Store(nil)
+	if d.watcher != nil {
+		_ = d.watcher.Close()
+	}
 	if d.watch != nil {
 		_ = d.watch.Close()
 	}
@@ -127,6 +145,9 @@ func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
 	}
 	beside, endBeside := context.WithCancel(life)
 	var companions sync.WaitGroup
+	companions.Go(func() {
+		d.companion(beside, "watcher", func(ctx context.Context, _ *App) error { return d.watcher.Run(ctx) })
+	})
 	for name, f := range d.a.hooks.Companions {
 		companions.Go(func() { d.companion(beside, name, f) })
 	}

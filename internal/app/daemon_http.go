@@ -67,6 +67,7 @@ func (d *daemon) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", d.livez)
 	mux.HandleFunc("GET /readyz", d.readyz)
+	mux.Handle("GET /metrics", d.watcher.Metrics())
 	if d.a.hooks.Handler != nil {
 		more, err := d.a.hooks.Handler(d.a)
 		if err != nil {
@@ -95,17 +96,24 @@ func (d *daemon) livez(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readyz says whether it can do its work now: register, calendar, queue and archive answered at the last tick.
-func (d *daemon) readyz(w http.ResponseWriter, _ *http.Request) {
+func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
+	health(w, d.ready(r.Context()))
+}
+
+// ready is nil when the last tick went well and none hangs; the heartbeat asks it, too.
+func (d *daemon) ready(context.Context) error {
 	d.mu.Lock()
-	good, err := d.lastGood, d.lastErr
+	good, began, err := d.lastGood, d.began, d.lastErr
 	d.mu.Unlock()
-	if err == nil && good.IsZero() {
-		err = errors.New("the first look at archive and calendar is not done yet")
+	switch {
+	case err != nil:
+		return errors.New(Sentence(err))
+	case good.IsZero():
+		return errors.New("the first look at archive and calendar is not done yet")
+	case !began.IsZero() && time.Since(began) > stuck:
+		return fmt.Errorf("the calendar has been asked since %s without an answer", began.Format(time.RFC3339))
 	}
-	if err != nil {
-		err = errors.New(Sentence(err))
-	}
-	health(w, err)
+	return nil
 }
 
 func health(w http.ResponseWriter, err error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arsring/internal/capture"
+	"arsring/internal/register"
 )
 
 // Health says how a checked thing stands.
@@ -43,12 +44,12 @@ const (
 // Doctor checks everything that captures and the archive need on this machine, one thing after the other, and gives the worst state. Nothing is
 // changed but for small objects that the store's own test writes and removes.
 func (a *App) Doctor(ctx context.Context, r DoctorRequest) Health {
-	d := &doctor{a: a, r: r, worst: HealthOK}
+	d := &doctor{a: a, r: r, worst: HealthOK, fonts: "fc-list"}
 	for _, c := range []struct {
 		limit time.Duration
 		check func(context.Context)
 	}{
-		{doctorTime, d.settings}, {doctorTime, d.disk}, {doctorTime, d.register}, {doctorTime, d.calendar}, {doctorTime, d.database}, {doctorTime, d.browser}, {doctorTime, d.fonts},
+		{doctorTime, d.settings}, {doctorTime, d.disk}, {doctorTime, d.register}, {doctorTime, d.calendar}, {doctorTime, d.database}, {doctorTime, d.browser}, {doctorTime, d.writings},
 		{doctorStore, d.store}, {doctorTime, d.clock}, {doctorTime, d.mail}, {doctorTime, d.logins},
 	} {
 		if ctx.Err() != nil {
@@ -66,6 +67,7 @@ type doctor struct {
 	a     *App
 	r     DoctorRequest
 	worst Health
+	fonts string // program that lists fonts
 }
 
 func (d *doctor) say(check string, s Health, text, do capture.Text) {
@@ -83,7 +85,7 @@ func (d *doctor) ok(check, sv, en string) {
 
 // failed says an error in the sentences that it brings, with what to do where it does not say so itself.
 func (d *doctor) failed(check string, err error, do capture.Text) {
-	d.say(check, HealthError, textOf(err), do)
+	d.say(check, HealthError, personText(err), do)
 }
 
 func (d *doctor) settings(context.Context) {
@@ -130,7 +132,11 @@ func whoami() string {
 func (d *doctor) register(context.Context) {
 	r, err := d.a.Register()
 	if err != nil {
-		d.failed("register", err, capture.Text{SV: "Rätta filen och kör arsring register check.", EN: "Correct the file and run arsring register check."})
+		text := personText(err)
+		if ps := register.AsProblems(err); ps != nil {
+			text = capture.Text{SV: ps.In("sv"), EN: ps.In("en")}
+		}
+		d.say("register", HealthError, text, capture.Text{SV: "Rätta filen och kör arsring register check.", EN: "Correct the file and run arsring register check."})
 		return
 	}
 	n := len(r.Accounts)
@@ -160,7 +166,7 @@ func (d *doctor) clock(ctx context.Context) {
 	}
 	at, took, err := s.Clock(ctx)
 	if err != nil {
-		d.say("clock", HealthWarning, textOf(err), capture.Text{SV: "Kontrollera klockan för hand: timedatectl.", EN: "Check the clock by hand: timedatectl."})
+		d.say("clock", HealthWarning, personText(err), capture.Text{SV: "Kontrollera klockan för hand: timedatectl.", EN: "Check the clock by hand: timedatectl."})
 		return
 	}
 	d.judgeClock(d.a.now().Sub(at), took)
@@ -252,5 +258,5 @@ func unwrapUsage(err error) capture.Text {
 	if errors.As(err, &u) {
 		return capture.Text{SV: u.Text, EN: u.Text}
 	}
-	return textOf(err)
+	return personText(err)
 }

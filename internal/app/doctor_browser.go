@@ -35,7 +35,7 @@ func (d *doctor) browser(ctx context.Context) {
 		d.say("sandbox", HealthWarning, capture.Text{SV: "Det gick inte att se om webbläsarens skydd är på: " + err.Error(), EN: "Whether the browser is sandboxed could not be seen: " + err.Error()},
 			capture.Text{SV: "Öppna chrome://sandbox som samma användare.", EN: "Open chrome://sandbox as the same user."})
 	case c.Confined():
-		d.ok("sandbox", fmt.Sprintf("Webbläsarens skydd är på: %d process som läser sidor, med egen namnrymd och filter.", c.Renderers), fmt.Sprintf("The browser is sandboxed: %d process that reads pages, with a namespace of its own and a filter.", c.Renderers))
+		d.ok("sandbox", fmt.Sprintf("Webbläsarens skydd är på: %d av %d processer som läser sidor har egen namnrymd och filter.", c.Renderers, c.Renderers), fmt.Sprintf("The browser is sandboxed: %d of %d processes that read pages have a namespace of their own and a filter.", c.Renderers, c.Renderers))
 	default:
 		d.unprotected(HealthError)
 	}
@@ -105,9 +105,9 @@ var scripts = []struct {
 	{"zh-cn", "kinesiska", "Chinese", "fonts-noto-cjk"}, {"ja", "japanska", "Japanese", "fonts-noto-cjk"}, {"und-zsye", "emoji", "emoji", "fonts-noto-color-emoji"},
 }
 
-// fonts asks fontconfig, as Chrome does, whether every script has a font.
-func (d *doctor) fonts(ctx context.Context) {
-	program, err := exec.LookPath("fc-list")
+// writings asks fontconfig, as Chrome does, whether every script has a font.
+func (d *doctor) writings(ctx context.Context) {
+	program, err := exec.LookPath(d.fonts)
 	if err != nil {
 		d.say("fonts", HealthWarning, capture.Text{SV: "fc-list finns inte, så typsnitten kunde inte kontrolleras.", EN: "fc-list is not there, so fonts could not be checked."},
 			capture.Text{SV: "Installera fontconfig.", EN: "Install fontconfig."})

@@ -67,6 +67,9 @@ func (a *App) emit(e Event) {
 	if e.At.IsZero() {
 		e.At = a.now()
 	}
+	if o := a.watcher.Load(); o != nil {
+		o.Hear(e)
+	}
 	if a.hooks.Events != nil {
 		a.hooks.Events(e)
 	}

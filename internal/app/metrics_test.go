@@ -70,7 +70,7 @@ func observed(t *testing.T, over map[string]any) (*Observer, *App) {
 		t.Fatal(err)
 	}
 	a := New(Options{Config: cfg, Version: "1.2.3", Now: func() time.Time { return time.Date(2026, 10, 14, 12, 0, 0, 0, time.UTC) }, Env: os.Environ()})
-	o, err := a.Observe(nil)
+	o, err := a.Observe(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"arsring/internal/notify"
@@ -21,16 +22,17 @@ func (a *App) Telling() (*notify.Teller, error) {
 	if c.Mail.Host == "" && !c.Notify.Webhook.IsSet() && !c.Notify.Heartbeat.IsSet() {
 		return nil, nil
 	}
-	return notify.Open(a.tellingOptions())
+	return notify.Open(a.tellingOptions(sync.OnceValues(a.Register)))
 }
 
-func (a *App) tellingOptions() notify.Options {
+// tellingOptions: the register is asked for each event of a letter, so whoever gives it should not read its files each time.
+func (a *App) tellingOptions(reg func() (*register.Register, error)) notify.Options {
 	c := a.cfg
 	return notify.Options{
 		Dir: c.Path("notify"), Lang: c.Language, Organisation: c.Organisation.Name, URL: a.WebURL(), Location: register.Location(), DigestAt: c.Notify.DigestAt,
 		Mail:    a.mailServer(),
 		Webhook: notify.Webhook{URL: c.Notify.Webhook.Reveal(), Secret: c.Notify.WebhookSecret.Reveal()},
-		Readers: a.readers, Heartbeat: c.Notify.Heartbeat.Reveal(), HeartbeatEvery: c.Notify.HeartbeatEvery, Now: a.now, Rand: a.rand,
+		Readers: func(e notify.Event) []string { return a.readers(reg, e) }, Heartbeat: c.Notify.Heartbeat.Reveal(), HeartbeatEvery: c.Notify.HeartbeatEvery, Now: a.now, Rand: a.rand,
 		Report: func(err error) { a.log.Warn("people could not be told", "error", err) },
 	}
 }
@@ -79,12 +81,12 @@ func (a *App) accountLink(tenant, id string) string {
 
 // readers are the addresses that an event concerns: the tenant's own, else the configured ones, and by setting the people of the account. What
 // concerns the whole machine goes to the configured ones only.
-func (a *App) readers(e notify.Event) []string {
+func (a *App) readers(reg func() (*register.Register, error), e notify.Event) []string {
 	to := a.cfg.Mail.To
 	if e.Tenant == "" {
 		return to
 	}
-	r, err := a.Register()
+	r, err := reg()
 	if err != nil {
 		return to
 	}

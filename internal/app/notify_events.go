@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"arsring/internal/archive"
-	"arsring/internal/capture"
 	"arsring/internal/notify"
 	"arsring/internal/proof"
 )
@@ -137,13 +136,4 @@ func findingsEvent(r proof.Report) notify.Event {
 	}
 	n.Fact = hex.EncodeToString(h.Sum(nil)[:8])
 	return n
-}
-
-// textOf gives an error's two sentences.
-func textOf(err error) capture.Text {
-	var one interface{ Person() archive.Text }
-	if errors.As(err, &one) && one.Person().SV != "" {
-		return capture.Text{SV: one.Person().SV, EN: one.Person().EN}
-	}
-	return capture.Text{SV: err.Error(), EN: err.Error()}
 }

@@ -11,6 +11,7 @@ import (
 	"arsring/internal/archive"
 	"arsring/internal/job"
 	"arsring/internal/notify"
+	"arsring/internal/register"
 	"arsring/internal/sip"
 )
 
@@ -20,6 +21,8 @@ type Observer struct {
 	a *App
 	t *notify.Teller // nil: nobody is told
 	m *metrics
+
+	register func() (*register.Register, error)
 
 	// Jobs gives the queue's jobs by state for the metrics; nil: they are left out.
 	Jobs func(context.Context) (map[job.State]int, error)
@@ -31,12 +34,16 @@ type Observer struct {
 	ListEvery time.Duration
 }
 
-// Observe opens what people are told with. Healthy says whether the daemon is well, for the heartbeat; nil: while it runs.
-func (a *App) Observe(healthy func(context.Context) error) (*Observer, error) {
-	o := &Observer{a: a, Every: time.Minute, ProveEvery: 24 * time.Hour, ListEvery: 6 * time.Hour}
+// Observe opens what people are told with. Healthy says whether the daemon is well, for the heartbeat; nil: while it runs. Reg gives the
+// register that holds now; nil: its files are read each time.
+func (a *App) Observe(healthy func(context.Context) error, reg func() (*register.Register, error)) (*Observer, error) {
+	if reg == nil {
+		reg = a.Register
+	}
+	o := &Observer{a: a, register: reg, Every: time.Minute, ProveEvery: 24 * time.Hour, ListEvery: 6 * time.Hour}
 	c := a.cfg
 	if c.Mail.Host != "" || c.Notify.Webhook.IsSet() || c.Notify.Heartbeat.IsSet() {
-		opts := a.tellingOptions()
+		opts := a.tellingOptions(reg)
 		opts.Healthy = healthy
 		t, err := notify.Open(opts)
 		if err != nil {
@@ -236,7 +243,7 @@ func (o *Observer) figures() figures {
 			f.seen.kept[k] = v
 		}
 	})
-	if r, err := o.a.Register(); err == nil {
+	if r, err := o.register(); err == nil {
 		today := f.now.In(Location()).Format(time.DateOnly)
 		for _, acc := range r.Accounts {
 			if acc.Until == "" || acc.Until >= today {

@@ -89,7 +89,7 @@ func TestDaemonsEventsReachPeople(t *testing.T) {
 	for _, ev := range []Event{
 		{Kind: EventStarted}, {Kind: EventTick}, {Kind: EventTick},
 		{Kind: EventWindowStart, Key: "w", Slot: "2026-10-15", Accounts: []string{"default/facebook"}, Text: capture.Text{SV: "Öppet.", EN: "Open."}},
-		{Kind: EventStoreRefuses, Err: full, Text: textOf(full)}, {Kind: EventStoreRefuses, Err: full, Text: textOf(full)}, {Kind: EventStoreBack, Text: capture.Text{SV: "Åter.", EN: "Back."}},
+		{Kind: EventStoreRefuses, Err: full, Text: personText(full)}, {Kind: EventStoreRefuses, Err: full, Text: personText(full)}, {Kind: EventStoreBack, Text: capture.Text{SV: "Åter.", EN: "Back."}},
 		wall, wall, kept, kept,
 		{Kind: EventTickFailed, Err: errors.New("x"), Text: capture.Text{SV: "Stopp.", EN: "Stop."}}, {Kind: EventTick},
 		{Kind: EventRegisterBad, Text: capture.Text{SV: "Trasigt.", EN: "Broken."}}, {Kind: EventRegister, Text: capture.Text{SV: "Helt.", EN: "Whole."}},
@@ -147,10 +147,10 @@ func TestReadersAreThoseOfTheTenantAndTheAccount(t *testing.T) {
 		"none": "arkiv@example.org", "responsible": "arkiv@example.org anna@example.org", "administrators": "arkiv@example.org anna@example.org anna@example.org bo@example.org",
 	} {
 		_, a := observed(t, map[string]any{"mail.to": []string{"arkiv@example.org"}, "mail.accounts": setting})
-		if got := strings.Join(a.readers(notify.Event{Tenant: "default", Account: "webb"}), " "); got != want {
+		if got := strings.Join(a.readers(a.Register, notify.Event{Tenant: "default", Account: "webb"}), " "); got != want {
 			t.Errorf("%s: %s", setting, got)
 		}
-		if got := strings.Join(a.readers(notify.Event{Account: "webb"}), " "); got != "arkiv@example.org" {
+		if got := strings.Join(a.readers(a.Register, notify.Event{Account: "webb"}), " "); got != "arkiv@example.org" {
 			t.Errorf("an event of no tenant goes to %s", got)
 		}
 	}
@@ -163,7 +163,7 @@ func TestReadersAreThoseOfTheTenantAndTheAccount(t *testing.T) {
 	if err := os.WriteFile(a.cfg.Register.Path, []byte(norr), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(a.readers(notify.Event{Tenant: "norr", Account: "webb"}), " "); got != "norr@example.org" {
+	if got := strings.Join(a.readers(a.Register, notify.Event{Tenant: "norr", Account: "webb"}), " "); got != "norr@example.org" {
 		t.Errorf("the tenant's event goes to %s", got)
 	}
 }
