@@ -80,6 +80,8 @@ type Capture struct {
 	Timezone string `mapstructure:"timezone"`
 	// Parallel is how many captures run at once on this machine, each in its own browser.
 	Parallel int `mapstructure:"parallel"`
+	// MuchSmaller is the share, in percent, of what the account's last complete snapshot held, below which a capture is partial and says so; 0 asks nothing.
+	MuchSmaller int `mapstructure:"much_smaller"`
 	// Pause is the least time between two captures on one platform or login profile.
 	Pause    time.Duration `mapstructure:"pause"`
 	Timeouts Timeouts      `mapstructure:"timeouts"`

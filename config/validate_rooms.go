@@ -37,6 +37,7 @@ func (k *checker) capture() {
 		k.add("capture.timezone", fmt.Sprintf("%q är ingen tidszon: skriv till exempel Europe/Stockholm", printable(c.Timezone)), fmt.Sprintf("%q is no time zone: write for example Europe/Stockholm", printable(c.Timezone)))
 	}
 	k.within("capture.parallel", c.Parallel, 1, 64)
+	k.within("capture.much_smaller", c.MuchSmaller, 0, 100)
 	k.lasts("capture.pause", c.Pause, 0, time.Hour)
 	k.lasts("capture.timeouts.start", c.Timeouts.Start, time.Second, 10*time.Minute)
 	k.lasts("capture.timeouts.load", c.Timeouts.Load, time.Second, 30*time.Minute)

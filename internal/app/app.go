@@ -153,6 +153,9 @@ func (a *App) ServeStore(ctx context.Context) error {
 
 // Register reads the accounts of record.
 func (a *App) Register() (*register.Register, error) {
+	if _, err := a.Platforms(); err != nil { // said here, where a person reads it, and not passed over
+		return nil, err
+	}
 	return register.Load(a.cfg.Register.Path, a.registerOptions())
 }
 

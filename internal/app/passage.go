@@ -14,6 +14,7 @@ import (
 	"arsring/internal/egress"
 	"arsring/internal/job"
 	"arsring/internal/pdfa"
+	"arsring/internal/platform"
 	"arsring/internal/record"
 	"arsring/internal/sip"
 	"arsring/internal/vault"
@@ -21,17 +22,18 @@ import (
 
 // passage is one job on its way: its folder in the spool and the parts it has open.
 type passage struct {
-	a       *App
-	job     capture.Job
-	dir     string
-	tell    func(Progress)
-	proxy   *egress.Proxy
-	browser *capture.Browser
-	took    map[string]float64
-	receipt *archive.Receipt
-	alone   bool          // no archive belongs to it: the package stays in a folder
-	gone    chan struct{} // closed when the browser that was let go has ended
-	copy    *vault.Copy   // of the login that the account is captured with
+	a        *App
+	job      capture.Job
+	dir      string
+	tell     func(Progress)
+	proxy    *egress.Proxy
+	browser  *capture.Browser
+	took     map[string]float64
+	receipt  *archive.Receipt
+	alone    bool          // no archive belongs to it: the package stays in a folder
+	gone     chan struct{} // closed when the browser that was let go has ended
+	copy     *vault.Copy   // of the login that the account is captured with
+	platform *platform.Platform
 }
 
 // Progress is what a person sees of a running passage.
@@ -121,8 +123,12 @@ func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
 		return nil, err
 	}
 	p.proxy = proxy
+	if p.platform, err = p.a.platformOf(p.job.Account); err != nil {
+		return nil, err
+	}
 	o := p.a.browserOptions(proxy)
 	o.Site, o.Profile = p.a.siteOf(p.job), p.profile()
+	o.Hints = p.platform
 	o.Limits, o.Total = p.a.limitsOf(p.job)
 	p.browser, err = capture.Launch(ctx, o)
 	return p.browser, err
@@ -138,6 +144,12 @@ func (p *passage) capture(ctx context.Context, dir string) error {
 	}
 	c, err := b.Capture(ctx, p.job, filepath.Join(dir, "capture"))
 	if err != nil {
+		return err
+	}
+	if err := p.crossCheck(ctx, c, p.platform, dir); err != nil {
+		return err
+	}
+	if err := p.smaller(ctx, c, dir); err != nil {
 		return err
 	}
 	if err := p.expired(c, filepath.Join(dir, "capture")); err != nil {

@@ -21,7 +21,11 @@ func (a *App) registerOptions() register.Options {
 	for _, g := range a.cfg.Calendar.Groups {
 		groups = append(groups, g.Name)
 	}
-	return register.Options{Groups: groups}
+	o := register.Options{Groups: groups}
+	if known, err := a.Platforms(); err == nil { // files that cannot be used are refused by Register
+		o.Platforms = known.Names()
+	}
+	return o
 }
 
 // RegisterChange says who changes the register, why, and for whom.

@@ -13,10 +13,10 @@ import (
 	"arsring/internal/register"
 )
 
-// IsProblems reports whether an error is a list of problems in the register: wrong input, not a failure.
+// IsProblems reports whether an error is a list of problems in the register or in platform files: wrong input, not a failure.
 func IsProblems(err error) bool {
 	var p register.Problems
-	return errors.As(err, &p)
+	return errors.As(err, &p) || isPlatformProblem(err)
 }
 
 // Sentence is an error as a person should read it. Rooms whose errors have two faces give the one for people, in English:

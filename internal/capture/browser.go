@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
+
+	"arsring/internal/platform"
 )
 
 // Egress is what a capture needs of the proxy that is Chrome's only way out.
@@ -40,22 +42,23 @@ type RefusedRequest struct {
 
 // Options are what a browser is started with. Zero values take the documented defaults.
 type Options struct {
-	Chrome   string        // path of the browser; default: chromium, google-chrome or chrome on PATH
-	Sandbox  string        // "auto" (default), "on" or "off"
-	User     string        // user that runs Chrome when we are root; default "arsring", else "nobody"
-	TempDir  string        // where the throw-away profile lies; default os.TempDir
-	Profile  string        // user data folder with a login, in which the browser runs; made for it alone, and wiped by whoever made it. Empty: a fresh one
-	Person   Person        // the browser is for a person to log in with; zero: for captures
-	Egress   Egress        // required
-	Flags    []string      // more command line flags, "--name=value"; the proxy's own among them
-	Env      []string      // environment as "NAME=value"; Chrome sees only what it needs of it: search path, language, fonts, display
-	Locale   string        // default sv-SE
-	Timezone string        // default Europe/Stockholm
-	Load     time.Duration // longest wait for the page to load; default 60 s
-	Settle   time.Duration // longest wait for pictures, fonts and a quiet network; default 15 s
-	Total    time.Duration // longest whole capture; default 30 min
-	Limits   Limits        // of one capture; zero: none. What was kept when one is reached is a partial capture
-	Site     Site          // how much beside the start page is captured of what is no feed; zero: nothing
+	Chrome   string             // path of the browser; default: chromium, google-chrome or chrome on PATH
+	Sandbox  string             // "auto" (default), "on" or "off"
+	User     string             // user that runs Chrome when we are root; default "arsring", else "nobody"
+	TempDir  string             // where the throw-away profile lies; default os.TempDir
+	Profile  string             // user data folder with a login, in which the browser runs; made for it alone, and wiped by whoever made it. Empty: a fresh one
+	Person   Person             // the browser is for a person to log in with; zero: for captures
+	Egress   Egress             // required
+	Flags    []string           // more command line flags, "--name=value"; the proxy's own among them
+	Env      []string           // environment as "NAME=value"; Chrome sees only what it needs of it: search path, language, fonts, display
+	Locale   string             // default sv-SE
+	Timezone string             // default Europe/Stockholm
+	Load     time.Duration      // longest wait for the page to load; default 60 s
+	Settle   time.Duration      // longest wait for pictures, fonts and a quiet network; default 15 s
+	Total    time.Duration      // longest whole capture; default 30 min
+	Limits   Limits             // of one capture; zero: none. What was kept when one is reached is a partial capture
+	Hints    *platform.Platform // what is known about the platform; nil: the general way alone
+	Site     Site               // how much beside the start page is captured of what is no feed; zero: nothing
 	Now      func() time.Time
 }
 

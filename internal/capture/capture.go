@@ -117,6 +117,7 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if err != nil {
 		return err
 	}
+	t.heedHints(ctx, c)
 	if isFeed, err := s.feed(ctx, tall); err != nil || isFeed {
 		t.closeFeed(c)
 		return err

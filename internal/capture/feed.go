@@ -85,6 +85,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 		return true, err
 	}
 	f.names.settle(s.c.Posts)
+	s.t.heedHints(ctx, s.c)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)
 }
 

@@ -44,11 +44,14 @@ var gridJS string
 //go:embed js/page.js
 var pageJS string
 
+//go:embed js/hints.js
+var hintsJS string
+
 //go:embed js/private.js
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

@@ -234,6 +234,11 @@ func (t *tab) makeWorld(ctx context.Context) error {
 	if _, err = t.evaluate(ctx, library); err != nil {
 		return err
 	}
+	if t.b.o.Hints != nil {
+		if _, err = eval[bool](ctx, t, "setHints", hintsOf(t.b.o.Hints)); err != nil {
+			return err
+		}
+	}
 	return t.keepPrivate(ctx)
 }
 

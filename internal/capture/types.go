@@ -209,7 +209,7 @@ type Post struct {
 	AuthorURL       string     `json:"author_url,omitempty"`
 	Origin          Origin     `json:"origin"`
 	Published       *time.Time `json:"published"`
-	PublishedSource string     `json:"published_source"` // how the time was found: "datetime", "json-ld", "title", "text", "relative", "feed"; empty when unknown
+	PublishedSource string     `json:"published_source"` // how the time was found: "datetime", "json-ld", "title", "text", "relative", "feed", "mastodon-api", "wordpress-api", "bluesky-api", "youtube-feed"; empty when unknown
 	PublishedText   string     `json:"published_text,omitempty"`
 	// PublishedPrecision is how exact the time is: "minute", "hour", "day", "week", "month" or "year".
 	PublishedPrecision string     `json:"published_precision,omitempty"`
@@ -328,6 +328,8 @@ type Capture struct {
 	Pages         []Page         `json:"pages"`
 	Versions      []Version      `json:"versions"`
 	Viewport      Rect           `json:"viewport"`
+	Checks        []Check        `json:"checks,omitempty"` // the capture against what the service itself tells
+	Hints         *HintReport    `json:"hints,omitempty"`  // what the platform file's selectors found; nil where none was used
 }
 
 // CaptureSchema names the layout of capture.json.

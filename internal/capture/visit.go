@@ -128,6 +128,9 @@ func (v *visitor) kept(p *Post) int {
 // visitable says whether the address is a page of its own on the account's host.
 func (v *visitor) visitable(address string) bool {
 	u, err := url.Parse(address)
+	if v.t.b.o.Hints.IsPrivate(address) {
+		return false
+	}
 	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
 		return false
 	}

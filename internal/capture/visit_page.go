@@ -40,6 +40,7 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		v.t.heedHints(ctx, v.c)
 		if got.fresh || v.always && len(seen) == 0 {
 			if err := v.photograph(ctx, p); err != nil {
 				return "", err

@@ -54,6 +54,8 @@ type Manifest struct {
 	Viewport capture.Rect `json:"viewport"`
 	Evidence *Evidence    `json:"evidence"`
 	Media    MediaSummary `json:"media"`
+
+	Checks []capture.Check `json:"checks,omitempty"` // the snapshot against what the service itself tells publicly
 }
 
 // Disposal is the decision on what happens to the snapshot, as the register had it.

@@ -34,7 +34,7 @@ func newManifest(in *Input) Manifest {
 		Started: timeOr(c.Started, job.Created, in.Now), Ended: timeOr(c.Ended, c.Started, job.Created, in.Now), Packed: in.Now, Versions: versions(in),
 		Organisation: Organisation{Name: orNull(cleanLine(in.Organisation, 500)), ID: orNull(cleanLine(in.OrganisationID, 100))},
 		Files:        []File{}, Tiles: newTiles(in), Views: c.Views, Viewport: c.Viewport,
-		Evidence: newEvidence(job.Evidence, c.Posts), Media: sumMedia(c.Posts),
+		Evidence: newEvidence(job.Evidence, c.Posts), Media: sumMedia(c.Posts), Checks: checks(c.Checks),
 	}
 	if !job.Created.IsZero() {
 		m.Ordered = &job.Created
@@ -127,6 +127,20 @@ func newDisposal(d register.Disposal) *Disposal {
 
 func redactSentence(t capture.Text) capture.Text {
 	return capture.Text{SV: RedactText(cleanLine(t.SV, 4000)), EN: RedactText(cleanLine(t.EN, 4000))}
+}
+
+// checks are the comparisons with what the service itself tells, without secrets in their addresses.
+func checks(in []capture.Check) []capture.Check {
+	var out []capture.Check
+	for _, k := range in {
+		absent := make([]string, 0, len(k.Absent))
+		for _, a := range k.Absent {
+			absent = append(absent, address(a))
+		}
+		k.Address, k.Absent, k.Note = address(k.Address), absent, RedactText(cleanLine(k.Note, 1000))
+		out = append(out, k)
+	}
+	return out
 }
 
 func missing(in []capture.Missing) []capture.Missing {

@@ -41,6 +41,8 @@ func newServer(o Options) *server {
 	for _, s := range srv.order {
 		srv.specs[s.name] = s
 	}
+	strange := odd()
+	srv.specs[strange.name] = strange // in no list: nobody can read it who has not been told how
 	return srv
 }
 

@@ -33,7 +33,7 @@
     const t = A.label(el).replace(/[\u2190-\u27bf\ufe0f»›>•.!]+$/u, '').trim();
     if (pay.test(t)) return '';
     let known = false;
-    try { known = el.matches(refusers); } catch (e) { /* an element of a document that is gone */ }
+    try { known = el.matches(refusers) || A.hinted('refuse', el); } catch (e) { /* an element of a document that is gone */ }
     if (!t) return known ? 'refuse' : '';
     if (t.length > 90) return '';
     const few = new RegExp(only, 'iu').test(t);
@@ -46,11 +46,11 @@
   };
   A.consentKind = (label) => { const b = document.createElement('button'); b.setAttribute('aria-label', label); return kind(b); };
 
-  const buttons = 'button,[role=button],a,input[type=button],input[type=submit],[onclick],[data-cookie-refuse],[tabindex="0"]';
+  const buttonSel = 'button,[role=button],a,input[type=button],input[type=submit],[onclick],[data-cookie-refuse],[tabindex="0"]';
   const seen = (el) => { const r = el.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(el); };
   // choices lists a dialog's buttons with what they do; safe tells those that may be pressed.
   const choices = (d) => {
-    const own = A.deep(d, buttons).filter(seen);
+    const own = A.deep(d, (A.rules.refuse ? A.rules.refuse + ',' : '') + buttonSel).filter(seen);
     const plain = A.deep(d, 'span,div').filter((e) => !e.childElementCount && e.textContent.length > 1 && e.textContent.length < 60 && seen(e) && A.css(e).cursor === 'pointer' && !e.closest('a,button,[role=button],label'));
     return [...own, ...plain].map((el) => ({ el, kind: kind(el), safe: A.safe(el) })).filter((c) => c.kind);
   };
@@ -97,7 +97,7 @@
     const near = (parent, depth) => {
       const kids = Array.from(parent.children);
       for (const k of kids.length > 120 ? [...kids.slice(0, 60), ...kids.slice(-60)] : kids) {
-        if (k.matches(tools)) out.add(k);
+        if (k.matches(tools) || A.hinted('overlay', k)) out.add(k);
         else if (depth) near(k, depth - 1);
       }
     };

@@ -67,7 +67,7 @@
     const last = items[items.length - 1];
     const after = (el) => !last || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING) || el.getRootNode() !== last.getRootNode();
     const inItem = (el) => items.some((i) => A.inside(el, i));
-    const buttons = A.all('button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').filter((b) => more.test(A.label(b)) && after(b) && !inItem(b) && A.pressable(b));
+    const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').filter((b) => (more.test(A.label(b)) || A.hinted('more', b)) && after(b) && !inItem(b) && A.pressable(b));
     let next = '';
     const link = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
     if (link && link.href) next = link.href;
@@ -86,15 +86,15 @@
     }
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
-    return { more: buttons.length ? A.label(buttons[0]) : '', next, busy, said, total: items.length };
+    return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next, busy, said, total: items.length };
   };
   A.pressMore = () => {
     const items = A.find(), last = items[items.length - 1];
-    const b = A.all('button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').find((x) => more.test(A.label(x)) && !items.some((i) => A.inside(x, i)) && A.pressable(x) && (!last || last.getRootNode() !== x.getRootNode() || last.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING));
+    const b = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').find((x) => (more.test(A.label(x)) || A.hinted('more', x)) && !items.some((i) => A.inside(x, i)) && A.pressable(x) && (!last || last.getRootNode() !== x.getRootNode() || last.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING));
     if (!b) return '';
     b.scrollIntoView({ block: 'center', behavior: 'instant' });
     b.click();
-    return A.label(b);
+    return A.label(b) || 'knapp utan namn';
   };
   // nudge tells the page that somebody scrolls, where the window is too tall for that to happen by itself.
   A.nudge = () => {

@@ -44,6 +44,7 @@
       if (node.nodeType !== 1) { if (node.nodeType === 11) for (const k of node.childNodes) visit(k); return; }
       const n = node.localName;
       if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
+      if (A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
       if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { out.push(node); return; }
       const body = A.frameBody(node);
       if (body) { visit(body); return; }
@@ -76,6 +77,10 @@
       for (const k of ['data-utime', 'data-timestamp', 'data-time', 'data-epoch', 'data-created', 'data-published']) {
         const v = el.getAttribute(k);
         if (v && !w.epoch) w.epoch = v;
+      }
+      for (const k of A.rules.attributes || []) {
+        const v = (el.getAttribute(k) || '').trim();
+        if (/^\d{9,13}$/.test(v)) { if (!w.epoch) w.epoch = v; } else if (v && !w.datetime) w.datetime = v;
       }
       for (const k of ['title', 'aria-label', 'data-tooltip', 'data-tooltip-content', 'data-title', 'data-original-title', 'data-absolute', 'data-date', 'data-datetime']) {
         const v = el.getAttribute(k);

@@ -21,7 +21,7 @@
   A.label = label;
   // pressable says whether pressing the element can only show something here: no form is sent, no other page opened.
   A.pressable = (el) => {
-    if (el.disabled || el.getAttribute('aria-disabled') === 'true' || el.getAttribute('aria-pressed') !== null || el.getAttribute('aria-checked') !== null) return false;
+    if (A.forbidden(el) || el.disabled || el.getAttribute('aria-disabled') === 'true' || el.getAttribute('aria-pressed') !== null || el.getAttribute('aria-checked') !== null) return false;
     if (el.localName === 'a') {
       const h = el.getAttribute('href');
       if (h && h !== '#' && !/^javascript:/i.test(h) && !(h.startsWith('#') && h.length < 60)) return false;
@@ -36,7 +36,7 @@
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
       .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
     const plain = A.within(root, 'span,div').filter((e) => e.children.length === 0 && e.textContent.length < 60 && e.textContent.length > 2 && A.css(e).cursor === 'pointer' && !e.closest('a[href],button,[role=button]'));
-    return Array.from(new Set([...els, ...plain]));
+    return Array.from(new Set([...els, ...plain, ...(A.rules.expand ? A.within(root, A.rules.expand) : [])]));
   };
 
   // wants says why a button should be pressed ('' when it should not).

@@ -3,8 +3,7 @@
 (() => {
   'use strict';
   const A = arsring;
-  A.rules = {};
-  A.setRules = (r) => { A.rules = r || {}; return true; };
+  A.rules = {}; // selectors of the platform file, see hints.js
 
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
@@ -123,7 +122,7 @@
   A.find = () => {
     if (A.rules.post) {
       const els = bySelector(A.rules.post);
-      if (els.length) { how = 'rules'; return els; }
+      if (els.length && A.trusted(els, () => { const s = bySemantics(); return s.feed ? s.els : byShape(); })) { how = 'rules'; return els; }
     }
     if (how === 'shape') {
       const els = later();

@@ -94,8 +94,8 @@
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
     const name = (a) => A.clip(A.clean(a.innerText || a.textContent), 120);
-    const sel = A.rules.author || '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
-    for (const a of A.within(el, sel)) {
+    const sel = '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
+    for (const a of [...(A.rules.author ? A.within(el, A.rules.author) : []), ...A.within(el, sel)]) {
       if (skip(a) || !name(a)) continue;
       const link = a.closest('a[href]') || a.querySelector('a[href]') || (a.parentElement && a.parentElement.querySelector(':scope > a[href]'));
       return { el: a, name: name(a), url: link ? link.href : '', sure: true };
@@ -144,8 +144,9 @@
 
   // text gathers what a post says, without its head, its buttons and its comments.
   const text = (el, leave, who) => {
-    let roots = A.rules.text ? A.within(el, A.rules.text) : A.within(el, bodySel);
-    roots = roots.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !roots.some((o) => o !== r && o.contains(r)));
+    const own = (list) => list.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !list.some((o) => o !== r && o.contains(r)));
+    let roots = A.rules.text ? own(A.within(el, A.rules.text)) : [];
+    if (!roots.length) roots = own(A.within(el, bodySel));
     A.bodied = roots.length > 0;
     if (!roots.length) roots = [el];
     const blocks = A.leafText(roots, leave, who);
@@ -232,6 +233,11 @@
   };
   const reactions = (el, kids) => {
     const r = { likes: null, shares: null, comments: null };
+    for (const k of ['likes', 'shares', 'comments']) {
+      const e = A.rules[k] && A.within(el, A.rules[k]).find((x) => !kids.some((c) => A.inside(x, c)));
+      const m = e && /(\d{1,3}(?:[\s\u00a0.,]\d{3})+|\d+(?:[.,]\d+)?)\s?(k|tn|tusen|mn|milj\.?|m)?/i.exec(A.clean(e.textContent) || e.getAttribute('aria-label') || '');
+      if (m) r[k] = number(m[1], m[2]);
+    }
     const take = (s) => {
       s = A.clean(s);
       if (!s || s.length > 80 || !/\d/.test(s)) return;
@@ -344,7 +350,7 @@
   A.warning = (el, skip) => {
     const none = { el: null, text: '' };
     const words = (e) => { let t = A.clean(e.innerText); for (const b of e.querySelectorAll('button,[role=button],summary')) t = t.replace(A.clean(b.innerText), ''); return A.clean(t); };
-    const sel = A.rules.warning || '[class*=spoiler-text i],[class*=content-warning i],[data-content-warning],.p-summary';
+    const sel = (A.rules.warning ? A.rules.warning + ',' : '') + '[class*=spoiler-text i],[class*=content-warning i],[data-content-warning],.p-summary';
     const named = A.within(el, sel).find((e) => !skip(e) && words(e) && words(e).length < 300 && !e.querySelector('p+p'));
     if (named) return { el: named, text: words(named) };
     for (const b of A.within(el, '[aria-expanded=true],summary')) {

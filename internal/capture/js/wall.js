@@ -225,11 +225,13 @@
       return out;
     }
     const p = lone(), full = (what, text) => { out[what] = true; out.full = true; out.text = text; };
+    const told = A.sign(p.sparse, (re) => says(p, re, 160));
     out.chars = p.main;
     const pw = A.all('input[type=password],input[autocomplete="current-password"]').filter(shown), forms = A.all('input:not([type=hidden]),textarea,select').filter(shown);
     const inMain = pw.some((e) => !e.closest(frame));
     const act = loginish(document.body).act;
-    if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
+    if (told) full(told.kind, told.text);
+    else if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
     else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, captchaText, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, captchaText, 160) || p.heads[0] || '');
     else if (inMain && (out.path || p.sparse) || out.path && act && p.sparse) full('login', p.heads[0] || '');
     else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || statement(mustLogin, 160).length * 2 > p.main)) full('login', statement(mustLogin, 160) || p.heads[0]);
