@@ -30,6 +30,12 @@ func testStore(t *testing.T, fresh func(testing.TB) Options) {
 		o.LockMode, o.LockYears = LockGovernance, 10
 		testLocked(t, openStore(t, o))
 	})
+	t.Run("held", func(t *testing.T) {
+		o := fresh(t)
+		o.LockMode, o.LockYears = LockGovernance, 10
+		testHeld(t, openStore(t, o))
+	})
+	t.Run("copied", func(t *testing.T) { testCopied(t, openStore(t, fresh(t)), openStore(t, fresh(t))) })
 }
 
 func testBehaviour(t *testing.T, s *Store) {
@@ -37,7 +43,10 @@ func testBehaviour(t *testing.T, s *Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("behaviour of %s: %+v", s.o.Endpoint, b)
+	t.Logf("behaviour of %s: %+v; it lacks: %v", s.o.Endpoint, b, b.Lacks())
+	if all := (Behaviour{}).Lacks(); len(all) != 7 || len(Behaviour{true, true, true, true, true, true, true}.Lacks()) != 0 {
+		t.Errorf("what a store lacks: %v", all)
+	}
 	if !b.CreateOnly || !b.IfMatch || !b.SHA256 || !b.BadDigest || !b.Deletes {
 		t.Errorf("the archive needs more than this store does: %+v", b)
 	}

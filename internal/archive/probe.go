@@ -28,6 +28,30 @@ type Behaviour struct {
 	Deletes    bool `json:"deletes"`     // unlocked objects can be removed
 }
 
+// Lacks says what the store does not do, and what follows from it, one sentence each; nothing when it does everything.
+func (b Behaviour) Lacks() []Text {
+	var out []Text
+	for _, x := range []struct {
+		has bool
+		t   Text
+	}{
+		{b.CreateOnly, Text{"Lagret vägrar inte att skriva över (If-None-Match): två leverantörer kan skriva över varandra, och arkivets logg är inte säker för flera skrivare.",
+			"The store does not refuse to overwrite (If-None-Match): two deliverers can overwrite each other, and the archive's log is not safe for several writers."}},
+		{b.IfMatch, Text{"Lagret prövar inte villkoret If-Match: sidor och kontrollpunkt kan skrivas över av en äldre, och rättas vid nästa leverans.",
+			"The store does not heed If-Match: pages and checkpoint can be overwritten by older ones, which the next delivery mends."}},
+		{b.SHA256, Text{"Lagret behåller inte SHA-256: varje jämförelse läser hela objektet.", "The store keeps no SHA-256: every comparison reads the whole object."}},
+		{b.BadDigest, Text{"Lagret upptäcker inte skador på vägen: återläsningen efter leverans är enda skyddet.", "The store does not notice damage on the way: reading back after delivery is the only guard."}},
+		{b.Versions, Text{"Lagret håller inga versioner: det som skrivs över eller tas bort av någon med nycklarna är borta.", "The store keeps no versions: what somebody with the keys overwrites or removes is gone."}},
+		{b.ObjectLock, Text{"Lagret kan inte låsa objekt: archive.lock.mode måste vara none.", "The store cannot lock objects: archive.lock.mode must be none."}},
+		{b.Deletes, Text{"Lagret tar inte bort objekt: gallring och städning måste göras av lagrets ägare.", "The store removes nothing: disposal and tidying must be done by the store's owner."}},
+	} {
+		if !x.has {
+			out = append(out, x.t)
+		}
+	}
+	return out
+}
+
 // Probe tries out what the store does. It leaves nothing behind where the store lets go. The error is for a store that cannot be used.
 func (s *Store) Probe(ctx context.Context) (Behaviour, error) {
 	key := probeFolder + s.o.Now().UTC().Format("20060102T150405Z") + "-" + randomName(8)
