@@ -15,6 +15,9 @@ import (
 
 var runCommand = command{"run", "the daemon: takes every account's snapshots at its time, for ever", run}
 
+// tune makes a daemon quicker than real ones need to be; only tests set it.
+var tune func(*app.Options)
+
 func run(ctx context.Context, args []string) (int, error) {
 	f := newFlags("run")
 	if err := f.parse(args); err != nil {
@@ -27,6 +30,9 @@ func run(ctx context.Context, args []string) (int, error) {
 		o.Log = daemonLog(cfg.Log)
 		o.Hooks.Handler = app.PageHandler
 		o.Hooks.Companions = map[string]func(context.Context, *app.App) error{"proofs": func(ctx context.Context, a *app.App) error { return a.KeepProofs(ctx) }}
+		if tune != nil {
+			tune(o)
+		}
 		return nil
 	})
 	if err != nil {

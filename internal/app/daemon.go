@@ -203,9 +203,14 @@ func (d *daemon) loop(ctx, life context.Context, reload <-chan struct{}) bool {
 		case <-t.C:
 		}
 		d.tick(ctx)
-		if err := d.a.sweep(life, d.queue); err != nil {
-			d.a.log.Warn("the spool could not be swept", "error", err)
-		}
+		d.tidy(life)
+	}
+}
+
+// tidy clears the spool of what is delivered or taken back.
+func (d *daemon) tidy(ctx context.Context) {
+	if err := d.a.sweep(ctx, d.queue); err != nil {
+		d.a.log.Warn("the spool could not be swept", "error", err)
 	}
 }
 

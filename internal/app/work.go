@@ -73,32 +73,41 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// kept reports whether the job's package stands in the archive with its receipt: then only this machine's spool is left to clear. A package without
-// a receipt, whose passage is not here, was delivered by a process that is gone: it is read back, and gets its receipt.
+// kept reports whether the job's package stands in the archive though its passage is not in this machine's spool: another process delivered it,
+// or this one was killed while it cleared up.
 func (w *worker) kept(ctx context.Context, t job.Task, dir string) (bool, job.Verdict) {
-	if len(t.Attempts) == 0 && !exists(dir) {
-		return false, job.Verdict{} // nobody has begun
+	if len(t.Attempts) == 0 && !exists(dir) || exists(filepath.Join(dir, "package", t.Snapshot, "METS.xml")) {
+		return false, job.Verdict{} // nobody has begun, or the delivery goes on from here
 	}
 	e, found, err := w.stored(ctx, t)
 	if err != nil && !exists(filepath.Join(dir, "job.json")) {
-		return true, job.Verdict{State: job.Waiting, Free: true, Err: err, Text: job.Text(personText(err))}
+		return true, w.failed(t, nil, err)
 	}
-	if err != nil || !found || !e.Receipt && exists(filepath.Join(dir, "package", t.Snapshot, "METS.xml")) {
+	if err != nil || !found {
 		return false, job.Verdict{}
 	}
 	return true, w.settled(ctx, t, e, dir)
 }
 
-// settled is the verdict on a job whose package stands in the archive.
+// settled is the verdict on a job whose package stands in the archive. What the process that delivered it did not come to do is done: the receipt,
+// the seal.
 func (w *worker) settled(ctx context.Context, t job.Task, e archive.Entry, dir string) job.Verdict {
-	if !e.Receipt {
-		if err := w.readBack(ctx, t, e); err != nil {
-			return job.Verdict{State: job.Waiting, Free: true, Err: err, Text: job.Text(personText(err))}
-		}
+	s, err := w.a.Store(ctx)
+	var r archive.Receipt
+	if err == nil && e.Receipt {
+		r, err = s.ReadReceipt(ctx, e)
+	} else if err == nil {
+		r, err = w.readBack(ctx, s, t, e)
+	}
+	if err == nil {
+		err = w.a.seal(ctx, s, r)
+	}
+	if err != nil {
+		return w.failed(t, nil, &job.StageError{Stage: "deliver", Err: err})
 	}
 	w.a.sweepOne(dir)
 	v := job.Verdict{State: job.Delivered, Text: job.Text{SV: "Paketet ligger i arkivet.", EN: "The package is in the archive."}}
-	if m, err := w.a.manifestOf(ctx, e); err == nil {
+	if m, err := w.a.manifest(ctx, s, e); err == nil {
 		v.Outcome, v.Text = string(m.Outcome), job.Text(m.Sentence)
 		w.keep.add(t.Tenant, t.Account, keptOf(m, t.Ordered))
 	}
@@ -119,42 +128,28 @@ func (w *worker) stored(ctx context.Context, t job.Task) (archive.Entry, bool, e
 	return archive.Entry{}, false, err
 }
 
-func (a *App) manifestOf(ctx context.Context, e archive.Entry) (sip.Manifest, error) {
-	s, err := a.Store(ctx)
-	if err != nil {
-		return sip.Manifest{}, err
-	}
-	return a.manifest(ctx, s, e)
-}
-
 // readBack gives a stored package the receipt that the process which delivered it did not come to write: it is fetched, held against its own
 // METS files, and delivered once more, which changes nothing and reads every object back.
-func (w *worker) readBack(ctx context.Context, t job.Task, e archive.Entry) error {
-	s, err := w.a.Store(ctx)
-	if err != nil {
-		return err
-	}
+func (w *worker) readBack(ctx context.Context, s *archive.Store, t job.Task, e archive.Entry) (archive.Receipt, error) {
+	var r archive.Receipt
 	tmp, err := os.MkdirTemp(w.a.spool(), "readback-")
 	if err != nil {
-		return err
+		return r, err
 	}
 	defer os.RemoveAll(tmp)
 	folder, err := s.Export(ctx, e, tmp)
 	if err != nil {
-		return err
+		return r, err
 	}
 	problems, err := sip.CheckDir(ctx, folder)
 	if err != nil {
-		return err
+		return r, err
 	}
 	if len(problems) > 0 {
-		return fmt.Errorf("the package %s in the archive is not whole: %s", t.Snapshot, problems[0].Text.EN)
+		return r, fmt.Errorf("the package %s in the archive is not whole: %s", t.Snapshot, problems[0].Text.EN)
 	}
-	receipt, err := s.Deliver(ctx, t.Tenant, t.Account, t.Snapshot, folder, nil)
-	if err != nil {
-		return err
-	}
-	return w.a.seal(ctx, s, receipt)
+	acc, _ := w.register().ByID(t.Tenant, t.Account)
+	return s.DeliverHeld(ctx, t.Tenant, t.Account, t.Snapshot, folder, hold(acc, t.Snapshot), nil)
 }
 
 // deliverAnew delivers once more after remains of a process that is gone, other bytes under this snapshot's name, stood in the way.
