@@ -18,8 +18,9 @@ import (
 // TestMain lets the test binary be the program: scripts and tests run "arsring" as people do, with arguments, exit codes and pipes.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"arsring":   func() { os.Exit(Main()) },
-		"smalldisk": smallDisk,
+		"arsring":       func() { os.Exit(Main()) },
+		"smalldisk":     smallDisk,
+		"arsring-quick": func() { tune = quickQueue; os.Exit(Main()) },
 	})
 }
 

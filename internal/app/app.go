@@ -51,6 +51,7 @@ type App struct {
 	watcher   atomic.Pointer[Observer] // hears the daemon's events; nil outside of a daemon
 
 	jobTuning job.Options
+	temp      string // folder for browsers' profiles; empty: the system's
 
 	mu       sync.Mutex
 	embedded *archive.Embedded

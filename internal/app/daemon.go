@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -162,6 +163,9 @@ func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
 	d.a.log.Info("arsring stops", "grace", d.a.cfg.Jobs.Grace, "running", len(d.queue.Active()))
 	d.a.emit(Event{Kind: EventStopping, Key: "stopping", Text: capture.Text{SV: "Årsring stannar.", EN: "Årsring stops."}})
 	err = d.queue.Stop(life, d.a.cfg.Jobs.Grace)
+	if d.a.temp != "" {
+		_ = os.RemoveAll(d.a.temp)
+	}
 	endBeside()
 	companions.Wait()
 	return err

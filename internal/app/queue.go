@@ -39,6 +39,7 @@ func (a *App) openQueue(ctx context.Context, id string) (*job.Queue, error) {
 	o.Parallel, o.Pause, o.Attempts = a.cfg.Capture.Parallel, a.cfg.Capture.Pause, a.cfg.Jobs.Attempts
 	if id != "" {
 		o.Lock = a.cfg.Path("jobs.lock")
+		o.Locked = func() error { a.clearTemp(id); return nil }
 	}
 	q, err := job.Open(ctx, o)
 	if err != nil {
@@ -210,4 +211,16 @@ func QueueList(ctx context.Context, q *Queue, all bool) ([]Job, []Pause, error) 
 	}
 	pauses, err := q.Pauses(ctx)
 	return jobs, pauses, err
+}
+
+// clearTemp gives this daemon a folder of its own for browsers' profiles, without what a killed process left in it. It lies outside the data
+// folder, because the browser may run as a user who cannot reach that. Where there can be none, profiles lie in the system's folder itself.
+func (a *App) clearTemp(id string) {
+	dir := filepath.Join(os.TempDir(), "ar-"+id[max(0, len(id)-8):]) // short: Chrome refuses sockets with long paths
+	_ = os.RemoveAll(dir)
+	if err := os.Mkdir(dir, 0o711); err != nil { //nolint:gosec // the browser's user must pass through it
+		a.log.Warn("there is no folder for browsers' profiles that a later start could clear", "error", err)
+		return
+	}
+	a.temp = dir
 }

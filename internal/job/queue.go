@@ -23,6 +23,8 @@ type Options struct {
 	Database string
 	// Lock is a file that the working process holds: one process a data folder. Empty: no lock, for queues that are not worked.
 	Lock string
+	// Locked is called when the lock is held, before anything is worked: what an earlier process left can be cleared away then. Nil: nothing.
+	Locked func() error
 	// ID names the working process; the same after a restart in the same data folder, so that it knows its own jobs. Empty: drawn.
 	ID string
 	// Parallel is how many jobs are worked at once; 0: 1.
@@ -210,7 +212,13 @@ func (q *Queue) Work(ctx context.Context, do Work) error {
 		}
 		q.unlock = unlock
 	}
-	err := q.arrive(ctx)
+	var err error
+	if q.o.Locked != nil {
+		err = q.o.Locked()
+	}
+	if err == nil {
+		err = q.arrive(ctx)
+	}
 	if err == nil {
 		err = q.db.client.Start(context.WithoutCancel(ctx))
 	}
