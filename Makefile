@@ -25,10 +25,10 @@ IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 
-.PHONY: help demo build test tools lint check-go bench soak fuzz vuln clean
+.PHONY: help demo build test tools lint check-go bench test-kill soak fuzz vuln clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: check-go ## install what is missing, build, take snapshots of sample sites, say where they are
 	@$(TOOLS) chromium fonts
@@ -57,7 +57,14 @@ lint: check-go ## golangci-lint with the rules for the rooms
 
 bench: check-go ## what a snapshot costs, beside the bare browser and Ghostscript, in one run
 	@$(TOOLS) chromium fonts test-packages
-	@go test -count=1 -timeout 60m -run '^$$' -bench . ./internal/app/...
+	@go test -count=1 -timeout 60m -run '^$$' -bench . ./internal/app/... ./internal/job ./internal/calendar
+
+# How often make test-kill kills the daemon, over both databases together.
+KILLS ?= 200
+
+test-kill: check-go ## kill -9 of the real daemon at random moments, KILLS times (200), on both databases
+	@$(TOOLS) chromium fonts test-packages
+	@ARSRING_KILLS=$(KILLS) go test -count=1 -timeout 6h -v -run '^TestKill$$' ./cmd/arsring
 
 soak: check-go ## the tests again with full numbers, and long fuzzing: hours
 	@$(STAGE) tools $(TOOLS)

@@ -48,7 +48,7 @@ type townOptions struct {
 func newTown(t *testing.T, o townOptions) *town {
 	t.Helper()
 	w := &town{t: t, dir: tempDir(t)}
-	if err := os.Chmod(w.dir, 0o711); err != nil { //nolint:gosec // the browser runs as another user
+	if err := os.Chmod(w.dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(sites.Handler(sites.Options{}))
@@ -60,7 +60,7 @@ func newTown(t *testing.T, o townOptions) *town {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(tmp) })
 	w.tmp = tmp
-	if err := os.Chmod(tmp, 0o1777); err != nil { //nolint:gosec // the same
+	if err := os.Chmod(tmp, 0o1777); err != nil {
 		t.Fatal(err)
 	}
 	w.env = append(os.Environ(), "TMPDIR="+tmp)

@@ -218,7 +218,7 @@ func QueueList(ctx context.Context, q *Queue, all bool) ([]Job, []Pause, error) 
 func (a *App) clearTemp(id string) {
 	dir := filepath.Join(os.TempDir(), "ar-"+id[max(0, len(id)-8):]) // short: Chrome refuses sockets with long paths
 	_ = os.RemoveAll(dir)
-	if err := os.Mkdir(dir, 0o711); err != nil { //nolint:gosec // the browser's user must pass through it
+	if err := os.Mkdir(dir, 0o711); err != nil { // the browser's user must pass through it
 		a.log.Warn("there is no folder for browsers' profiles that a later start could clear", "error", err)
 		return
 	}
