@@ -2,7 +2,7 @@
 # Installs what is missing for Årsring, once: browser, fonts, validators, linter.
 #
 #   .ci/tools.sh                    everything
-#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages wordpress, or vuln
+#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages wordpress page-tests, or vuln
 #
 # Debian's own packages go into the system; everything else goes into
 # ${ARSRING_TOOLS:-$HOME/.cache/arsring/tools}, with the programs in its bin/.
@@ -20,7 +20,7 @@ govulncheck_version=1.8.0
 verapdf_jars=2a90ac9687e0bc95f35b392e5f7a75e5e983e20545e32758295e9a7352085168
 commons_ip_jars=e8aa841048e579aec2d1ec37a4559cafec48e760707928430edcb280beb04bdb
 
-all_parts=(chromium fonts test-packages verapdf commons-ip wordpress lint)
+all_parts=(chromium fonts test-packages verapdf commons-ip wordpress page-tests lint)
 other_parts=(vuln) # only when asked for by name
 font_packages=(fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core fonts-liberation)
 
@@ -77,6 +77,8 @@ present() {
     poppler-utils) have pdftotext && have pdfinfo && have pdftoppm ;;
     libxml2-utils) have xmllint ;;
     ghostscript) have gs ;;
+    nodejs) have node ;;
+    npm) have npm ;;
     qpdf | openssl | gcc) have "$1" ;;
     libc6-dev) [ -e /usr/include/stdlib.h ] ;;
     ca-certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -d /etc/pki/tls ] ;;
@@ -97,6 +99,10 @@ packages_of() {
     fonts) printf '%s\n' "${font_packages[@]}" ;;
     test-packages) printf '%s\n' poppler-utils libxml2-utils ghostscript qpdf openssl apache2-doc gcc libc6-dev postgresql ;;
     wordpress) printf '%s\n' php-cli php-mysql mariadb-server-core ;;
+    page-tests)
+      echo nodejs
+      installed page-tests || echo npm
+      ;;
     verapdf | commons-ip)
       echo default-jre-headless
       installed "$1" || echo maven
@@ -162,6 +168,7 @@ version_of() {
     lint) echo "$golangci_lint_version" ;;
     vuln) echo "$govulncheck_version" ;;
     wordpress) echo debian ;;
+    page-tests) echo 1 ;;
   esac
 }
 
@@ -329,6 +336,28 @@ install_go_tool() {
   : >"$(stamp_of "$tool")"
 }
 
+# --- What the tests of the web page need -----------------------------------------------------
+
+page_tests=$(dirname "$(readlink -f "$0")")/page-tests # package.json and the lock file with every hash
+
+npm_ci() { (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2); }
+
+install_page_tests() {
+  installed page-tests && return 0
+  local work
+  work=$(mktemp -d "$tools/.new-XXXXXX")
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  say 'installing axe-core and oidc-provider'
+  cp "$page_tests"/package.json "$page_tests"/package-lock.json "$work/"
+  retry npm_ci "$work" || die 'npm could not get axe-core and oidc-provider: see above'
+  chmod -R a+rX "$work"
+  rm -rf "$tools/page-tests"
+  mv "$work" "$tools/page-tests"
+  ln -sfn ../page-tests "$tools/bin/page-tests"
+  : >"$(stamp_of page-tests)"
+}
+
 # --- Main ----------------------------------------------------------------------------------
 
 main() {
@@ -347,6 +376,7 @@ main() {
       verapdf) with_lock verapdf install_java_tool verapdf "$verapdf_jars" ;;
       commons-ip) with_lock commons-ip install_java_tool commons-ip "$commons_ip_jars" ;;
       wordpress) with_lock wordpress install_wordpress ;;
+      page-tests) with_lock page-tests install_page_tests ;;
       lint) with_lock lint install_go_tool lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
       vuln) with_lock vuln install_go_tool vuln golang.org/x/vuln/cmd/govulncheck ;;
     esac

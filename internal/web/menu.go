@@ -34,7 +34,7 @@ func (q *ask) Menu() []menuItem {
 	add(may(access.Reader), "/kalender", "Kalender", "Calendar")
 	add(q.o.PublicRegister && !q.actor.Known(), "/register", "Kontoregister", "Register of accounts")
 	add(may(access.Archivist), "/logg", "Logg", "Log")
-	add(may(access.Admin), "/anvandare", "Användare", "Users")
+	add(q.actor.MayEverywhere(access.Admin), "/anvandare", "Användare", "Users")
 	add(!q.actor.Known(), "/logga-in", "Logga in", "Sign in")
 	return out
 }

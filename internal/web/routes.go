@@ -14,6 +14,8 @@ type route struct {
 	api     bool  // for programs: tokens count, answers are JSON
 	room    bool  // open in the public reading room
 	body    int64 // most bytes of a POST; 0: a form's
+
+	about, query string // of an API route, for its description
 }
 
 const formBody = 1 << 20
@@ -68,6 +70,8 @@ func (s *Site) routes() []route {
 		{pattern: "GET /jobb/{id}/handelser", need: access.Officer, run: (*ask).follow},
 		{pattern: "GET /sok", run: (*ask).search, room: true},
 		{pattern: "GET /jamfor", need: access.Reader, run: (*ask).compare},
+		{pattern: "GET /lamna-ut/{id}", need: access.Archivist, run: (*ask).disclosePage},
+		{pattern: "POST /lamna-ut/{id}", need: access.Archivist, run: (*ask).disclose},
 		{pattern: "GET /kalender", need: access.Reader, run: (*ask).calendar},
 		{pattern: "GET /kalender.ics", need: access.Reader, run: (*ask).feed, api: true},
 		{pattern: "GET /register", run: (*ask).publicPage},
@@ -84,5 +88,5 @@ func (s *Site) routes() []route {
 		{pattern: "POST /jag/nycklar/{id}/bort", need: access.Reader, run: (*ask).removeToken},
 		{pattern: "POST /jag/losenord", need: access.Reader, run: (*ask).password},
 	}
-	return rs
+	return append(rs, s.apiRoutes()...)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -103,6 +104,7 @@ func words(lang string) template.FuncMap {
 		"tone":        tone,
 		"clip":        clip,
 		"str":         str,
+		"tongue":      tongue,
 		"host":        hostOf,
 		"weblink":     webLink,
 		"lines":       func(s string) []string { return strings.Split(s, "\n") },
@@ -199,6 +201,16 @@ func clip(n int, s string) string {
 		return s
 	}
 	return strings.TrimSpace(string(r[:n])) + "…"
+}
+
+var tongueForm = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$`)
+
+// tongue is a page's language tag where it is written as one.
+func tongue(s *string) string {
+	if t := str(s); tongueForm.MatchString(t) {
+		return t
+	}
+	return ""
 }
 
 // str is a text that may be unknown.
