@@ -61,7 +61,7 @@ func (a *App) pageOptions(ctx context.Context, state *access.State) (web.Options
 		return web.Options{}, err
 	}
 	arch := newWebArchive(a, search)
-	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, pause: pauses}, Pauses: pauses, Orders: newWebOrders(ctx, a, search.stale), Search: search,
+	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, pause: pauses}, Pauses: pauses, Orders: newWebOrders(ctx, a, search.stale), Search: search, Disclose: &webCopies{a, make(chan struct{}, 1)},
 		Organisation: a.cfg.Organisation.Name, URL: a.pageURL(), Session: w.Session, Lang: a.cfg.Language, PublicRegister: w.PublicRegister, ReadingRoom: w.ReadingRoom,
 		Uploads: a.cfg.Path("spool", "uploads"), Version: a.version, Log: a.log, Now: a.now}
 	for _, s := range w.TrustedProxies {

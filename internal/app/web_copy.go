@@ -1,0 +1,90 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"html/template"
+	"os"
+	"path/filepath"
+	"time"
+
+	"arsring/internal/capture"
+	"arsring/internal/pdfa"
+	"arsring/internal/register"
+	"arsring/internal/web"
+)
+
+//go:embed web_copy.html
+var copyHTML string
+
+var copyPage = template.Must(template.New("copy").Funcs(template.FuncMap{
+	"str": func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	},
+	"when": func(t *time.Time) string {
+		if t == nil {
+			return "okänd tid"
+		}
+		return t.In(register.Location()).Format("2006-01-02 kl. 15.04")
+	},
+	"taken": func(t time.Time) string { return t.In(register.Location()).Format("2006-01-02 kl. 15.04") },
+}).Parse(copyHTML))
+
+// webCopies makes the copies that are handed out: a document of its own, printed by the browser, that says on every sheet that it is a copy.
+type webCopies struct {
+	a    *App
+	busy chan struct{} // one browser at a time for this
+}
+
+// Copy gives the PDF of a copy.
+func (w *webCopies) Copy(ctx context.Context, d web.Disclosure) ([]byte, error) {
+	select {
+	case w.busy <- struct{}{}:
+		defer func() { <-w.busy }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	var html bytes.Buffer
+	if err := copyPage.Execute(&html, d); err != nil {
+		return nil, err
+	}
+	if err := mkdir(w.a.spool()); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(w.a.spool(), ".copy-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	raw := filepath.Join(dir, "raw.pdf")
+	if err := w.print(ctx, html.Bytes(), raw); err != nil {
+		return nil, err
+	}
+	in, err := os.Open(raw)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	var out bytes.Buffer
+	_, err = pdfa.Convert(ctx, in, &out, pdfa.Options{Title: "Kopia ur " + d.Snapshot.ID, Lang: "sv", Author: d.Org, Creator: w.a.Tool(), Now: w.a.now(), Want: pdfa.Level(w.a.cfg.PDFA.Level), UA: true})
+	return out.Bytes(), err
+}
+
+func (w *webCopies) print(ctx context.Context, html []byte, file string) (err error) {
+	proxy, err := w.a.startEgress(ctx, register.Account{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, proxy.Close()) }()
+	b, err := capture.Launch(ctx, w.a.browserOptions(proxy))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	return b.Print(ctx, html, file)
+}
