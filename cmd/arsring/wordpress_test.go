@@ -25,16 +25,36 @@ func TestWordPress(t *testing.T) {
 				n = 300
 			}
 			site := validators.WordPress(t, n, theme, time.Now())
-			a, _ := snapshotURL(t, site.URL)
+			a, m := snapshotURL(t, site.URL)
 			if err := kept.keep(a.Package); err != nil {
 				t.Fatal(err)
 			}
 			checkWordPress(t, site, a)
+			checkTold(t, site, m)
 		})
 	}
 	if !t.Failed() {
 		kept.judge(t)
 	}
+}
+
+// checkTold wants the program to have asked WordPress's own interface, and to have found there exactly what it kept.
+func checkTold(t *testing.T, site validators.WordPressSite, m sip.Manifest) {
+	t.Helper()
+	comments := 0
+	for _, p := range site.Posts {
+		comments += len(p.Comments)
+	}
+	for _, k := range m.Checks {
+		if k.Way != "wordpress" {
+			continue
+		}
+		if k.Note != "" || k.Posts != len(site.Posts) || k.Kept != k.Posts || k.Comments != comments || k.Heard != comments || len(k.Absent) > 0 {
+			t.Errorf("WordPress tells of %d posts and %d comments; the check says %+v", len(site.Posts), comments, k)
+		}
+		return
+	}
+	t.Errorf("WordPress was not asked: %+v", m.Checks)
 }
 
 // checkWordPress holds content.json and the record against what WordPress says.

@@ -255,7 +255,7 @@ func keyOf(address string) string {
 	path := strings.TrimRight(u.Path, "/")
 	q := u.Query()
 	if v := q.Get("v"); v != "" && strings.HasSuffix(path, "/watch") {
-		return "film:" + v
+		return strings.TrimSuffix("film:"+v+"#"+q.Get("lc"), "#") // lc: a comment on it
 	}
 	if id, ok := strings.CutPrefix(path, "/shorts/"); ok {
 		return "film:" + id
