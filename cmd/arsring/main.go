@@ -40,7 +40,7 @@ func commands() map[string]command {
 		"catalog": catalogCommand, "login": loginCommand, "doctor": doctorCommand,
 		"dispose": disposeCommand,
 		"run":     runCommand, "due": dueCommand, "job": jobCommand,
-		"archive": archiveCommand,
+		"archive": archiveCommand, "canary": canaryCommand,
 	}
 }
 
