@@ -13,7 +13,7 @@ RUN ARSRING_TOOLS=/tmp/tools bash /usr/local/share/arsring/tools.sh chromium fon
     && useradd --system --uid 10001 --home-dir /var/lib/arsring --create-home --shell /usr/sbin/nologin arsring \
     && chmod 0700 /var/lib/arsring
 COPY --from=build /out/arsring /usr/local/bin/arsring
-COPY config/*.example.yaml /usr/local/share/arsring/
+COPY config/*.example.yaml config/deploy /usr/local/share/arsring/
 USER 10001
 WORKDIR /var/lib/arsring
 ENV HOME=/var/lib/arsring \
@@ -22,7 +22,7 @@ ENV HOME=/var/lib/arsring \
 VOLUME ["/var/lib/arsring"]
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /livez HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["/usr/local/bin/arsring", "doctor", "--live"]
 ENTRYPOINT ["/usr/local/bin/arsring"]
 CMD ["run"]

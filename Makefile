@@ -51,8 +51,9 @@ test: check-go ## install what is missing, then everything CI runs
 tools: check-go ## install browser, fonts, validators and linter where they are missing
 	@$(TOOLS)
 
-lint: check-go ## golangci-lint with the rules for the rooms
-	@$(TOOLS) lint
+lint: check-go ## golangci-lint with the rules for the rooms, hadolint for the Dockerfile
+	@$(TOOLS) lint hadolint
+	@$(ARSRING_TOOLS)/bin/hadolint Dockerfile
 	@$(ARSRING_TOOLS)/bin/golangci-lint run $(ALL)
 
 bench: check-go ## what a snapshot costs, beside the bare browser and Ghostscript, in one run

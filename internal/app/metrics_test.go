@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -218,5 +219,30 @@ func TestMetricsAreReadByWhomTheSettingNames(t *testing.T) {
 				t.Errorf("%d: %s", w.Code, body)
 			}
 		})
+	}
+}
+
+// What the alarms ask for must be what is told.
+func TestAlarmsNameMetricsThatExist(t *testing.T) {
+	rules, err := os.ReadFile("../../config/deploy/prometheus-rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code string
+	for _, f := range []string{"metrics.go", "metrics_look.go"} {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code += string(b)
+	}
+	names := regexp.MustCompile(`\barsring_[a-z_]+`).FindAllString(string(rules), -1)
+	for _, n := range names {
+		if !strings.Contains(code, `"`+n+`"`) && !strings.Contains(code, `desc("`+strings.TrimPrefix(n, "arsring_")+`"`) {
+			t.Errorf("%s is no metric", n)
+		}
+	}
+	if len(names) < 9 {
+		t.Errorf("only %d metrics are asked for", len(names))
 	}
 }
