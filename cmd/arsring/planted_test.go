@@ -30,6 +30,7 @@ type planting struct {
 	mu   sync.Mutex
 	args map[string]string // command line → secret
 	seen int               // command lines looked at
+	said []string          // what a person wrote on a command line
 }
 
 // watchSecrets watches the command lines of all processes from now on.
@@ -37,18 +38,24 @@ func watchSecrets(t *testing.T, secrets []string) *planting {
 	t.Helper()
 	p := &planting{t: t, forms: map[string]string{}, stop: make(chan struct{}), args: map[string]string{}}
 	for _, s := range secrets {
-		wide, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range []string{s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)), hex.EncodeToString([]byte(s)), strings.ToUpper(hex.EncodeToString([]byte(wide))), wide} {
-			p.forms[f] = s
-		}
+		p.know(s)
 	}
 	p.wait.Add(1)
 	go p.watch()
 	t.Cleanup(p.processes)
 	return p
+}
+
+// know adds a secret in its spellings.
+func (p *planting) know(s string) {
+	p.t.Helper()
+	wide, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(s)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, f := range []string{s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)), hex.EncodeToString([]byte(s)), strings.ToUpper(hex.EncodeToString([]byte(wide))), wide} {
+		p.forms[f] = s
+	}
 }
 
 func (p *planting) watch() {
@@ -71,12 +78,30 @@ func (p *planting) watch() {
 			known[f+string(b)] = true
 			p.mu.Lock()
 			p.seen++
-			if s := p.in(b); s != "" {
+			if s := p.in(p.own(b)); s != "" {
 				p.args[string(bytes.ReplaceAll(b, []byte{0}, []byte{' '}))] = s
 			}
 			p.mu.Unlock()
 		}
 	}
+}
+
+// allow takes an address that a person writes on the program's own command line.
+func (p *planting) allow(address string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.said = append(p.said, address)
+}
+
+// own leaves out of a command line what a person wrote there: no other process may repeat it.
+func (p *planting) own(line []byte) []byte {
+	if name, _, _ := bytes.Cut(line, []byte{0}); filepath.Base(string(name)) != "arsring" {
+		return line
+	}
+	for _, s := range p.said {
+		line = bytes.ReplaceAll(line, []byte(s), nil)
+	}
+	return line
 }
 
 // processes ends the watch and reports what was seen in command lines.
@@ -110,7 +135,8 @@ func (p *planting) in(b []byte) string {
 func (p *planting) text(where, text string) {
 	p.t.Helper()
 	if s := p.in([]byte(text)); s != "" {
-		p.t.Errorf("%q stands in the %s: %s", s, where, text)
+		i := strings.Index(text, s)
+		p.t.Errorf("%q stands in the %s: …%s…", s, where, text[max(0, i-200):min(len(text), max(i, 0)+200)])
 	}
 }
 
@@ -171,4 +197,26 @@ func unpacked(b []byte) [][]byte {
 		out = append(out, text)
 	}
 	return out
+}
+
+// A search that finds nothing must be one that would find something.
+func TestPlantingFinds(t *testing.T) {
+	p := &planting{t: t, forms: map[string]string{}}
+	p.know("hemlig/kod 1")
+	var z bytes.Buffer
+	w := zlib.NewWriter(&z)
+	if _, err := io.WriteString(w, "(hemlig/kod 1) Tj"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	pdf := append([]byte("%PDF-1.7\n1 0 obj <<>> stream\n"), z.Bytes()...)
+	pdf = append(pdf, "\nendstream"...)
+	for where, b := range map[string][]byte{"plain": []byte("x hemlig/kod 1 y"), "query": []byte("?a=hemlig%2Fkod+1"), "base64": []byte(base64.StdEncoding.EncodeToString([]byte("hemlig/kod 1"))),
+		"UTF-16": []byte("\x00h\x00e\x00m\x00l\x00i\x00g\x00/\x00k\x00o\x00d\x00 \x001"), "PDF": bytes.Join(unpacked(pdf), nil)} {
+		if p.in(b) == "" {
+			t.Errorf("not found: %s", where)
+		}
+	}
 }

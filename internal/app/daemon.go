@@ -56,12 +56,15 @@ func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
 	if err := mkdir(a.spool()); err != nil {
 		return nil, err
 	}
+	if err := a.SweepLogins(); err != nil {
+		return nil, err
+	}
 	d := &daemon{a: a, again: make(chan struct{}, 1)}
 	if d.watcher, err = a.Observe(d.ready, d.current); err != nil {
 		return d, err
 	}
 	a.watcher.Store(d.watcher)
-	d.watch, err = register.Watch(life, a.cfg.Register.Path, register.WatchOptions{OnChange: d.registerChanged, OnProblem: d.registerBroken})
+	d.watch, err = register.Watch(life, a.cfg.Register.Path, register.WatchOptions{Options: a.registerOptions(), OnChange: d.registerChanged, OnProblem: d.registerBroken})
 	if err != nil {
 		return d, err
 	}

@@ -147,7 +147,9 @@ func (t *tab) facts(ctx context.Context, requested string) (Facts, error) {
 		return f, err
 	}
 	f.Title, f.Lang, f.Dir, f.Description = m.Title, m.Lang, m.Dir, m.Description
-	f.Structured = append(f.Structured, m.Structured...)
+	for _, d := range m.Structured {
+		f.Structured = append(f.Structured, Structured{d.Kind, withoutSecretPairs(d.JSON)})
+	}
 	if m.URL != "" && strings.HasPrefix(m.URL, "http") {
 		f.FinalURL = withoutSecrets(m.URL)
 	}

@@ -45,6 +45,25 @@ func maskPairs(q string) string {
 	return strings.Join(parts, "&")
 }
 
+// pairs and users find the secret-looking parts of addresses inside other text, JSON's spelling of them included.
+var (
+	pairs = regexp.MustCompile(`([?&#;]|\\u0026|&amp;)([^=&?#;\s"'<>\\]{1,80})=([^&#;\s"'<>\\]+)`)
+	users = regexp.MustCompile(`(:(?:\\?/){2})[^/\\?#\s"'<>@]+@`)
+)
+
+// withoutSecretPairs masks what withoutSecrets would, in addresses that stand inside a text.
+func withoutSecretPairs(text string) string {
+	text = users.ReplaceAllString(text, "$1")
+	return pairs.ReplaceAllStringFunc(text, func(p string) string {
+		m := pairs.FindStringSubmatch(p)
+		name, err := url.QueryUnescape(m[2])
+		if err == nil && !secretParam.MatchString(name) {
+			return p
+		}
+		return m[1] + m[2] + "=-"
+	})
+}
+
 // keptHeaders are the response headers that say something about the page and nothing about a person.
 var keptHeaders = map[string]bool{
 	"content-type": true, "content-language": true, "content-length": true, "content-encoding": true, "date": true, "last-modified": true,

@@ -47,3 +47,15 @@ func TestHeadersAreKeptByName(t *testing.T) {
 		}
 	}
 }
+
+func TestWithoutSecretPairs(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"url":"https://a.example/?api_key=x1&page=2"}`:                    `{"url":"https://a.example/?api_key=-&page=2"}`,
+		`{"url":"https:\/\/anna:x2@a.example\/b?c=d\u0026token=x3#sig=x4"}`: `{"url":"https:\/\/a.example\/b?c=d\u0026token=-#sig=-"}`,
+		`{"@type":"Person","email":"a@example.org","n":"a=b"}`:              `{"@type":"Person","email":"a@example.org","n":"a=b"}`,
+	} {
+		if got := withoutSecretPairs(in); got != want {
+			t.Errorf("%s became %s", in, got)
+		}
+	}
+}

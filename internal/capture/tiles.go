@@ -88,7 +88,7 @@ func (tile *Tile) fill(g region) {
 	}
 	for _, b := range g.Links {
 		if in, ok := b.inside(r); ok {
-			tile.Links = append(tile.Links, LinkBox{Rect: in, URL: b.URL, Text: b.Text})
+			tile.Links = append(tile.Links, LinkBox{Rect: in, URL: withoutSecrets(b.URL), Text: b.Text})
 		}
 	}
 	for _, b := range g.Heads {
