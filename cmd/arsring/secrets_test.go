@@ -154,8 +154,8 @@ func tunnel(w http.ResponseWriter, home string) {
 	_, _ = io.Copy(down, up)
 }
 
-// town is an installation with every kind of secret in its settings.
-type town struct {
+// plantedTown is an installation with every kind of secret in its settings.
+type plantedTown struct {
 	t      *testing.T
 	dir    string // everything: etc/ holds the settings, data/ and out/ what the program writes, elsewhere/ the store
 	keys   string // where the store keeps its keys
@@ -164,9 +164,9 @@ type town struct {
 	env    []string
 }
 
-func newTown(t *testing.T) *town {
+func newPlantedTown(t *testing.T) *plantedTown {
 	t.Helper()
-	w := &town{t: t, dir: tempDir(t), site: "http://" + siteHost}
+	w := &plantedTown{t: t, dir: tempDir(t), site: "http://" + siteHost}
 	w.parent = newParent(t, plantedSite(t))
 	for _, d := range []string{"etc", "out", "data/register"} {
 		if err := os.MkdirAll(filepath.Join(w.dir, d), 0o700); err != nil {
@@ -179,7 +179,7 @@ func newTown(t *testing.T) *town {
 	return w
 }
 
-func (w *town) write(name, text string) string {
+func (w *plantedTown) write(name, text string) string {
 	w.t.Helper()
 	file := filepath.Join(w.dir, filepath.FromSlash(name))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -189,7 +189,7 @@ func (w *town) write(name, text string) string {
 }
 
 // configure writes the settings; more stands below them.
-func (w *town) configure(archive, proxyPassword, more string) {
+func (w *plantedTown) configure(archive, proxyPassword, more string) {
 	w.t.Helper()
 	host := strings.TrimPrefix(w.parent.srv.URL, "http://")
 	w.write("etc/proxy", "http://"+secrets["proxy user"]+":"+proxyPassword+"@"+host+"\n")
@@ -214,7 +214,7 @@ log: {level: debug, format: json}
 }
 
 // store starts a store of its own process and gives the settings that reach it, and its keys.
-func (w *town) store() (settings string, keys []string) {
+func (w *plantedTown) store() (settings string, keys []string) {
 	w.t.Helper()
 	cmd := exec.Command("arsring", "store", "--data-dir", filepath.Join(w.dir, "elsewhere"))
 	cmd.Env = append(os.Environ(), "HOME="+w.dir)
@@ -253,7 +253,7 @@ func (w *town) store() (settings string, keys []string) {
 }
 
 // run runs the program and looks at what it says.
-func (w *town) run(p *planting, want int, args ...string) string {
+func (w *plantedTown) run(p *planting, want int, args ...string) string {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 4*time.Minute)
 	defer cancel()
@@ -271,7 +271,7 @@ func (w *town) run(p *planting, want int, args ...string) string {
 }
 
 // daemon runs `arsring run` until it has said that it could not reach anybody, or for some seconds.
-func (w *town) daemon(p *planting) {
+func (w *plantedTown) daemon(p *planting) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	defer cancel()
@@ -302,7 +302,7 @@ func (w *town) daemon(p *planting) {
 
 // TestPlantedSecrets plants secrets in settings, addresses and pages, lets the whole program work and fail, and looks for them wherever it leaves anything.
 func TestPlantedSecrets(t *testing.T) {
-	w := newTown(t)
+	w := newPlantedTown(t)
 	archive, keys := w.store()
 	all := keys
 	for _, s := range secrets {
@@ -342,7 +342,7 @@ func TestPlantedSecrets(t *testing.T) {
 }
 
 // urls takes snapshots of addresses that hold secrets, and of one that a person gives with a password in it.
-func (w *town) urls(p *planting, out string) {
+func (w *plantedTown) urls(p *planting, out string) {
 	w.t.Helper()
 	s := secrets
 	snapshot := func(want int, address string) {
@@ -359,7 +359,7 @@ func (w *town) urls(p *planting, out string) {
 }
 
 // failures has everything go wrong that a secret takes part in.
-func (w *town) failures(p *planting, archive, out string) {
+func (w *plantedTown) failures(p *planting, archive, out string) {
 	w.t.Helper()
 	w.configure(strings.Replace(archive, "secret_key_file: s3-secret", "secret_key_file: s3-wrong", 1), secrets["proxy password"], "")
 	w.run(p, exitFailed, "list")
