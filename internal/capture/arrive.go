@@ -13,6 +13,27 @@ type pageLook struct {
 
 func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }
 
+// openPatiently opens an address like open, and once again where the server says that it is too busy and to come back soon.
+func (t *tab) openPatiently(ctx context.Context, address string) (*verdict, []Missing, error) {
+	const soon = time.Minute
+	v, missing, err := t.open(ctx, address)
+	if err != nil {
+		return nil, nil, err
+	}
+	busy, is := byStatus(t.net.status(), t.net.headers(), t.b.o.Now())
+	if !is || busy.retryAfter == nil {
+		return v, missing, nil
+	}
+	wait := max(time.Second, busy.retryAfter.Sub(t.b.o.Now()))
+	if wait > soon {
+		return v, missing, nil
+	}
+	if err := pause(ctx, wait); err != nil {
+		return nil, nil, err
+	}
+	return t.open(ctx, address)
+}
+
 // arrive waits until the opened page has come to rest, and goes with it where it sends its reader on by itself. A non-nil verdict says
 // that it never came to rest on one page.
 func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {

@@ -49,7 +49,7 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 
 // run is the whole visit to the page.
 func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
-	v, missing, err := t.open(ctx, c.Job.URL)
+	v, missing, err := t.openPatiently(ctx, c.Job.URL)
 	if err != nil {
 		return err
 	}

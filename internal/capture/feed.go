@@ -202,12 +202,9 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	for i, it := range fresh {
 		is[i] = it.I
 	}
-	pressed, err := eval[[]string](ctx, f.t, "unfold", is, 20000)
+	pressed, err := f.unfold(ctx, is)
 	if err != nil {
 		return g, err
-	}
-	for _, p := range pressed {
-		f.t.note("pressed", p)
 	}
 	raw, err := eval[[]*rawPost](ctx, f.t, "take", is)
 	if err != nil {
@@ -226,12 +223,37 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		f.add(r)
 	}
 	f.keepMedia(ctx, f.c.Posts[had:])
-	if len(pressed) > 0 {
+	if pressed {
 		if err := f.t.settle(ctx, false); err != nil {
 			return g, err
 		}
 	}
 	return eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
+}
+
+// unfold opens what is closed in posts until nothing is left to open. A thread that takes longer than a capture can wait is said to be cut.
+func (f *feeder) unfold(ctx context.Context, is []int) (pressed bool, err error) {
+	const turn, most = 20 * time.Second, 10 * time.Minute
+	for began := time.Now(); ; {
+		got, err := eval[struct {
+			Pressed []string
+			Cut     int
+		}](ctx, f.t, "unfold", is, turn.Milliseconds())
+		if err != nil {
+			return pressed, err
+		}
+		for _, p := range got.Pressed {
+			f.t.note("pressed", p)
+		}
+		pressed = pressed || len(got.Pressed) > 0
+		if got.Cut == 0 {
+			return pressed, nil
+		}
+		if time.Since(began) > most || f.exceeded() {
+			f.c.lack("thread-cut", "Trådar var för långa för att öppnas helt; en del kommentarer eller text är inte fångad.", "Threads were too long to be opened to the end; some comments or text were not captured.")
+			return pressed, nil
+		}
+	}
 }
 
 // add puts a post into the capture and counts towards the stop.

@@ -30,8 +30,8 @@ var stopList = []stop{
 	{name: "gone-200", outcome: "not-found", code: "removed", status: 200, title: "Innehållet är inte tillgängligt just nu", text: "Detta beror oftast på att ägaren har raderat kontot eller bara delar det med ett fåtal personer.", notes: "A removed account, status 200: only the sentence says so."},
 	{name: "suspended", outcome: "not-found", code: "removed", status: 200, title: "Konto avstängt", text: "Kontot har stängts av eftersom det bryter mot reglerna.", notes: "A suspended account, status 200."},
 	{name: "gone-410", outcome: "not-found", code: "http-410", status: 410, title: "Borttagen", text: "Kontot är nedlagt.", notes: "Status 410."},
-	{name: "geoblock", outcome: "blocked", code: "http-451", status: 451, title: "Inte tillgängligt i ditt land", text: "Innehållet är inte tillgängligt i ditt land av juridiska skäl.", notes: "Status 451."},
-	{name: "error500", outcome: "failed", code: "http-500", status: 500, title: "Något gick fel", text: "Tjänsten svarar inte som den ska. Vi arbetar på att lösa felet.", notes: "Status 500."},
+	{name: "geoblock", outcome: "blocked", code: "geo-blocked", status: 451, title: "Inte tillgängligt i ditt land", text: "Innehållet är inte tillgängligt i ditt land av juridiska skäl.", notes: "Status 451."},
+	{name: "error500", outcome: "unreachable", code: "http-500", status: 500, title: "Något gick fel", text: "Tjänsten svarar inte som den ska. Vi arbetar på att lösa felet.", notes: "Status 500."},
 	{name: "blank", outcome: "blank", code: "blank", status: 200, notes: "An empty document, status 200."},
 	{name: "blank-script", outcome: "blank", code: "blank", status: 200, extra: `<div id="root"></div><script>throw new Error("bundle failed")</script>`, notes: "A page that its script should have filled, and the script fails."},
 }

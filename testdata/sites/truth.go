@@ -13,7 +13,7 @@ type Truth struct {
 	Owner     string    `json:"owner"`     // the account's own name, author of the own posts
 	Now       time.Time `json:"now"`       // the feed's "today"
 	Outcome   string    `json:"outcome"`   // how an honest capture ends: "complete", "partial", "login-wall", "blocked", "not-found", "blank"
-	Code      string    `json:"code"`      // finer than the outcome: "login-wall", "captcha", "rate-limited", "age-gate", "http-404", "removed", "http-451", "empty", "blank"; empty when nothing is special
+	Code      string    `json:"code"`      // finer than the outcome: "login-wall", "captcha", "rate-limited", "age-gate", "http-404", "removed", "geo-blocked", "http-500", "empty", "blank"; empty when nothing is special
 	Stop      string    `json:"stop"`      // why scrolling back for everything ends: "end-of-feed", "loop", "wall", "end-of-page"; empty where there is nothing to scroll
 	Reachable int       `json:"reachable"` // how many of Posts a visitor without a login can reach
 	// CommentsOn says where a visitor finds the comments: "feed" (behind buttons in the feed), "permalink" (only on the post's own page),

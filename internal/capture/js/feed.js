@@ -49,10 +49,12 @@
   A.inScroller = (el) => !box || A.inside(el, box) || box.contains(el);
   A.rects = (is) => { const o = A.origin(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const r = A.rect(el); return { top: r.y - o, bottom: r.y - o + r.h }; }); };
 
-  // unfold opens what is closed in the posts given by number, all at the same time, and tells what was pressed.
+  // unfold opens what is closed in the posts given by number, all at the same time, and tells what was pressed and in how many posts
+  // more is left to press.
   A.unfold = async (is, limit) => {
+    A.cut = 0;
     const done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
-    return done.flat();
+    return { pressed: done.flat(), cut: A.cut };
   };
   // take reads the posts given by number.
   A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); return p; });

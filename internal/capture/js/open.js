@@ -4,9 +4,9 @@
   const A = arsring;
 
   const never = /(^|\s)(gilla|gillar|like|liker|lik|synes godt|tykkää|följ|följa|follow|følg|seuraa|dela|share|del|jaa|skicka|send|lähetä|publicera|publish|posta|köp|buy|kjøp|køb|osta|radera|delete|slett|slet|poista|ta bort|remove|fjern|rapportera|report|rapporter|ilmoita|anmäl|logga|log|sign|registrera|skapa|create|prenumerera|subscribe|abonner\p{L}*|tilaa|donera|swisha|blockera|block|dölj|hide|skjul|piilota|spara|save|redigera|edit|rediger|muokkaa|repost\p{L}*|retweet\p{L}*|boosta?|favorit\p{L}*|bokmärk\p{L}*|bookmark|översätt|translate|oversett|oversæt|käännä|avvisa|godkänn|acceptera|accept|boka|beställ|rösta|vote|stem|äänestä|reagera|react|kopiera|copy|ring|call|ladda ned|ladda ner|download)(\s|$|[:,.!?])/iu;
-  const reply = /^(?:svara|reply|svar|besvar|vastaa|kommentera|comment|kommenter|kommentoi|skriv .*|write .*)$/i;
+  const reply = /^(?:svara|reply|svar|besvar|vastaa|kommentera|comment|komment[eé]r|kommentoi|skriv .*|write .*)$/i;
   // a count that names the act of answering ("3 svar. Svara") opens a form, not the answers
-  const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|kommenter|kommentoi)(?:[\s.,!]|$))/i;
+  const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|komment[eé]r|kommentoi)(?:[\s.,!]|$))/i;
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
   const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
   const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommentt|svar|repl|vastau)/iu;
@@ -59,12 +59,16 @@
   const state = (root) => root.getElementsByTagName('*').length + ':' + (root.textContent || '').length;
   // gain counts the different lines that are shown: a button that only repeats what is there already gives none.
   const gain = (root) => new Set((root.innerText || '').split('\n')).size;
-  // open presses, below one element, everything that shows more, until nothing is left or the time is up. It returns what was pressed.
+  // open presses, below one element, everything that shows more, until nothing is left or the time is up. It returns what was pressed; cut
+  // counts the times that the time was up before there was nothing left.
+  A.cut = 0;
+  // lag is how many ms the slowest of the last presses took to show something.
+  A.lag = 0;
   A.open = async (root, limit) => {
     const until = performance.now() + limit, done = [];
     await A.order(root, until, done);
-    let idle = 0;
-    while (performance.now() < until && root.isConnected) {
+    let idle = 0, over = false;
+    while (!over && root.isConnected) {
       let hit = false;
       for (const el of candidates(root)) {
         if (!el.isConnected || !A.pressable(el)) continue;
@@ -72,15 +76,19 @@
         if (!why) continue;
         const text = label(el);
         const before = pressed.get(el);
-        if (before && (before.text === text && !before.gained || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
+        // On a page that answers slowly a press without effect is tried once more.
+        if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
+        if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
         pressed.set(el, note);
         done.push(text || why);
         const s0 = state(root), g0 = gain(root);
         el.click();
         hit = true;
-        await A.changed(root, s0, why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 400, until);
+        const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
+        await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
         note.gained = gain(root) > g0;
+        if (note.gained) A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
         break;
       }
       if (hit) { idle = 0; continue; }
@@ -114,7 +122,8 @@
       const end = Math.min(until, performance.now() + 1500);
       while (performance.now() < end) {
         const items = A.all('[role=menuitem],[role=menuitemradio],[role=option],[role=menu] *,[role=listbox] *,li,button,[tabindex],a,span,div').filter((i) => i !== el && !el.contains(i) && i.textContent.length < 120 && (everything.test(A.clean(i.textContent)) || newest.test(A.clean(i.textContent))) && A.visible(i) && i.getBoundingClientRect().height > 4);
-        const pick = items.find((i) => everything.test(label(i))) || items.find((i) => newest.test(label(i)));
+        const least = items.filter((i) => !items.some((o) => o !== i && i.contains(o))); // what holds a choice and more beside it is none
+        const pick = least.find((i) => everything.test(label(i))) || least.find((i) => newest.test(label(i)));
         if (pick) { done.push(label(pick)); const s0 = state(root); pick.click(); await A.changed(root, s0, 3000, until); break; }
         await new Promise((r) => setTimeout(r, 20));
       }

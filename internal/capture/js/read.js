@@ -3,7 +3,7 @@
   'use strict';
   const A = arsring;
 
-  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|kommenter|kommentoi|svara|besvara|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
@@ -88,7 +88,22 @@
     if (el.shadowRoot) visit(el.shadowRoot);
     return out;
   };
-  const isButton = (el) => el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
+  // repeated tells what stands on many things that can be pressed: the name of an act, in whatever language, and no part of what somebody wrote.
+  const opener = /^(?:visa|se|vis|view|show|see|näytä|katso|hent|ladda|load)\s.{0,24}(?:svar|repl\p{L}*|vastau\p{L}*|kommentar\p{L}*|comments?|kommentt\p{L}*)(?:\s*\(\d+\))?$/iu;
+  let labels = null, labelled = -1;
+  const repeated = (el) => {
+    if (!el.hasAttribute('tabindex') && !el.hasAttribute('onclick') || el.matches('a[href],article,[role=article]') || el.getElementsByTagName('*').length > 2) return false;
+    const t = A.clean(el.textContent);
+    if (!t || t.length > 40 || /^[#@]/.test(t)) return false;
+    if (opener.test(t)) return true;
+    const n = el.ownerDocument.getElementsByTagName('*').length;
+    if (!labels || n !== labelled) {
+      labels = new Map(); labelled = n;
+      for (const k of A.all('[tabindex],[onclick]')) if (k.getElementsByTagName('*').length <= 2) { const x = A.clean(k.textContent); labels.set(x, (labels.get(x) || 0) + 1); }
+    }
+    return (labels.get(t) || 0) >= 4;
+  };
+  const isButton = (el) => repeated(el) || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
     /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
 
   // author finds the name that stands by a post, and its link.
