@@ -9,7 +9,8 @@ import (
 	"arsring/internal/app"
 )
 
-var archiveCommand = command{"archive import FOLDER|ZIP | copy | verify-copy  [--json]", "bring an exported archive in; copy to the second store and check it", moveArchive}
+var archiveCommand = command{"archive import FOLDER|ZIP | copy | verify-copy | key | trust KEY  [--json]",
+	"bring an exported archive in; copy to the second store and check it; keys of the log", moveArchive}
 
 func moveArchive(ctx context.Context, args []string) (int, error) {
 	f := newFlags("archive")
@@ -17,14 +18,17 @@ func moveArchive(ctx context.Context, args []string) (int, error) {
 		return exitUsage, err
 	}
 	what := f.Arg(0)
-	if want := map[string]int{"import": 2, "copy": 1, "verify-copy": 1}[what]; want == 0 || f.NArg() != want {
-		return exitUsage, wrongUse("say import FOLDER|ZIP, copy or verify-copy")
+	if want := map[string]int{"import": 2, "copy": 1, "verify-copy": 1, "key": 1, "trust": 2}[what]; want == 0 || f.NArg() != want {
+		return exitUsage, wrongUse("say import FOLDER|ZIP, copy, verify-copy, key or trust KEY")
 	}
 	a, _, err := f.open()
 	if err != nil {
 		return exitUsage, err
 	}
 	defer a.Close()
+	if what == "key" || what == "trust" {
+		return logKeys(ctx, a, f.Arg(1))
+	}
 	if what == "verify-copy" {
 		report, err := a.VerifyReplica(ctx, func(c app.Checked) { showChecked(c, f.json) })
 		if err != nil {
@@ -71,5 +75,17 @@ func carry(ctx context.Context, a *app.App, f *flagSet, pick app.Pick, target st
 		return showMoved(m, true)
 	}
 	fmt.Printf("%s: %d objekt, %.1f MB\n", target, m.Objects, float64(m.Bytes)/1e6)
+	return exitKept, nil
+}
+
+// logKeys prints whose signatures count in the archive's log, this installation's own first; with a key it counts from now on, too.
+func logKeys(ctx context.Context, a *app.App, trust string) (int, error) {
+	keys, err := a.LogKeys(ctx, trust)
+	if err != nil {
+		return exitFailed, err
+	}
+	for _, k := range keys {
+		fmt.Println(k)
+	}
 	return exitKept, nil
 }

@@ -65,9 +65,15 @@ func archiveOf(t testing.TB, cfg config.Config) *smallArchive {
 // keep takes in a small PDF/A of its own content as a package of the account and gives its ID.
 func (w *smallArchive) keep(acc register.Account) string {
 	w.t.Helper()
+	return w.keepPDF(acc, smallPDF(w.t, w.made+1))
+}
+
+// keepPDF takes a PDF in as a package.
+func (w *smallArchive) keepPDF(acc register.Account, data []byte) string {
+	w.t.Helper()
 	w.made++
 	name := filepath.Join(testDir(w.t), fmt.Sprintf("handling-%04d.pdf", w.made))
-	if err := os.WriteFile(name, smallPDF(w.t, w.made), 0o600); err != nil {
+	if err := os.WriteFile(name, data, 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 	r := w.Ingest(w.t.Context(), IngestRequest{Account: acc, Files: []string{name}, By: "Prov", Note: fmt.Sprintf("Handling %d", w.made)})

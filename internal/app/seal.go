@@ -163,6 +163,30 @@ func (a *App) Checkpoint(ctx context.Context, tenant string) (proof.Checkpoint, 
 	return x.Log.Checkpoint(ctx)
 }
 
+// LogKeys are the public keys whose signatures count in the archive's log, this installation's own first. A key that is given counts from now on.
+func (a *App) LogKeys(ctx context.Context, trust string) ([]string, error) {
+	s, err := a.Store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.sealer(ctx, s, Tenant); err != nil {
+		return nil, err
+	}
+	k := a.proofs.key
+	if trust != "" {
+		if err := k.Trust(trust); err != nil {
+			return nil, &UsageError{err.Error()}
+		}
+	}
+	out := []string{k.Public()}
+	for _, p := range k.Trusted() {
+		if p != k.Public() {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
 // hold is how long an account's package is held: as long as the disposal decision says, else as the configuration does; evidence until a person
 // lets go besides.
 func hold(acc register.Account, id string) archive.Hold {

@@ -63,6 +63,16 @@ func TestLogTampered(t *testing.T) {
 			flip(w.t, w.file(w.entry(2)))
 			return []string{FoundEntryAltered + " " + w.entry(2)}
 		}, false},
+		"signature flipped": {func(w loggedWorld) []string {
+			data, err := os.ReadFile(w.file(w.entry(2)))
+			w.do(err)
+			i := strings.LastIndex(string(data), "arsring ") + 9 // in the hash of the key
+			if data[i]++; data[i] == '{' || data[i] == '[' || data[i] == ':' {
+				data[i] -= 2
+			}
+			w.do(os.WriteFile(w.file(w.entry(2)), data, 0o640))
+			return []string{FoundEntryAltered + " " + w.entry(2)}
+		}, true},
 		"cut": {func(w loggedWorld) []string {
 			w.do(os.Truncate(w.file(w.entry(6)), 40))
 			return []string{FoundEntryAltered + " " + w.entry(6)}

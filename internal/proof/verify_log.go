@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -245,10 +246,13 @@ func (r *logReading) entry(n int64, data []byte) (tlog.Hash, bool) {
 		return tlog.Hash{}, false
 	}
 	switch {
-	case !s.known:
-		r.say(FoundEntryKey, key)
-	default:
+	case s.known:
 		r.take(e)
+	case slices.Contains(r.pubs, logFolder(r.tenant)+"key/"+s.by):
+		r.say(FoundEntryKey, key)
+	default: // no such key was ever announced: it is the signature that was changed, and what the text says cannot be relied on
+		r.say(FoundEntryAltered, key)
+		r.st.damaged = true
 	}
 	return tlog.RecordHash([]byte(s.text)), true
 }
