@@ -9,12 +9,14 @@ import (
 	"arsring/internal/proof"
 )
 
-// Names that commands use, which know this room only.
-type (
-	Moved        = archive.Moved
-	Pick         = archive.Pick
-	VerifyReport = proof.Report
-)
+// Moved is what was copied from one place to another.
+type Moved = archive.Moved
+
+// Pick says what is carried out of the archive.
+type Pick = archive.Pick
+
+// VerifyReport is the result of verifying.
+type VerifyReport = proof.Report
 
 // Replica opens the second store that everything is copied to. Without one configured it is a *UsageError.
 func (a *App) Replica(ctx context.Context) (*archive.Store, error) {
