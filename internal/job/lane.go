@@ -38,6 +38,9 @@ func (t Task) Enter(ctx context.Context) (wait time.Duration, err error) {
 
 // Leave gives the lane back, for the next job after a pause.
 func (t Task) Leave(ctx context.Context) error {
+	if t.Lane == "" {
+		return nil
+	}
 	q := t.q
 	q.mu.Lock()
 	r := q.active[t.Job]
