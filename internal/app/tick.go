@@ -119,7 +119,10 @@ func (t *ticker) standings(ctx context.Context, accounts []register.Account) ([]
 func standingsOf(accounts []register.Account, keep keeper, slots map[string]map[string]job.State, pauses []job.Pause) []calendar.Standing {
 	paused := map[string]*calendar.Pause{}
 	for _, p := range pauses {
-		paused[p.Scope] = &calendar.Pause{Until: p.Until, Reason: p.Reason}
+		paused[p.Scope] = &calendar.Pause{Reason: p.Reason}
+		if !p.Until.IsZero() {
+			paused[p.Scope].Until = p.Until.In(register.Location()) // people read it
+		}
 	}
 	out := make([]calendar.Standing, len(accounts))
 	for i := range accounts {
