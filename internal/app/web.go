@@ -56,12 +56,9 @@ func (a *App) pageOptions(ctx context.Context, state *access.State) (web.Options
 		return web.Options{}, err
 	}
 	search := &webSearch{a: a}
-	pauses, err := a.pagePauses(ctx, state)
-	if err != nil {
-		return web.Options{}, err
-	}
+	orders, pauses := a.pageOrders(ctx, search.stale, state)
 	arch := newWebArchive(a, search)
-	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, pause: pauses}, Pauses: pauses, Orders: newWebOrders(ctx, a, search.stale), Search: search, Disclose: &webCopies{a, make(chan struct{}, 1)},
+	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, pause: pauses}, Pauses: pauses, Orders: orders, Search: search, Disclose: &webCopies{a, make(chan struct{}, 1)},
 		Organisation: a.cfg.Organisation.Name, URL: a.pageURL(), Session: w.Session, Lang: a.cfg.Language, PublicRegister: w.PublicRegister, ReadingRoom: w.ReadingRoom,
 		Uploads: a.cfg.Path("spool", "uploads"), Version: a.version, Log: a.log, Now: a.now}
 	for _, s := range w.TrustedProxies {

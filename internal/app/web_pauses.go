@@ -10,22 +10,23 @@ import (
 )
 
 // queuePauses keeps pauses where the daemon and the commands keep them: in the queue.
-type queuePauses struct{ a *App }
+type queuePauses struct{ orders *queueOrders }
 
-// pagePauses are the queue's where there is one, else those of the page's own state, as in a demonstration.
-func (a *App) pagePauses(_ context.Context, state *access.State) (web.Pauses, error) {
+// pageOrders are carried out by the queue where a daemon works one, else by this process, as in a demonstration; pauses are kept beside them.
+func (a *App) pageOrders(ctx context.Context, kept func(), state *access.State) (web.Orders, web.Pauses) {
+	own := newWebOrders(ctx, a, kept)
 	if a.queueless {
-		return state, nil
+		return own, state
 	}
-	return &queuePauses{a}, nil
+	o := &queueOrders{webOrders: own}
+	return o, &queuePauses{o}
 }
 
 func (p *queuePauses) with(ctx context.Context, f func(*job.Queue) error) error {
-	q, err := p.a.Queue(ctx)
+	q, err := p.orders.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer q.Close()
 	return f(q)
 }
 
@@ -34,7 +35,7 @@ func pauseScope(tenant, account string) string { return "account:" + tenant + "/
 // SetPause pauses an account.
 func (p *queuePauses) SetPause(ctx context.Context, one access.Pause) error {
 	return p.with(ctx, func(q *job.Queue) error {
-		return q.Pause(ctx, job.Pause{Scope: pauseScope(one.Tenant, one.Account), Until: one.Until, Reason: one.Reason, By: one.By, At: p.a.now()})
+		return q.Pause(ctx, job.Pause{Scope: pauseScope(one.Tenant, one.Account), Until: one.Until, Reason: one.Reason, By: one.By, At: p.orders.a.now()})
 	})
 }
 
@@ -48,7 +49,11 @@ func (p *queuePauses) EndPause(ctx context.Context, tenant, account string) erro
 
 // Pauses are those of accounts that hold now.
 func (p *queuePauses) Pauses(ctx context.Context) ([]access.Pause, error) {
-	_, all, err := p.a.queued(ctx)
+	var all []job.Pause
+	err := p.with(ctx, func(q *job.Queue) (err error) {
+		all, err = q.Pauses(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -249,6 +249,9 @@ func (q *ask) follow() error {
 }
 
 func (q *ask) says(j Job) string {
+	if j.State == "waiting" && j.Sentence.SV != "" { // it was tried, and will be again
+		return q.t("Försöks igen om en stund. ", "Is tried again in a while. ") + j.Sentence.In(q.lang)
+	}
 	if j.State == "waiting" {
 		return q.t("Väntar på sin tur", "Waits for its turn")
 	}
