@@ -146,7 +146,7 @@
   };
   A.loginish = loginish;
   // closer finds the way out that a dialog offers.
-  A.closer = (root) => A.deep(root, 'button,[role=button],a,[aria-label],[data-dismiss],[data-bs-dismiss]').find((b) => {
+  A.closer = (root) => (A.rules.close && A.all(A.rules.close).find((b) => A.inside(b, root) && A.safe(b))) || A.deep(root, 'button,[role=button],a,[aria-label],[data-dismiss],[data-bs-dismiss]').find((b) => {
     const t = A.label(b);
     if (loginWord.test(t) || !A.safe(b) || b.querySelector('button,[role=button],input')) return false;
     return closeWord.test(t) || !t && (closeMark.test(String(b.getAttribute('class') || '')) || b.hasAttribute('data-dismiss') || b.hasAttribute('data-bs-dismiss'));
