@@ -176,24 +176,31 @@ func (r *Canary) against(c *capture.Capture, last *Canary, percent int) []Canary
 	if last == nil {
 		return out
 	}
-	for _, use := range keysOf(last.Found) {
-		was, is := total(last.Found[use]), total(r.Found[use])
-		if was > 0 && is == 0 {
-			say("silent", use, "", "no selector for %s finds anything; last time they found %d", use, was)
-			continue
-		}
-		for _, s := range keysOf(last.Found[use]) {
-			if n, still := r.Found[use][s]; still && n == 0 && last.Found[use][s] > 0 {
-				say("selector-silent", use, s, "the selector %q for %s finds nothing; last time it found %d", s, use, last.Found[use][s])
-			}
-		}
-	}
+	out = append(out, r.silenced(last)...)
 	if last.Posts >= fewPosts && r.Posts*100 < last.Posts*percent {
 		say("fewer-posts", "", "", "%d posts were read, last time %d", r.Posts, last.Posts)
 	}
 	for _, k := range keysOf(last.Shares) {
 		if r.Posts > 0 && r.Shares[k]*2 < last.Shares[k] {
 			say("fewer-facts", k, "", "%d %% of the posts have %s, last time %d %%", r.Shares[k], k, last.Shares[k])
+		}
+	}
+	return out
+}
+
+// silenced lists the selectors that found something last time and nothing now: all of a use, or single ones.
+func (r *Canary) silenced(last *Canary) []CanaryFinding {
+	var out []CanaryFinding
+	for _, use := range keysOf(last.Found) {
+		was, is := total(last.Found[use]), total(r.Found[use])
+		if was > 0 && is == 0 {
+			out = append(out, CanaryFinding{"silent", use, "", fmt.Sprintf("no selector for %s finds anything; last time they found %d", use, was)})
+			continue
+		}
+		for _, s := range keysOf(last.Found[use]) {
+			if n, still := r.Found[use][s]; still && n == 0 && last.Found[use][s] > 0 {
+				out = append(out, CanaryFinding{"selector-silent", use, s, fmt.Sprintf("the selector %q for %s finds nothing; last time it found %d", s, use, last.Found[use][s])})
+			}
 		}
 	}
 	return out

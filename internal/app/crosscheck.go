@@ -67,7 +67,7 @@ func (p *passage) crossCheck(ctx context.Context, c *capture.Capture, pl *platfo
 	}
 	page, err := url.Parse(c.Facts.FinalURL)
 	if err != nil {
-		return nil //nolint:nilerr // there is nobody to ask
+		return nil
 	}
 	actx, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
@@ -142,29 +142,19 @@ func (q *inquiry) ask(way string) {
 func (q *inquiry) compare(a answer, check *capture.Check) {
 	kept := map[string]*capture.Post{}
 	index(q.c.Posts, kept)
-	from, to := q.from, q.c.Started
-	oldest := time.Time{}
-	for _, t := range a.pieces {
-		if !t.comment && (oldest.IsZero() || t.at.Before(oldest)) {
-			oldest = t.at
-		}
-	}
 	if len(a.pieces) == 0 {
 		check.Note = "the service tells of no posts"
 		return
 	}
-	if from == nil || !a.whole && oldest.After(*from) {
-		from = &oldest
-	}
-	start := from.In(register.Location())
-	check.From = &start
+	from := a.since(q.from).In(register.Location())
+	check.From = &from
 	var absent []told
 	for _, t := range a.pieces {
 		post := kept[t.key]
 		if post != nil {
 			check.Filled += fill(post, t, a.source)
 		}
-		if t.at.Before(*from) || t.at.After(to) {
+		if t.at.Before(from) || t.at.After(q.c.Started) {
 			continue
 		}
 		switch {
@@ -190,6 +180,20 @@ func (q *inquiry) compare(a answer, check *capture.Check) {
 	if len(absent) > 0 {
 		q.lack(a, *check, len(absent))
 	}
+}
+
+// since is the time from which the answer tells of everything: the asked one, else that of its oldest post.
+func (a *answer) since(asked *time.Time) time.Time {
+	oldest := time.Time{}
+	for _, t := range a.pieces {
+		if !t.comment && (oldest.IsZero() || t.at.Before(oldest)) {
+			oldest = t.at
+		}
+	}
+	if asked == nil || !a.whole && oldest.After(*asked) {
+		return oldest
+	}
+	return *asked
 }
 
 // lack says what is absent, and makes the capture partial: pieces inside the period are known to be missing.

@@ -80,7 +80,7 @@ func (q *inquiry) syndication(a answer) (answer, error) {
 	d.CharsetReader = charset.NewReaderLabel
 	d.Strict = false
 	if err := d.Decode(&f); err != nil {
-		return a, errors.New("the answer is no feed") //nolint:nilerr // the reader's words help nobody
+		return a, errors.New("the answer is no feed")
 	}
 	for _, i := range f.Items {
 		link := firstText(strings.TrimSpace(i.Link), strings.TrimSpace(i.GUID))

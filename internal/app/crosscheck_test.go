@@ -63,7 +63,7 @@ func TestCrossCheck(t *testing.T) {
 			if !ok {
 				t.Fatal("no such site")
 			}
-			make := func() *capture.Capture {
+			fresh := func() *capture.Capture {
 				c := known(srv.URL, site, k.page)
 				c.Hints.Alternates = []capture.Alternate{{Rel: "alternate", Type: "application/atom+xml", URL: srv.URL + "/youtube/feeds/videos.xml"}}
 				if k.site == "blog" {
@@ -72,12 +72,12 @@ func TestCrossCheck(t *testing.T) {
 				}
 				return c
 			}
-			c := make()
+			c := fresh()
 			whole := asked(t, c, k.way, nil)
 			if whole.Note != "" || whole.Posts < 10 || whole.Kept != whole.Posts || len(whole.Absent) > 0 || c.Outcome != capture.Complete || len(c.Missing) > 0 {
 				t.Fatalf("everything is kept, and still: %+v, %s %v", whole, c.Outcome, c.Missing)
 			}
-			c = make()
+			c = fresh()
 			i := slices.IndexFunc(c.Posts, func(p capture.Post) bool { return p.Origin == capture.OriginOwn && !p.Pinned })
 			gone := c.Posts[i]
 			c.Posts = slices.Delete(c.Posts, i, i+1)
@@ -91,7 +91,7 @@ func TestCrossCheck(t *testing.T) {
 			if p := c.Posts[j]; short.Filled != 1 || p.Published == nil || p.Published.Unix()/60 != at.Unix()/60 || p.PublishedSource != k.source {
 				t.Errorf("the time was not filled: %d, %v (%s), want %v", short.Filled, p.Published, p.PublishedSource, at)
 			}
-			c = make()
+			c = fresh()
 			since := gone.Published.Add(time.Second)
 			c.Posts = slices.Delete(c.Posts, i, i+1)
 			if old := asked(t, c, k.way, &since); len(old.Absent) > 0 || c.Outcome != capture.Complete {

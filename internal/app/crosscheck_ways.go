@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -12,60 +11,71 @@ import (
 
 var atName = regexp.MustCompile(`/@([\w.-]+(?:@[\w.-]+)?)`)
 
+// mastodonStatus is what is used of a post in Mastodon's JSON.
+type mastodonStatus struct {
+	ID, URL, Visibility string
+	CreatedAt           string  `json:"created_at"`
+	EditedAt            *string `json:"edited_at"`
+	InReplyTo           *string `json:"in_reply_to_id"`
+	Reblog              *struct{}
+	Account             struct {
+		DisplayName string `json:"display_name"`
+	}
+}
+
 // mastodon asks as https://docs.joinmastodon.org/methods/accounts/ describes: look the account up, then its public posts, newest first. Answers and
 // posts that were passed on stand on the page in other ways and are left out.
 func (q *inquiry) mastodon() (answer, error) {
 	a := answer{way: "Mastodon-API", source: "mastodon-api"}
-	name := atName.FindStringSubmatch(q.page.Path)
-	for i := 0; name == nil && i < len(q.c.Posts); i++ {
-		if u, err := url.Parse(q.c.Posts[i].AuthorURL); err == nil && q.c.Posts[i].Origin == "own" && u.Host == q.page.Host {
-			name = atName.FindStringSubmatch(u.Path)
-		}
-	}
-	if name == nil {
+	name := q.mastodonName()
+	if name == "" {
 		return a, errors.New("the account's name is not known")
 	}
-	a.address = q.at("/api/v1/accounts/lookup", url.Values{"acct": {name[1]}})
+	a.address = q.at("/api/v1/accounts/lookup", url.Values{"acct": {name}})
 	var acc struct{ ID string }
 	if _, err := q.getJSON(a.address, &acc); err != nil || acc.ID == "" {
 		return a, errors.Join(err, errors.New("the account is not told of"))
 	}
-	last := ""
-	for {
+	for last := ""; ; {
 		query := url.Values{"limit": {"40"}, "exclude_replies": {"true"}, "exclude_reblogs": {"true"}}
 		if last != "" {
 			query.Set("max_id", last)
 		}
-		var list []struct {
-			ID, URL, Visibility string
-			CreatedAt           string  `json:"created_at"`
-			EditedAt            *string `json:"edited_at"`
-			InReplyTo           *string `json:"in_reply_to_id"`
-			Reblog              *struct{}
-			Account             struct {
-				DisplayName string `json:"display_name"`
-			}
-		}
+		var list []mastodonStatus
 		if _, err := q.getJSON(q.at("/api/v1/accounts/"+url.PathEscape(acc.ID)+"/statuses", query), &list); err != nil {
 			return a, err
 		}
+		old := false
 		for _, s := range list {
 			at, ok := machineTime(s.CreatedAt)
-			if !ok || s.Reblog != nil || s.InReplyTo != nil || s.Visibility != "public" {
-				continue
+			old = ok && q.from != nil && at.Before(*q.from)
+			if ok && s.Reblog == nil && s.InReplyTo == nil && s.Visibility == "public" {
+				a.pieces = append(a.pieces, told{key: keyOf(s.URL), url: s.URL, at: at, edited: optionalTime(s.EditedAt), author: s.Account.DisplayName})
 			}
-			a.pieces = append(a.pieces, told{key: keyOf(s.URL), url: s.URL, at: at, edited: optionalTime(s.EditedAt), author: s.Account.DisplayName})
 		}
-		if len(list) == 0 || list[len(list)-1].ID == last {
+		if len(list) == 0 || list[len(list)-1].ID == last || old {
 			a.whole = true
 			return a, nil
 		}
 		last = list[len(list)-1].ID
-		if at, ok := machineTime(list[len(list)-1].CreatedAt); ok && q.from != nil && at.Before(*q.from) {
-			a.whole = true
-			return a, nil
+	}
+}
+
+// mastodonName is the account's name by the page's address, else by whom its own posts are.
+func (q *inquiry) mastodonName() string {
+	if m := atName.FindStringSubmatch(q.page.Path); m != nil {
+		return m[1]
+	}
+	for _, p := range q.c.Posts {
+		u, err := url.Parse(p.AuthorURL)
+		if err != nil || p.Origin != "own" || u.Host != q.page.Host {
+			continue
+		}
+		if m := atName.FindStringSubmatch(u.Path); m != nil {
+			return m[1]
 		}
 	}
+	return ""
 }
 
 func optionalTime(s *string) *time.Time {
@@ -112,7 +122,7 @@ func (q *inquiry) wordpress() (answer, error) {
 	if err == nil {
 		a.pieces = append(a.pieces, said...)
 	}
-	return a, nil //nolint:nilerr // a site that keeps its comments to itself is compared by its posts
+	return a, nil // a site that keeps its comments to itself is compared by its posts
 }
 
 type wordpressPiece struct {
@@ -149,7 +159,7 @@ func (q *inquiry) wordpressPages(root, kind, fields string, each func(wordpressP
 		for _, w := range list {
 			each(w)
 		}
-		if pages, err := strconv.Atoi(h.Get(http.CanonicalHeaderKey("X-WP-TotalPages"))); err != nil || page >= pages || len(list) == 0 {
+		if pages, err := strconv.Atoi(h.Get("X-WP-TotalPages")); err != nil || page >= pages || len(list) == 0 {
 			return nil //nolint:nilerr // without the header there is one page
 		}
 	}
