@@ -3,7 +3,6 @@ package app
 import (
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -49,9 +48,9 @@ func onlyThis(file string) (*tls.Config, error) {
 	}
 	want := sha256.Sum256(block.Bytes)
 	return &tls.Config{MinVersion: tls.VersionTLS12,
-		InsecureSkipVerify: true, //nolint:gosec // VerifyPeerCertificate compares with the one certificate that is right
-		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
-			if len(raw) > 0 && sha256.Sum256(raw[0]) == want {
+		InsecureSkipVerify: true, //nolint:gosec // VerifyConnection compares with the one certificate that is right
+		VerifyConnection: func(c tls.ConnectionState) error {
+			if len(c.PeerCertificates) > 0 && sha256.Sum256(c.PeerCertificates[0].Raw) == want {
 				return nil
 			}
 			return errors.New("another certificate than that of web.cert_file is shown")

@@ -158,9 +158,9 @@ func TestDoctorTriesTheStoreAndItsClock(t *testing.T) {
 	if len(lines) != 3 || lines[0].State != HealthOK || lines[1].Check != "lock" || lines[1].State != HealthOK || !strings.Contains(lines[1].Text.SV, "vägrade ta bort") || lines[2].State != HealthOK {
 		t.Errorf("%+v", lines)
 	}
-	real := a.now
+	right := a.now
 	for off, want := range map[time.Duration]Health{time.Minute: HealthWarning, -time.Hour: HealthError} {
-		a.now = func() time.Time { return real().Add(off) }
+		a.now = func() time.Time { return right().Add(off) }
 		lines := examine(t, a, func(d *doctor) { d.clock(t.Context()) })
 		if len(lines) != 1 || lines[0].State != want || !strings.Contains(lines[0].Do.SV, "set-ntp") {
 			t.Errorf("%v: %+v", off, lines)

@@ -33,7 +33,7 @@ func (a *App) tellingOptions(reg func() (*register.Register, error)) notify.Opti
 		Mail:    a.mailServer(),
 		Webhook: notify.Webhook{URL: c.Notify.Webhook.Reveal(), Secret: c.Notify.WebhookSecret.Reveal()},
 		Readers: func(e notify.Event) []string { return a.readers(reg, e) }, Heartbeat: c.Notify.Heartbeat.Reveal(), HeartbeatEvery: c.Notify.HeartbeatEvery, Now: a.now, Rand: a.rand,
-		Report: func(err error) { a.log.Warn("people could not be told", "error", err) },
+		Report: func(err error) { a.log.Warn("what people are told waits", "error", err) },
 	}
 }
 

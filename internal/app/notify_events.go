@@ -28,7 +28,10 @@ func (a *App) told(e Event) (n notify.Event, ok bool) {
 	case EventWindowStart:
 		n.Kind, n.Key, n.Link = notify.KindWindow, e.Key, ""
 	case EventKept:
-		n.Kind, n.Key, n.Topic = notify.KindKept, "kept/"+e.Snapshot, account
+		n.Kind, n.Key = notify.KindKept, "kept/"+e.Snapshot
+		if wholeAccount(e.Trigger) { // one documented post says nothing about what hinders the account's snapshot
+			n.Topic = account
+		}
 		a.addResult(&n, e.Result)
 	case EventFailed:
 		n.Kind, n.Topic, n.Fact = notify.KindFailed, account, "failed/"+codeOf(e)
@@ -42,6 +45,7 @@ func (a *App) told(e Event) (n notify.Event, ok bool) {
 		n.Kind, n.Key = notify.KindMissed, e.Key
 	case EventStoreRefuses:
 		n.Kind, n.Topic, n.Fact, n.Urgent = notify.KindStore, "store", codeOf(e), true
+		n.Tenant, n.Account, n.Title, n.Snapshot, n.Trigger, n.Link = "", "", "", "", "", "" // whoever met it first, it concerns everybody
 	case EventStoreBack:
 		n.Kind, n.Topic = notify.KindStore, "store"
 	case EventTickFailed:
@@ -65,6 +69,11 @@ func (a *App) told(e Event) (n notify.Event, ok bool) {
 		n.Text = notify.Text{SV: e.Result.Sentence, EN: e.Result.Sentence}
 	}
 	return n, true
+}
+
+// storeTakes is the word that the archive takes what is delivered: a delivery proves it better than a question.
+func storeTakes(e Event) notify.Event {
+	return notify.Event{Kind: notify.KindStore, Topic: "store", At: e.At, Text: notify.Text{SV: "Arkivlagret tar emot igen.", EN: "The archive takes deliveries again."}}
 }
 
 // addResult puts what was kept into the event.

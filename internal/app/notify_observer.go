@@ -72,6 +72,9 @@ func (o *Observer) Hear(e Event) {
 	if n, ok := o.a.told(e); ok {
 		o.tell(n)
 	}
+	if e.Kind == EventKept {
+		o.tell(storeTakes(e))
+	}
 }
 
 func (o *Observer) tell(n notify.Event) {

@@ -93,20 +93,28 @@ func TestDaemonsEventsReachPeople(t *testing.T) {
 		wall, wall, kept, kept,
 		{Kind: EventTickFailed, Err: errors.New("x"), Text: capture.Text{SV: "Stopp.", EN: "Stop."}}, {Kind: EventTick},
 		{Kind: EventRegisterBad, Text: capture.Text{SV: "Trasigt.", EN: "Broken."}}, {Kind: EventRegister, Text: capture.Text{SV: "Helt.", EN: "Whole."}},
+		{Kind: EventStoreRefuses, Tenant: "default", Account: "webb", Err: full, Text: personText(full)},
+		{Kind: EventKept, Tenant: "default", Account: "webb", Snapshot: "s2", Trigger: capture.TriggerEvidence, Text: capture.Text{SV: "Bevis.", EN: "Evidence."}, Result: &Result{Outcome: &complete}},
 		{Kind: EventOverdue, Key: "o", Tenant: "default", Account: "webb", Text: capture.Text{SV: "Sent.", EN: "Late."}},
 	} {
 		o.Hear(ev)
 	}
 	var got []string
-	for range 11 {
+	for range 14 {
 		n := e.next(t)
 		got = append(got, string(n.Kind)+":"+n.Fact+":"+n.Text.SV)
 		switch n.Kind {
 		case notify.KindStore:
-			if n.Urgent != (n.Fact == archive.CodeFull) {
+			if n.Urgent != (n.Fact == archive.CodeFull) || n.Account != "" {
 				t.Errorf("%+v", n)
 			}
 		case notify.KindKept:
+			if n.Snapshot == "s2" {
+				if n.Topic != "" {
+					t.Errorf("evidence clears what hinders the account: %+v", n)
+				}
+				continue
+			}
 			if n.Outcome != "complete" || *n.Posts != 12 || len(n.Lines) != missedLines+1 || n.Lines[5].SV != "... och 2 till" || n.Link != "http://127.0.0.1:8080/ogonblicksbild/s1" {
 				t.Errorf("%+v", n)
 			}
@@ -117,7 +125,7 @@ func TestDaemonsEventsReachPeople(t *testing.T) {
 		}
 	}
 	want := []string{"window-start::Öppet.", "store:full:Fullt.", "store::Åter.", "needs-person:needs-person/login-wall:Vägg.", "kept::Tagen.", "run-done::Omgången 2026-10-15 är klar: 1 av 1 konton har en ögonblicksbild.",
-		"other:failed:Stopp.", "other::Kalendern går igen.", "register:broken/", "register::Helt.", "overdue::Sent."}
+		"other:failed:Stopp.", "other::Kalendern går igen.", "register:broken/", "register::Helt.", "store:full:Fullt.", "kept::Bevis.", "store::Arkivlagret tar emot igen.", "overdue::Sent."}
 	for i := range want {
 		if !strings.HasPrefix(got[i], want[i]) {
 			t.Errorf("heard %q, want %q", got[i], want[i])

@@ -16,19 +16,23 @@ func (t *Teller) beat(ctx context.Context) {
 	if t.o.Heartbeat == "" {
 		return
 	}
-	tick := time.NewTicker(t.o.HeartbeatEvery)
-	defer tick.Stop()
-	for {
+	for ctx.Err() == nil {
+		next := t.o.HeartbeatEvery
 		if err := t.beatOnce(ctx); err != nil && ctx.Err() == nil {
 			t.o.Report(err)
+			next = min(next, beatAgain)
 		}
+		timer := time.NewTimer(next)
 		select {
 		case <-ctx.Done():
-			return
-		case <-tick.C:
+		case <-timer.C:
 		}
+		timer.Stop()
 	}
 }
+
+// beatAgain is how soon a beat that was missed is made up for, so that a moment's trouble raises no alarm.
+const beatAgain = 30 * time.Second
 
 func (t *Teller) beatOnce(ctx context.Context) error {
 	if t.o.Healthy != nil {
