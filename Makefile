@@ -59,6 +59,7 @@ lint: check-go ## golangci-lint with the rules for the rooms, hadolint for the D
 bench: check-go ## what a snapshot costs, beside the bare browser and Ghostscript, in one run
 	@$(TOOLS) chromium fonts test-packages
 	@go test -count=1 -timeout 60m -run '^$$' -bench . ./internal/app/... ./internal/job ./internal/calendar
+	@go test -count=1 -timeout 60m -run '^$$' -bench . -benchtime 1x ./internal/catalog ./internal/catalog/shelf
 
 # How often make test-kill kills the daemon, over both databases together.
 KILLS ?= 200

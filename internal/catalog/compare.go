@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +11,7 @@ import (
 )
 
 // Compare tells what differs between two snapshots of one account, given in any order: the one taken first is the old one. Pieces are the
-// same when their permalinks are, else when their ids are, else when author, time and place are. A piece of the old snapshot that the new
+// same when their ids are, else when an address or author, time and place are and nothing else has these. A piece of the old snapshot that the new
 // one did not look for again (older than what it read) is counted as Beyond and is not removed. The error is an *InputError: snapshots of
 // different accounts.
 func Compare(a, b Side) (Comparison, error) {
@@ -120,52 +119,46 @@ func parts(s Side) []*part {
 	return out
 }
 
-// match pairs what is the same: by permalink, then by id, then by who wrote when under what.
+// match pairs what is the same: by id, then by an address or by who wrote when under what, where only one on each side has it. (All comments
+// may bear their post's address, and a page that says "3 days ago" gives many the same time.)
 func (x *comparing) match() {
-	for _, key := range []func(*part) string{
-		func(p *part) string { return p.link },
-		func(p *part) string { return p.id },
-		func(p *part) string {
-			if p.at == nil || p.author == "" {
-				return ""
-			}
-			under := ""
-			if p.parent != nil {
-				under = cmp.Or(p.parent.link, p.parent.id)
-			}
-			return p.author + "\x00" + p.at.UTC().Format(time.RFC3339) + "\x00" + under
-		},
-	} {
-		x.pair(key)
-	}
+	x.pair(false, func(p *part) string { return p.id })
+	x.pair(true, func(p *part) string { return p.link })
+	x.pair(true, func(p *part) string {
+		if p.at == nil || p.author == "" {
+			return ""
+		}
+		under := ""
+		if p.parent != nil {
+			under = cmp.Or(p.parent.link, p.parent.id)
+		}
+		return p.author + "\x00" + p.at.UTC().Format(time.RFC3339) + "\x00" + under
+	})
 }
 
-// pair pairs the parts of one kind that have the same key, in their order. Several may share one: all comments may bear their post's address.
-func (x *comparing) pair(key func(*part) string) {
-	free := map[string][]*part{}
-	for _, p := range x.olds {
-		if k := key(p); k != "" && p.other == nil {
-			k = string(p.kind) + "\x00" + k
-			free[k] = append(free[k], p)
+// pair pairs the parts of one kind that have the same key; with alone only where no other on its side has it.
+func (x *comparing) pair(alone bool, key func(*part) string) {
+	gather := func(list []*part) map[string][]*part {
+		out := map[string][]*part{}
+		for _, p := range list {
+			if k := key(p); k != "" {
+				k = string(p.kind) + "\x00" + k
+				out[k] = append(out[k], p)
+			}
 		}
+		return out
 	}
-	for _, n := range x.news {
-		k := key(n)
-		if k == "" || n.other != nil {
+	olds, news := gather(x.olds), gather(x.news)
+	for k, list := range news {
+		others := olds[k]
+		if alone && (len(list) > 1 || len(others) > 1) {
 			continue
 		}
-		k = string(n.kind) + "\x00" + k
-		list := free[k]
-		if len(list) == 0 {
-			continue
+		for i := range min(len(list), len(others)) {
+			if list[i].other == nil && others[i].other == nil {
+				list[i].other, others[i].other = others[i], list[i]
+			}
 		}
-		// Where several share the key, the one with the same id or text is meant.
-		at := max(0, slices.IndexFunc(list, func(o *part) bool { return o.id == n.id }))
-		if list[at].id != n.id {
-			at = max(0, slices.IndexFunc(list, func(o *part) bool { return o.text == n.text }))
-		}
-		n.other, list[at].other = list[at], n
-		free[k] = slices.Delete(list, at, at+1)
 	}
 }
 

@@ -95,31 +95,40 @@ func (b *batch) insertOne(ctx context.Context, e *entry) error {
 		s.Platform, s.Creator, s.Unit, s.Posts, s.Comments, s.Bytes, flag(s.Receipt), flag(s.Token), e.tags, e.data); err != nil {
 		return err
 	}
-	for i := range e.docs {
-		d := &e.docs[i]
-		var published any
-		if d.published != nil {
-			published = d.published.Unix()
-		}
-		// The first document gets the highest key, because hits are given from the highest down.
-		if err := b.exec(ctx, `INSERT INTO doc(n, kind, origin, published, sheet, pid, parent, permalink, author, body, tags) VALUES(?,?,?,?,?,?,?,?,?,?,?)`,
-			n<<docBits|int64(maxDocs-i), kindCodes[d.kind], originCodes[d.origin], published, d.sheet, d.id, d.parent, d.permalink, d.author, d.body,
-			docTags(d.kind, d.origin, d.published)); err != nil {
-			return err
-		}
-	}
-	part, err := b.partition(ctx, n)
-	if err != nil {
-		return err
-	}
-	if err := b.exec(ctx, "INSERT INTO "+part+"(rowid, body, author, tags) SELECT n, body, author, tags FROM fulltext WHERE n BETWEEN ? AND ?",
-		n<<docBits, n<<docBits|maxDocs); err != nil {
+	if err := b.insertDocs(ctx, n, e); err != nil {
 		return err
 	}
 	if err := b.exec(ctx, "DELETE FROM fault WHERE id = ?", s.ID); err != nil {
 		return err
 	}
 	return b.touch(ctx, s.Tenant, s.Account, s.Half())
+}
+
+// insertDocs adds the documents of a snapshot from the lowest key to the highest: the index writes out what it has gathered whenever a key goes
+// back, and also before a statement of several rows, so each row is a statement of its own.
+func (b *batch) insertDocs(ctx context.Context, n int64, e *entry) error {
+	part, err := b.partition(ctx, n)
+	if err != nil {
+		return err
+	}
+	index := "INSERT INTO " + part + "(rowid, body, author, tags) VALUES(?,?,?,?)"
+	for i := len(e.docs) - 1; i >= 0; i-- {
+		d := &e.docs[i]
+		var published any
+		if d.published != nil {
+			published = d.published.Unix()
+		}
+		// The first document has the highest key, because hits are given from the highest down.
+		key, tags := n<<docBits|int64(maxDocs-i), docTags(d.kind, d.origin, d.published)
+		if err := b.exec(ctx, `INSERT INTO doc(n, kind, origin, published, sheet, pid, parent, permalink, author, body, tags) VALUES(?,?,?,?,?,?,?,?,?,?,?)`,
+			key, kindCodes[d.kind], originCodes[d.origin], published, d.sheet, d.id, d.parent, d.permalink, d.author, d.body, tags); err != nil {
+			return err
+		}
+		if err := b.exec(ctx, index, key, d.body, d.author, e.tags+" "+tags); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // free finds a key for a snapshot: its own place in its second, else the next one that is free.
