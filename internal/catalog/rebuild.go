@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"syscall"
 
 	"modernc.org/sqlite"
 )
@@ -20,6 +21,11 @@ func (c *Catalog) Rebuild(ctx context.Context, src Source, tell func(Progress)) 
 		return Changes{}, err
 	}
 	defer free()
+	unlock, err := lockRebuild(c.o.Path + ".rebuilding")
+	if err != nil {
+		return Changes{}, err
+	}
+	defer unlock()
 	temp := c.o.Path + ".new"
 	defer removeTemp(temp) //nolint:errcheck // what is left of it is removed the next time
 	ch, err := c.buildFile(ctx, temp, src, tell)
@@ -35,6 +41,19 @@ func (c *Catalog) Rebuild(ctx context.Context, src Source, tell func(Progress)) 
 	ch.Removed += later.Removed
 	ch.Faults = later.Faults
 	return ch, err
+}
+
+// lockRebuild keeps two processes from rebuilding the same catalogue at the same time.
+func lockRebuild(name string) (unlock func(), err error) {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the catalogue cannot be rebuilt: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("the catalogue is being rebuilt by another process; wait until that is done (%w)", err)
+	}
+	return func() { f.Close() }, nil
 }
 
 func removeTemp(temp string) error {
@@ -128,6 +147,6 @@ func restore(ctx context.Context, db *sql.DB, from string) error {
 	if err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	_, err = conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
 }

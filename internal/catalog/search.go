@@ -52,7 +52,7 @@ func (c *Catalog) Search(ctx context.Context, q Query) (Results, error) {
 		keys = keys[:limit]
 		res.Next = cursor(keys[limit-1], counted)
 	}
-	if res.Hits, err = hits(ctx, c.read, keys, terms); err != nil {
+	if res.Hits, err = s.hits(ctx, c.read, keys, terms); err != nil {
 		return Results{Hits: []Hit{}}, searchFailed(err)
 	}
 	return res, nil
@@ -86,8 +86,9 @@ func (p Page) before() (n int64, counted int, err error) {
 	return n, int(k), nil
 }
 
-// hits reads the documents of these keys, in their order.
-func hits(ctx context.Context, db *sql.DB, keys []int64, terms []term) ([]Hit, error) {
+// hits reads the documents of these keys, in their order. The scope is asked for again: between the two questions a key may have come to stand
+// for something else.
+func (s *selection) hits(ctx context.Context, db *sql.DB, keys []int64, terms []term) ([]Hit, error) {
 	out := make([]Hit, 0, len(keys))
 	if len(keys) == 0 {
 		return out, nil
@@ -97,7 +98,8 @@ func hits(ctx context.Context, db *sql.DB, keys []int64, terms []term) ([]Hit, e
 		list[i] = strconv.FormatInt(n, 10)
 	}
 	rows, err := db.QueryContext(ctx, `SELECT snap.id, snap.data, doc.kind, doc.origin, doc.published, doc.sheet, doc.pid, doc.parent, doc.permalink, doc.author, doc.body
-		FROM doc CROSS JOIN snap ON snap.n = doc.n >> 20 WHERE doc.n IN (`+strings.Join(list, ",")+`) ORDER BY doc.n DESC`)
+		FROM doc CROSS JOIN snap ON snap.n = doc.n >> 20 WHERE doc.n IN (`+strings.Join(list, ",")+`)
+		AND `+strings.Join(s.where[:s.scope], " AND ")+" ORDER BY doc.n DESC", s.args[:s.scopeArgs]...)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,8 @@ type selection struct {
 	args  []any
 	lo    int64 // keys of documents: lo <= key < hi
 	hi    int64
+
+	scope, scopeArgs int // so many of the conditions and their values are the scope's
 }
 
 func newSelection(ctx context.Context, db *sql.DB, q Query, terms []term) (*selection, error) {
@@ -27,6 +29,7 @@ func newSelection(ctx context.Context, db *sql.DB, q Query, terms []term) (*sele
 	s := &selection{}
 	s.in("snap.tenant", tenants)
 	s.in("snap.class", classes)
+	s.scope, s.scopeArgs = len(s.where), len(s.args)
 	var tags []string
 	for _, x := range []struct {
 		about  string
