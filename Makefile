@@ -25,7 +25,7 @@ IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 
-.PHONY: help demo build test tools lint check-go bench test-kill soak fuzz vuln clean
+.PHONY: help demo build test tools lint check-go bench test-kill soak fuzz vuln release reproducible sbom licences clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,19 @@ fuzz: check-go ## every fuzz target for FUZZTIME (30s)
 
 vuln: check-go ## known vulnerabilities in what we use
 	@.ci/vuln.sh
+
+release: check-go ## build dist/arsring so that anybody gets the same bytes
+	@mkdir -p dist
+	@.ci/release.sh $(VERSION) dist/arsring
+
+reproducible: check-go ## build the release twice, from two folders, and compare (FRESH=1: with empty build caches)
+	@.ci/reproducible.sh $(VERSION)
+
+sbom: build ## bill of materials of the program, CycloneDX 1.6: dist/arsring.cdx.json
+	@.ci/sbom.sh $(VERSION) bin/arsring dist/arsring.cdx.json
+
+licences: check-go ## write docs/licences.md from the licence files of the modules in use
+	@.ci/licences.sh
 
 clean: ## remove what was built here (not the tools)
 	@rm -rf bin
