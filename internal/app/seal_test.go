@@ -1,6 +1,7 @@
 package app
 
 import (
+	"os"
 	"testing"
 
 	"arsring/internal/proof"
@@ -40,5 +41,30 @@ func TestDeliveriesAreSealed(t *testing.T) {
 	}
 	if c, err := w.Checkpoint(t.Context(), Tenant); err != nil || c.Size != 3 || c.Note == "" {
 		t.Errorf("checkpoint %+v, %v", c, err)
+	}
+}
+
+// TestTenants: each tenant has a log of its own, and all are verified in one run.
+func TestTenants(t *testing.T) {
+	t.Parallel()
+	w := newArchive(t, nil)
+	var last string
+	for _, tenant := range []string{"andra", Tenant, "tredje"} {
+		for n := range 3 {
+			acc := account(n)
+			acc.Tenant = tenant
+			last = w.keep(acc)
+		}
+	}
+	r, err := w.Verify(t.Context(), VerifyRequest{})
+	if err != nil || !r.OK || r.Packages != 9 || r.Entries != 9 || len(r.Checkpoints) != 3 {
+		t.Errorf("%s, %v", r.SV(), err)
+	}
+	gone := "tredje/konto-02/" + last + "/METS.xml"
+	if err := os.Remove(w.file(gone)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.findings(); len(got) != 1 || got[0] != "missing "+gone {
+		t.Errorf("found: %v", got)
 	}
 }

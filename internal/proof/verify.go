@@ -149,7 +149,7 @@ func (v *verifier) some(ctx context.Context, only []archive.Entry) error {
 		if err := v.readLog(ctx, e.Tenant); err != nil {
 			return err
 		}
-		grp := group{tenant: e.Tenant, account: e.Account, id: e.ID, inside: map[string]int64{}, beside: map[string]bool{}}
+		grp := group{log: v.logs[e.Tenant], tenant: e.Tenant, account: e.Account, id: e.ID, inside: map[string]int64{}, beside: map[string]bool{}}
 		name := strings.TrimSuffix(e.Prefix, "/")
 		for _, prefix := range []string{name + ".", e.Prefix} {
 			for o, err := range v.o.Archive.ListKeys(ctx, prefix) {
@@ -168,6 +168,7 @@ func (v *verifier) some(ctx context.Context, only []archive.Entry) error {
 
 // group is what stands under one snapshot's name: the folder, and the objects beside it.
 type group struct {
+	log                 *logState // of the tenant, read already
 	tenant, account, id string
 	inside              map[string]int64 // path in the folder: size
 	beside              map[string]bool  // keys
@@ -211,7 +212,7 @@ func (v *verifier) walk(ctx context.Context, give func(group)) error {
 		}
 		if now == nil || now.tenant != p.tenant || now.account != p.account || now.id != p.id {
 			flush()
-			now = &group{tenant: p.tenant, account: p.account, id: p.id, inside: map[string]int64{}, beside: map[string]bool{}}
+			now = &group{log: v.logs[p.tenant], tenant: p.tenant, account: p.account, id: p.id, inside: map[string]int64{}, beside: map[string]bool{}}
 		}
 		now.add(o)
 	}

@@ -32,7 +32,7 @@ type packageCheck struct {
 }
 
 func (v *verifier) group(ctx context.Context, g group) error {
-	st := v.logs[g.tenant]
+	st := g.log
 	mets := st.logged[g.name()+"/"+metsFile]
 	_, hasMETS := g.inside[metsFile]
 	if st.disposed[g.id] != "" {
