@@ -45,7 +45,7 @@ func startChrome(t *testing.T) {
 		actx, acancel := chromedp.NewExecAllocator(context.Background(), opts...)
 		ctx, cancel := chromedp.NewContext(actx)
 		chromeErr = chromedp.Do(ctx)
-		chromeCtx = ctx
+		chromeCtx = ctx //nolint:fatcontext // the browser outlives the test that started it
 		chromeEnd = func() { cancel(); acancel(); _ = os.RemoveAll(dir) }
 	})
 	if chromeErr != nil {

@@ -32,7 +32,6 @@ var now = time.Date(2026, 10, 20, 10, 0, 0, 0, register.Location())
 // and catalogue, which have tests of their own and are put together in internal/app.
 type town struct {
 	mu       sync.Mutex
-	reg      *register.Register
 	path     string
 	texts    []string // of posts
 	names    []string // of authors, one a post
@@ -44,12 +43,6 @@ type town struct {
 }
 
 const pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-
-const registerText = `tenants:
-  - id: default
-    name: Älvsunda kommun
-accounts:
-`
 
 func entry(id, title, class string) string {
 	return fmt.Sprintf(`  - id: %s
@@ -440,12 +433,19 @@ func (s *site) client(t *testing.T, login string) *http.Client {
 	return c
 }
 
-func (s *site) post(t *testing.T, c *http.Client, path string, v url.Values) *http.Response {
+// reply is an answer that has been read.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+	Body, Path string
+}
+
+func (s *site) post(t *testing.T, c *http.Client, path string, v url.Values) reply {
 	t.Helper()
 	return s.do(t, c, http.MethodPost, path, strings.NewReader(v.Encode()), "application/x-www-form-urlencoded")
 }
 
-func (s *site) do(t *testing.T, c *http.Client, method, path string, body io.Reader, mime string) *http.Response {
+func (s *site) do(t *testing.T, c *http.Client, method, path string, body io.Reader, mime string) reply {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.srv.URL+path, body)
 	if err != nil {
@@ -463,13 +463,11 @@ func (s *site) do(t *testing.T, c *http.Client, method, path string, body io.Rea
 	if err != nil {
 		t.Fatal(err)
 	}
-	res.Body = io.NopCloser(bytes.NewReader(b))
-	return res
+	return reply{res.StatusCode, res.Header, string(b), req.URL.Path}
 }
 
 func (s *site) get(t *testing.T, c *http.Client, path string) (int, string) {
 	t.Helper()
 	res := s.do(t, c, http.MethodGet, path, nil, "")
-	b, _ := io.ReadAll(res.Body)
-	return res.StatusCode, string(b)
+	return res.StatusCode, res.Body
 }

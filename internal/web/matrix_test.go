@@ -136,11 +136,11 @@ func wanted(route string, need access.Role, g access.Grant, login string, object
 	return "no"
 }
 
-func kindOf(res *http.Response, api bool) string {
+func kindOf(res reply, api bool) string {
 	switch {
 	case res.StatusCode == http.StatusSeeOther && strings.HasPrefix(res.Header.Get("Location"), "/logga-in"), api && res.StatusCode == http.StatusUnauthorized:
 		return "door"
-	case res.StatusCode == http.StatusForbidden, res.StatusCode == http.StatusNotFound && !strings.Contains(res.Request.URL.Path, "999") && !strings.Contains(res.Request.URL.Path, "/logga-in/"):
+	case res.StatusCode == http.StatusForbidden, res.StatusCode == http.StatusNotFound && !strings.Contains(res.Path, "999") && !strings.Contains(res.Path, "/logga-in/"):
 		return "no"
 	}
 	return "in"

@@ -104,6 +104,8 @@ func words(lang string) template.FuncMap {
 		"tone":        tone,
 		"clip":        clip,
 		"str":         str,
+		"act":         func(a string) string { return word(acts, a, lang) },
+		"changed":     func(a string) string { return word(changed, a, lang) },
 		"tongue":      tongue,
 		"host":        hostOf,
 		"weblink":     webLink,
