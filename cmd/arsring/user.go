@@ -17,7 +17,7 @@ import (
 var userCommand = command{"user add|list|role|token|remove ...", "who may use the web page and the API", userDo}
 
 // userUse says how each form is written.
-var userUse = map[string]string{
+var userUse = map[string]string{ //nolint:gosec // how commands are written; no secret among them
 	"add":    "user add LOGIN --role ROLE [--name NAME] [--tenant ID] [--class CLASS]   (the password is read from standard input)",
 	"list":   "user list [--json]",
 	"role":   "user role LOGIN ROLE [--tenant ID] [--class CLASS]",

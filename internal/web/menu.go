@@ -28,7 +28,7 @@ func (q *ask) Menu() []menuItem {
 	}
 	may := q.actor.MaySomewhere
 	add(may(access.Reader), "/", "Översikt", "Overview")
-	add(may(access.Reader), "/konton", "Konton", "Accounts", "/ogonblicksbild", "/anmalningar", "/import")
+	add(may(access.Reader), "/konton", "Konton", "Accounts", "/ogonblicksbild", "/anmalningar", "/import", "/lamna-ut", "/jamfor")
 	add(may(access.Officer), "/bestall", "Beställ", "Order", "/jobb")
 	add(may(access.Reader) || q.o.ReadingRoom, "/sok", "Sök", "Search")
 	add(may(access.Reader), "/kalender", "Kalender", "Calendar")
