@@ -21,7 +21,8 @@
   A.comments = (el, main) => {
     let els = [];
     if (A.rules.comment) els = Array.from(el.querySelectorAll(A.rules.comment));
-    if (!els.length) els = A.within(el, commentSel).filter((c) => c !== el);
+    const general = A.within(el, commentSel).filter((c) => c !== el);
+    if (els.length < general.length) els = general; // a file may name only some of them
     els = els.filter((c) => A.visible(c) && c.getBoundingClientRect().height > 4 && !/(respond|form|reply-?to)/i.test(c.id) && A.clean(c.innerText));
     els = els.filter((c) => A.marks(c).length || A.clean(c.innerText).length > 3);
     if (els.length) {

@@ -143,7 +143,7 @@
       const own = A.permalink(c);
       return !!own && A.within(c, 'a[href]').some((a) => plain(a.href) === plain(own) && !A.looksLikeTime(A.clean(a.innerText)) && (a.closest('h1,h2,h3,h4') || A.clean(a.innerText).length > 11 && !/länk|link|lenke|linkki/i.test(a.innerText) && !talk.test(a.innerText)));
     };
-    let els = A.within(box, A.rules.comment || commentSel).filter(ok);
+    let els = A.within(box, (A.rules.comment ? A.rules.comment + ',' : '') + commentSel).filter(ok);
     els = els.filter((c) => !another(c) && (A.marks(c).length || c.matches(commentish)));
     if (els.length) {
       const lead = new Map(els.map((c) => [c, A.marks(c)[0] || c]));
