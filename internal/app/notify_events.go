@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"arsring/internal/archive"
+	"arsring/internal/capture"
 	"arsring/internal/notify"
 	"arsring/internal/proof"
 )
@@ -29,10 +30,8 @@ func (a *App) told(e Event) (n notify.Event, ok bool) {
 		n.Kind, n.Key, n.Link = notify.KindWindow, e.Key, ""
 	case EventKept:
 		n.Kind, n.Key = notify.KindKept, "kept/"+e.Snapshot
-		if wholeAccount(e.Trigger) { // one documented post says nothing about what hinders the account's snapshot
-			n.Topic = account
-		}
 		a.addResult(&n, e.Result)
+		n.Topic = whole(e.Trigger, account)
 	case EventFailed:
 		n.Kind, n.Topic, n.Fact = notify.KindFailed, account, "failed/"+codeOf(e)
 	case EventNeedsPerson:
@@ -69,6 +68,14 @@ func (a *App) told(e Event) (n notify.Event, ok bool) {
 		n.Text = notify.Text{SV: e.Result.Sentence, EN: e.Result.Sentence}
 	}
 	return n, true
+}
+
+// whole is the account's topic where all of it was kept: one documented post says nothing about what hinders the account's snapshot.
+func whole(t capture.Trigger, topic string) string {
+	if wholeAccount(t) {
+		return topic
+	}
+	return ""
 }
 
 // storeTakes is the word that the archive takes what is delivered: a delivery proves it better than a question.
