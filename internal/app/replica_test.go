@@ -112,7 +112,9 @@ func TestPartsMove(t *testing.T) {
 	}
 	from, got := sums(t, w.opened()), sums(t, to.opened())
 	// Pages and lists are made anew by whoever holds the packages, and a part of an archive comes without its log.
-	page := func(k string) bool { return strings.HasSuffix(k, ".html") || strings.HasSuffix(k, ".ndjson") || strings.HasSuffix(k, ".css") }
+	page := func(k string) bool {
+		return strings.HasSuffix(k, ".html") || strings.HasSuffix(k, ".ndjson") || strings.HasSuffix(k, ".css")
+	}
 	maps.DeleteFunc(from, func(k, _ string) bool { return page(k) || !strings.HasPrefix(k, "default/konto-01/") })
 	maps.DeleteFunc(got, func(k, _ string) bool { return page(k) || strings.Contains(k, "/_tlog/") })
 	sameArchive(t, "one account", got, from)
