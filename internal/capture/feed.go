@@ -84,6 +84,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
+	if err := f.sweep(ctx); err != nil {
+		return true, err
+	}
 	f.names.settle(s.c.Posts)
 	s.t.heedHints(ctx, s.c)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)

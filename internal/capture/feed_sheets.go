@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // photograph takes sheets of what the window shows below shot. Unless last, a remainder that does not fill a sheet waits for what follows it.
@@ -135,6 +136,75 @@ func (f *feeder) tail(ctx context.Context) error {
 		if _, err := eval[float64](ctx, f.t, "scrollFeed", f.shot); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// sweep keeps what stands in the page and was never in the window's way: posts that a feed moved up, past where the window had been.
+func (f *feeder) sweep(ctx context.Context) error {
+	const most = 200
+	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth {
+		return nil
+	}
+	tried := map[string]bool{}
+	for range most {
+		g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(g.Items, func(it item) bool { return !f.seen[it.Key] && !tried[it.Key] })
+		if i < 0 {
+			return nil
+		}
+		key := g.Items[i].Key
+		tried[key] = true
+		if err := f.fetch(ctx, g.Items[i], key); err != nil {
+			return err
+		}
+		if f.exceeded() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// fetch goes to one post that was passed by, reads it and photographs it on sheets of its own.
+func (f *feeder) fetch(ctx context.Context, it item, key string) error {
+	f.c.Views++
+	if _, err := eval[float64](ctx, f.t, "scrollFeed", math.Max(0, it.Top-40)); err != nil {
+		return err
+	}
+	f.pos, f.shot = it.Top, it.Top
+	g, err := f.ready(ctx)
+	if err != nil {
+		return err
+	}
+	same := func(i item) bool { return i.Key == key }
+	at := slices.IndexFunc(g.Items, same)
+	if at < 0 {
+		return nil // it went on moving
+	}
+	if g, err = f.keep(ctx, g, g.Items[at:at+1]); err != nil {
+		return err
+	}
+	if at = slices.IndexFunc(g.Items, same); at < 0 {
+		return nil
+	}
+	top, end := g.Items[at].Top+g.Origin, math.Min(g.Items[at].Bottom, g.Scroll+g.Window)+g.Origin
+	r, err := f.t.region(ctx, top, end)
+	if err != nil {
+		return err
+	}
+	blocks := []block{{f.ids[key], top, end}}
+	for top < end-1 {
+		stop, next := cut(r, blocks, top, end)
+		tile, err := f.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: stop - top})
+		if err != nil {
+			return err
+		}
+		tile.fill(r)
+		f.mark(tile, blocks)
+		top = next
 	}
 	return nil
 }

@@ -7,7 +7,7 @@
   const bare = /^[\s\d.,·•|:()\-–—+&\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
-  const badge = /^(?:författare|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
+  const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
@@ -109,7 +109,12 @@
 
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
-    const name = (a) => A.clip(A.clean(a.innerText || a.textContent), 120);
+    const name = (a) => {
+      const parts = a.localName === 'a' ? Array.from(a.children).filter((k) => A.visible(k) && A.clean(k.innerText)) : [];
+      // a link that holds a name, and below it what else is said of the account
+      const first = parts.length > 1 && A.clean(a.innerText).startsWith(A.clean(parts[0].innerText)) ? parts[0] : a;
+      return A.clip(A.clean(first.innerText || first.textContent), 120);
+    };
     const sel = '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
     for (const a of [...(A.rules.author ? A.within(el, A.rules.author) : []), ...A.within(el, sel)]) {
       if (skip(a) || !name(a)) continue;
@@ -117,10 +122,11 @@
       return { el: a, name: name(a), url: link ? link.href : '', sure: true };
     }
     const ok = (c) => {
-      const t = name(c);
+      const t = name(c), box = c.getBoundingClientRect();
+      if (box.width <= 2 || box.height <= 2) return false; // said to readers of screens only
       if (mark && c !== mark && A.inside(mark, c)) return false;
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
-      if (!t || t.length > 80 || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
+      if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
       return !(c.localName === 'a' && permalink && A.cleanURL(c.href) === permalink) && !skip(c) && A.visible(c);
     };
