@@ -47,8 +47,8 @@
     if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';
     if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
-    if (!t) return '';
-    if (moreText.test(t)) return 'text';
+    if (!t || t.length > 90) return ''; // so long is no button's name: it is what somebody wrote
+    if (moreText.test(t) || moreText.test(A.clean(el.innerText)) && !never.test(t)) return 'text'; // some are named at length to readers of screens
     if (moreComments.test(t) || justComments.test(t)) return 'comments';
     if (moreWord.test(t)) return 'comments';
     if (reveal.test(t)) return 'reveal';

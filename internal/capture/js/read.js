@@ -9,7 +9,7 @@
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
   const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
-  const shared = /(delade|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
+  const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
   const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
@@ -172,7 +172,7 @@
     A.bodied = roots.length > 0;
     if (!roots.length) roots = [el];
     const blocks = A.leafText(roots, leave, who);
-    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
+    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
     return s.replace(/\n{3,}/g, '\n\n').trim();
@@ -291,7 +291,19 @@
     for (const part of [name, mark]) t = t.replace(A.clean(part.innerText || part.textContent), '');
     const a = name.getBoundingClientRect(), b = mark.getBoundingClientRect();
     if (b.top - a.bottom > 14 || a.top - b.bottom > 14) return null;
-    return t.length <= 60 && !p.querySelector('p') ? p : null;
+    return t.length <= 60 && !p.querySelector('p') && !below(p, [name, mark], Math.max(a.bottom, b.bottom) - 2) ? p : null;
+  };
+  // below tells whether something is said in el lower down than y: a head has its name and time last.
+  const below = (el, except, y) => {
+    const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    for (let n = w.nextNode(); n; n = w.nextNode()) {
+      const t = A.clean(n.data), at = n.parentElement;
+      if (t.length < 3 || /^@\S+$/.test(t) || badge.test(t) || counter.test(t) || editedOnly.test(t) || except.some((x) => A.inside(at, x)) || at.closest('button,[role=button]') || !A.visible(at)) continue;
+      const r = document.createRange();
+      r.selectNodeContents(n);
+      if (r.getBoundingClientRect().height > 2 && r.getBoundingClientRect().top >= y) return true;
+    }
+    return false;
   };
 
   // read gives one post as data; comments are nested by containment, else by how far they are indented.
@@ -317,7 +329,8 @@
     if (cw.el) leave.push(cw.el);
     const head = A.head(who.el, mark, el, kids);
     if (head) leave.push(head);
-    const said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el);
+    let said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el);
+    if (!said && head && asComment) said = text(el, leave.filter((x) => x !== head), who.el); // name, words and time are one line of a few words
     const bodied = A.bodied; // the text stands in what is marked up as the post's text, not in all there is
     const links = [];
     for (const a of A.within(el, 'a[href]')) {

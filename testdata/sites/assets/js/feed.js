@@ -35,7 +35,7 @@
   };
   const unfold = async el => {
     const owner = el.closest(`${S.comment}, ${S.post}`);
-    const post = keyOf(el.closest(S.post));
+    const post = keyOf(el.closest(S.post) || el.closest(S.talk));
     const r = await ask('more', { id: keyOf(owner), post });
     el.closest(S.text).innerHTML = r.items[0];
   };
