@@ -11,6 +11,7 @@ import (
 
 	"arsring/internal/sip"
 	"arsring/internal/validators"
+	"arsring/testdata/sites"
 )
 
 // TestWordPress takes snapshots of sites that WordPress runs, in two of its own looks, and wants every post and every comment that WordPress says
@@ -149,7 +150,8 @@ func checkWordPressPost(t *testing.T, w validators.WordPressPost, p sip.Post, re
 // checkMinute wants a time that is right to the minute.
 func checkMinute(t *testing.T, what string, got *time.Time, want int64) {
 	t.Helper()
-	if got == nil || got.Unix()/60 != want/60 {
+	const wall = "2006-01-02 15:04" // all that a page shows of the hour that comes twice in autumn
+	if got == nil || got.Unix()/60 != want/60 && got.In(sites.Stockholm).Format(wall) != time.Unix(want, 0).In(sites.Stockholm).Format(wall) {
 		t.Errorf("%s: published %v, want %v", what, got, time.Unix(want, 0))
 	}
 }

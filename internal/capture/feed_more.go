@@ -42,9 +42,12 @@ func (f *feeder) onward(g sight) float64 {
 	return f.pos + g.Window*0.8
 }
 
+// manyPolls is how many answered requests without a new post tell a page that asks its server for ever.
+const manyPolls = 30
+
 // more gets the feed to give what follows, by waiting, scrolling, a button or the next page. Where nothing comes, it names the stop.
 func (f *feeder) more(ctx context.Context, g sight) error {
-	trouble, last := f.t.net.troubles(), time.Now()
+	trouble, last, polls := f.t.net.troubles(), time.Now(), f.t.net.polls()
 	var o outlook
 	for round := 0; ; round++ {
 		grown, err := f.grown(ctx, g)
@@ -59,6 +62,9 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 			return err
 		}
 		_, quiet := f.t.net.quiet(30 * time.Second)
+		if f.t.net.polls()-polls >= manyPolls {
+			quiet = true // it asks again and again, and nothing comes of it
+		}
 		if !quiet {
 			last = time.Now()
 		}

@@ -19,6 +19,7 @@ type netwatch struct {
 	requests  int
 	asked     int               // requests made by scripts
 	trouble   int               // of those, failed or answered with an error
+	answered  int               // of those, answered
 	failed    map[string]string // URL of a sub-resource → why
 	hops      []Redirect
 	document  *network.Response
@@ -112,6 +113,9 @@ func (n *netwatch) done(id string, size int64, failure string) {
 	r, ok := n.open[id]
 	delete(n.open, id)
 	if failure == "" {
+		if ok && scripted(r.kind) {
+			n.answered++
+		}
 		return
 	}
 	if ok && scripted(r.kind) {
@@ -134,6 +138,13 @@ func (n *netwatch) troubles() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.trouble
+}
+
+// polls counts the scripts' requests that were answered so far.
+func (n *netwatch) polls() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.answered
 }
 
 // endless tells kinds of requests that may stay open for ever; a quiet page may well have them.

@@ -62,11 +62,15 @@ func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, er
 
 // notOpened names why a navigation gave no document. A server that answers with an error and no body lands here too.
 func (t *tab) notOpened(ctx context.Context, netErr, address string) *verdict {
-	// The download event may come a moment after the navigation's answer.
-	_ = pause(ctx, 50*time.Millisecond)
-	if _, _, download, _ := t.net.state(); download {
-		v := byNetError(netErr, "download", "")
-		return &v
+	// The download event may come some time after the navigation's answer.
+	for until := time.Now().Add(time.Second); ; {
+		if _, _, download, _ := t.net.state(); download {
+			v := byNetError(netErr, "download", "")
+			return &v
+		}
+		if !strings.Contains(netErr, "ERR_ABORTED") || t.net.status() >= 400 || time.Now().After(until) || pause(ctx, 15*time.Millisecond) != nil {
+			break
+		}
 	}
 	if s := t.net.status(); s >= 400 {
 		if v, bad := byStatus(s, t.net.headers(), t.b.o.Now()); bad && t.b.o.Egress.Failure(t.net.host(address)) == "" {
