@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +23,23 @@ type smallArchive struct {
 	t    testing.TB
 	dir  string
 	made int
-	now  time.Time
+
+	clock sync.Mutex
+	now   time.Time
+}
+
+// today is what the archive's clock shows.
+func (w *smallArchive) today() time.Time {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	return w.now
+}
+
+// set puts the archive's clock to a time.
+func (w *smallArchive) set(now time.Time) {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	w.now = now
 }
 
 // newArchive makes the app in a folder of its own; change, when not nil, sets more than the defaults.
@@ -51,6 +68,8 @@ func archiveOf(t testing.TB, cfg config.Config) *smallArchive {
 	}
 	w := &smallArchive{t: t, dir: cfg.DataDir, now: time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC)}
 	w.App = New(Options{Config: cfg, Version: "test", Store: []string{self, "store", "--data-dir", cfg.DataDir}, Env: os.Environ(), Now: func() time.Time {
+		w.clock.Lock()
+		defer w.clock.Unlock()
 		w.now = w.now.Add(time.Second)
 		return w.now
 	}})

@@ -26,7 +26,7 @@ func TestDispose(t *testing.T) {
 	t.Parallel()
 	w := newArchive(t, nil)
 	kept, early, goes := w.keep(account(1)), w.keep(gallras(2, "10y")), w.keep(gallras(3, "2y"))
-	w.now = w.now.AddDate(3, 0, 0)
+	w.set(w.today().AddDate(3, 0, 0))
 	list, err := w.Disposals(t.Context(), false)
 	if err != nil || len(list) != 2 {
 		t.Fatalf("%+v, %v", list, err)
@@ -121,7 +121,7 @@ func checkDisposal(t *testing.T, w *smallArchive, d Disposed, id string, r archi
 	if err := errors.Join(json.Unmarshal(data, &e), json.Unmarshal(e.Data, &rec)); err != nil {
 		t.Fatal(err)
 	}
-	if e.Kind != proof.KindDisposal || e.Snapshot != id || e.By != "Anna Exempel" || e.At.Before(w.now.Add(-time.Hour)) || e.Text.SV == "" ||
+	if e.Kind != proof.KindDisposal || e.Snapshot != id || e.By != "Anna Exempel" || e.At.Before(w.today().Add(-time.Hour)) || e.Text.SV == "" ||
 		rec.METS != r.METSSHA256 || len(rec.Objects) != len(r.Objects) || rec.Decision.Decision != "KS 2026/123 § 45" || rec.Decision.Plan != "4.2" {
 		t.Errorf("record: %+v, %+v", e, rec)
 	}
@@ -137,7 +137,7 @@ func TestDisposeInterrupted(t *testing.T) {
 	t.Parallel()
 	w := newArchive(t, nil)
 	goes := w.keep(gallras(3, "2y"))
-	w.now = w.now.AddDate(3, 0, 0)
+	w.set(w.today().AddDate(3, 0, 0))
 	s := w.opened()
 	if _, err := w.disposalRecord(t.Context(), s, mustFind(t, w, goes), "Anna Exempel"); err != nil {
 		t.Fatal(err)
@@ -157,8 +157,8 @@ func TestDisposeInterrupted(t *testing.T) {
 func TestDecisionsLock(t *testing.T) {
 	t.Parallel()
 	w := newArchive(t, func(c *config.Config) { c.Archive.Lock = config.Lock{Mode: "governance", Years: 10} })
-	w.now = time.Now().UTC()
-	began := w.now
+	w.set(time.Now().UTC())
+	began := w.today()
 	short, kept := w.keep(gallras(2, "2y")), w.keep(account(1))
 	until := func(id string) time.Time {
 		t.Helper()
@@ -183,19 +183,19 @@ func TestDecisionsLock(t *testing.T) {
 	if n, moved, err := w.RenewLocks(t.Context()); err != nil || n != 1 || moved != 0 {
 		t.Errorf("renewed at once: %d, %d, %v", n, moved, err)
 	}
-	w.now = began.AddDate(6, 0, 0)
+	w.set(began.AddDate(6, 0, 0))
 	if n, moved, err := w.RenewLocks(t.Context()); err != nil || n != 1 || moved == 0 {
 		t.Errorf("renewed after six years: %d, %d, %v", n, moved, err)
 	}
 	near("renewed", until(kept), 16)
 	near("not renewed", until(short), 2)
-	w.now = began.AddDate(1, 0, 0)
+	w.set(began.AddDate(1, 0, 0))
 	var use *UsageError
 	if _, err := w.Dispose(t.Context(), short, "Anna Exempel"); !errors.As(err, &use) {
 		t.Errorf("before its time: %v", err)
 	}
 	// By our clock its time has come, by the store's it has not: the store refuses, and everything is still there.
-	w.now = began.AddDate(2, 0, 1)
+	w.set(began.AddDate(2, 0, 1))
 	var input *archive.InputError
 	if _, err := w.Dispose(t.Context(), short, "Anna Exempel"); !errors.As(err, &input) {
 		t.Errorf("under the store's lock: %v", err)

@@ -58,7 +58,7 @@ func TestVerifyWithoutUs(t *testing.T) {
 	script := shellCheck(t)
 	w := &tamperer{smallArchive: newArchive(t, stampedBy(validators.StartAuthority(t))), in: map[string][]string{}, used: map[string]bool{}}
 	one, two, goes := w.keep(account(1)), w.keep(account(2)), w.keep(gallras(3, "2y"))
-	w.now = w.now.AddDate(3, 0, 0)
+	w.set(w.today().AddDate(3, 0, 0))
 	if _, err := w.Dispose(t.Context(), goes, "Anna Exempel"); err != nil {
 		t.Fatal(err)
 	}

@@ -180,7 +180,7 @@ func TestWorkAsksAgain(t *testing.T) {
 		if !ok {
 			t.Fatal(s)
 		}
-		w.smallArchive.now = d.Add(21*time.Hour + time.Minute)
+		w.set(d.Add(21*time.Hour + time.Minute))
 	}
 	at("2026-05-05")
 	if d, v := w.stillDue(t.Context(), slot("2026-04-15"), acc); d == nil || d.Late {
@@ -198,7 +198,7 @@ func TestWorkAsksAgain(t *testing.T) {
 	if d, v := w.stillDue(t.Context(), slot("2026-04-15"), acc); d != nil || v.State != job.GivenUp || v.Code != "not-due" {
 		t.Errorf("when the next window has opened: %+v %+v", d, v)
 	}
-	w.worker.keep.add(acc.Tenant, acc.ID, calendar.Kept{ID: "by-hand", Trigger: "manual", Complete: true, At: w.smallArchive.now})
+	w.worker.keep.add(acc.Tenant, acc.ID, calendar.Kept{ID: "by-hand", Trigger: "manual", Complete: true, At: w.today()})
 	if d, v := w.stillDue(t.Context(), slot("2026-10-15"), acc); d != nil || v.State != job.Delivered {
 		t.Errorf("when it was filled by hand: %+v %+v", d, v)
 	}

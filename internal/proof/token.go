@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/digitorus/pkcs7"
 	"github.com/digitorus/timestamp"
@@ -17,10 +18,25 @@ var (
 	errUntrusted  = errors.New("the token leads to no certificate that is trusted")
 )
 
+// parsing lets one token at a time be read: the library counts its depth in a variable of the whole package.
+var parsing sync.Mutex
+
+func parseResponse(response []byte) (*timestamp.Timestamp, error) {
+	parsing.Lock()
+	defer parsing.Unlock()
+	return timestamp.ParseResponse(response)
+}
+
+func parseToken(raw []byte) (*pkcs7.PKCS7, error) {
+	parsing.Lock()
+	defer parsing.Unlock()
+	return pkcs7.Parse(raw)
+}
+
 // check reads a time stamp response, checks its signature, that it is over the SHA-256 (hex), and that its signer leads to a trusted root at the
 // time the token names. It needs no network.
 func (t trust) check(response []byte, sum string) (Stamp, *timestamp.Timestamp, error) {
-	ts, err := timestamp.ParseResponse(response)
+	ts, err := parseResponse(response)
 	if err != nil {
 		return Stamp{}, nil, fmt.Errorf("it is no time stamp that holds: %w", err)
 	}
@@ -34,7 +50,7 @@ func (t trust) check(response []byte, sum string) (Stamp, *timestamp.Timestamp, 
 	if hex.EncodeToString(ts.HashedMessage) != sum {
 		return st, ts, errOtherBytes
 	}
-	p7, err := pkcs7.Parse(ts.RawToken)
+	p7, err := parseToken(ts.RawToken)
 	if err != nil {
 		return st, ts, err
 	}
