@@ -137,7 +137,6 @@ func (f *feeder) pass(ctx context.Context) error {
 			return err
 		}
 	}
-	before := f.shot
 	if err := f.photograph(ctx, g, false); err != nil {
 		return err
 	}
@@ -147,7 +146,7 @@ func (f *feeder) pass(ctx context.Context) error {
 	if wall, err := f.walled(ctx); err != nil || wall {
 		return err
 	}
-	return f.advance(ctx, g, len(fresh) > 0 || f.shot > before+1, ahead)
+	return f.advance(ctx, g, len(fresh) > 0, ahead)
 }
 
 func (f *feeder) quell(ctx context.Context) error {

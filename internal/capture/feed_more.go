@@ -7,11 +7,11 @@ import (
 )
 
 // advance decides where to look next: further down, or, at the end of what there is, how to get more.
-func (f *feeder) advance(ctx context.Context, g sight, progress bool, ahead int) error {
-	if !progress && ahead > 0 {
-		f.repeats += ahead
-	} else if progress {
+func (f *feeder) advance(ctx context.Context, g sight, fresh bool, ahead int) error {
+	if fresh {
 		f.repeats = 0
+	} else {
+		f.repeats += ahead
 	}
 	if f.repeats >= 40 {
 		f.stop = StopLoop

@@ -172,7 +172,7 @@
     A.bodied = roots.length > 0;
     if (!roots.length) roots = [el];
     const blocks = A.leafText(roots, leave, who);
-    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t) && b.t.length < 30));
+    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
     return s.replace(/\n{3,}/g, '\n\n').trim();

@@ -10,7 +10,7 @@
       if (second) { first.hidden = true; second.hidden = false; }
       return;
     }
-    fetch(`${base}/consent?choice=${choice}`, { method: 'POST' });
+    fetch(`${base}/consent?choice=${choice}`, { method: 'POST', keepalive: true });
     if (framed) { parent.postMessage({ consent: choice }, '*'); return; }
     document.cookie = `consent=${choice}; path=${base}; max-age=86400`;
     unlock();
