@@ -63,7 +63,7 @@ func (a *App) CanaryAccounts(name string) ([]register.Account, error) {
 		if acc.ID == name || acc.Tenant+"/"+acc.ID == name {
 			return []register.Account{acc}, nil
 		}
-		if until := localDate(acc.Until); until != nil && until.Before(now) {
+		if until, ok := register.Day(acc.Until); ok && until.Before(now) {
 			continue
 		}
 		p, err := a.platformOf(acc)

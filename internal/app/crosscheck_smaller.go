@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"arsring/internal/archive"
 	"arsring/internal/capture"
 	"arsring/internal/register"
 	"arsring/internal/sip"
@@ -146,24 +145,17 @@ func (a *App) lastComplete(ctx context.Context, acc register.Account, except str
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.List(ctx, archive.ListFilter{Tenant: acc.Tenant, Account: acc.ID})
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		_, at, trigger, err := sip.ParseID(e.ID)
-		if err != nil || e.ID == except || trigger == capture.TriggerEvidence || trigger == capture.TriggerIngest {
-			continue
-		}
-		m, err := a.manifest(ctx, s, e)
+	whole := func(id string, _ time.Time, t capture.Trigger) bool { return id != except && ofAccount(t) }
+	for p, err := range a.packages(ctx, s, acc, whole) {
 		if err != nil {
 			return nil, err
 		}
+		m := p.manifest
 		if m.Outcome != capture.Complete {
 			continue
 		}
-		b := &baseline{id: e.ID, at: at, total: m.Counts.Posts, sheets: len(m.Tiles), trigger: trigger, from: at}
-		r, _, err := s.Open(ctx, e, m.Content)
+		b := &baseline{id: p.entry.ID, at: p.at, total: m.Counts.Posts, sheets: len(m.Tiles), trigger: p.trigger, from: p.at}
+		r, _, err := s.Open(ctx, p.entry, m.Content)
 		if err != nil {
 			return nil, err
 		}

@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"io"
+	"iter"
 	"time"
 
 	"arsring/internal/archive"
+	"arsring/internal/calendar"
 	"arsring/internal/capture"
 	"arsring/internal/register"
 	"arsring/internal/sip"
@@ -13,32 +15,61 @@ import (
 
 const manifestPath = "metadata/descriptive/manifest.json"
 
-// coverage is the end of the account's unbroken coverage: when its last complete account-wide snapshot was taken, else the account's start,
-// else nil, which means everything there is. Evidence and ingest never advance it.
+// ownPackage is a package of an account with what its ID and its manifest say.
+type ownPackage struct {
+	entry    archive.Entry
+	at       time.Time // from the ID
+	trigger  capture.Trigger
+	manifest sip.Manifest
+}
+
+// packages walks the account's packages that fit, newest first. A manifest is read when its package is asked for; the first error ends the walk.
+func (a *App) packages(ctx context.Context, s *archive.Store, acc register.Account, fits func(id string, at time.Time, trigger capture.Trigger) bool) iter.Seq2[ownPackage, error] {
+	return func(yield func(ownPackage, error) bool) {
+		entries, err := s.List(ctx, archive.ListFilter{Tenant: acc.Tenant, Account: acc.ID})
+		if err != nil {
+			yield(ownPackage{}, err)
+			return
+		}
+		for _, e := range entries {
+			_, at, trigger, err := sip.ParseID(e.ID)
+			if err != nil || !fits(e.ID, at, trigger) {
+				continue
+			}
+			m, err := a.manifest(ctx, s, e)
+			if !yield(ownPackage{e, at, trigger, m}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// ofAccount says whether a trigger's snapshots are of the whole account.
+func ofAccount(t capture.Trigger) bool {
+	return t != capture.TriggerEvidence && t != capture.TriggerIngest
+}
+
+// coverage is the end of the account's unbroken coverage, as the calendar counts it; nil means everything there is. Where the archive cannot be asked
+// it is the account's start: too much is better than a gap.
 func (a *App) coverage(ctx context.Context, acc register.Account) (*time.Time, error) {
-	start := localDate(acc.Since)
+	start, _ := calendar.Period(acc, nil)
 	s, err := a.Store(ctx)
 	if err != nil {
 		return start, err
 	}
-	entries, err := s.List(ctx, archive.ListFilter{Tenant: acc.Tenant, Account: acc.ID})
-	if err != nil {
-		return start, err
-	}
-	for _, e := range entries {
-		_, at, trigger, err := sip.ParseID(e.ID)
-		if err != nil || trigger == capture.TriggerEvidence || trigger == capture.TriggerIngest {
-			continue
-		}
-		m, err := a.manifest(ctx, s, e)
+	var kept []calendar.Kept
+	for p, err := range a.packages(ctx, s, acc, func(_ string, _ time.Time, t capture.Trigger) bool { return ofAccount(t) }) {
 		if err != nil {
 			return start, err
 		}
-		if m.Outcome == capture.Complete {
-			return &at, nil
+		k := keptOf(p.manifest, p.at)
+		kept = append(kept, k)
+		if k.Complete && (k.WantedFrom == nil || start != nil && !k.WantedFrom.After(*start)) {
+			break // it covers all from the start, whatever was kept before it
 		}
 	}
-	return start, nil
+	from, _ := calendar.Period(acc, kept)
+	return from, nil
 }
 
 // askPrevious bounds how long a package waits for the archive's answer about the one before it.
@@ -75,15 +106,6 @@ func (a *App) manifest(ctx context.Context, s *archive.Store, e archive.Entry) (
 	}
 	defer r.Close()
 	return sip.ReadManifest(r)
-}
-
-// localDate reads a register date as the beginning of that day in Europe/Stockholm; nil when it is empty.
-func localDate(s string) *time.Time {
-	t, err := time.ParseInLocation(time.DateOnly, s, register.Location())
-	if err != nil {
-		return nil
-	}
-	return &t
 }
 
 // List gives what the archive holds, newest first.

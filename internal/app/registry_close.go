@@ -11,7 +11,6 @@ import (
 	"arsring/internal/archive"
 	"arsring/internal/capture"
 	"arsring/internal/register"
-	"arsring/internal/sip"
 )
 
 // CloseRequest asks for the next step of an account's closure: to announce it, or to end the account once its closure snapshot is safe.
@@ -201,22 +200,16 @@ func (a *App) closureKept(ctx context.Context, s *archive.Store, acc register.Ac
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.List(ctx, archive.ListFilter{Tenant: acc.Tenant, Account: acc.ID})
-	if err != nil {
-		return nil, err
+	since := func(_ string, at time.Time, t capture.Trigger) bool {
+		return t == capture.TriggerClosure && !at.Before(told)
 	}
-	for _, e := range entries {
-		_, at, trigger, err := sip.ParseID(e.ID)
-		if err != nil || trigger != capture.TriggerClosure || at.Before(told) {
-			continue
-		}
-		m, err := a.manifest(ctx, s, e)
+	for p, err := range a.packages(ctx, s, acc, since) {
 		if err != nil {
 			return nil, err
 		}
-		if m.Outcome == capture.Complete {
-			c.Snapshot, c.Outcome = &e.ID, &m.Outcome
-			return &e, nil
+		if p.manifest.Outcome == capture.Complete {
+			c.Snapshot, c.Outcome = &p.entry.ID, &p.manifest.Outcome
+			return &p.entry, nil
 		}
 	}
 	return nil, nil
