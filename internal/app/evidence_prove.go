@@ -27,7 +27,7 @@ func (r *EvidenceResult) describe(p *passage) {
 	if err != nil || c.Job.Evidence == nil {
 		return
 	}
-	post := findPost(c.Posts, c.Job.Evidence.Post)
+	post := capture.FindPost(c.Posts, c.Job.Evidence.Post)
 	if post == nil {
 		return
 	}
@@ -48,18 +48,6 @@ func (r *EvidenceResult) describe(p *passage) {
 			break
 		}
 	}
-}
-
-func findPost(posts []capture.Post, id string) *capture.Post {
-	for i := range posts {
-		if posts[i].ID == id && id != "" {
-			return &posts[i]
-		}
-		if found := findPost(posts[i].Comments, id); found != nil {
-			return found
-		}
-	}
-	return nil
 }
 
 // evidenceMissed writes an attempt that kept nothing into the archive's log and clears the spool.

@@ -67,19 +67,6 @@ func evidenceJob(home, url string) Job {
 		Evidence: &Evidence{URL: url, Reason: "hot"}}
 }
 
-// find looks for a piece by its id in a thread.
-func findPiece(posts []Post, id string) *Post {
-	for i := range posts {
-		if posts[i].ID == id && id != "" {
-			return &posts[i]
-		}
-		if p := findPiece(posts[i].Comments, id); p != nil {
-			return p
-		}
-	}
-	return nil
-}
-
 // evidenceSites are the sites whose posts and comments are kept as evidence one at a time; the full number only where time does not matter.
 func evidenceSites() []string {
 	if os.Getenv("ARSRING_SOAK") != "" {
@@ -119,7 +106,7 @@ func TestEvidence(t *testing.T) {
 				if c.Outcome != Complete {
 					t.Errorf("%s: %s %s %v", want.Permalink, c.Outcome, c.Code, c.Missing)
 				}
-				got := findPiece(c.Posts, c.Job.Evidence.Post)
+				got := FindPost(c.Posts, c.Job.Evidence.Post)
 				if got == nil {
 					t.Errorf("%s: not found among %d posts", want.Permalink, len(c.Posts))
 					continue

@@ -23,7 +23,7 @@ func evidenceRows(c *capture.Capture, t *labels) []row {
 		w = evidenceTexts["sv"]
 	}
 	rows := rowList{{t.Evidence, clean(e.URL), linkable(e.URL)}}
-	if p := findPost(c.Posts, e.Post); p != nil {
+	if p := capture.FindPost(c.Posts, e.Post); p != nil {
 		rows.add(w.Sender, orElse(p.Author, w.NotKnown))
 		rows.add(w.SenderID, p.AuthorID)
 		if p.AuthorURL != "" {
@@ -55,17 +55,4 @@ func orElse(s, other string) string {
 		return other
 	}
 	return s
-}
-
-// findPost looks for a post or comment by its id.
-func findPost(posts []capture.Post, id string) *capture.Post {
-	for i := range posts {
-		if posts[i].ID == id && id != "" {
-			return &posts[i]
-		}
-		if found := findPost(posts[i].Comments, id); found != nil {
-			return found
-		}
-	}
-	return nil
 }

@@ -213,24 +213,11 @@ func newEvidence(e *capture.Evidence, posts []capture.Post) *Evidence {
 		URL: address(e.URL), Reason: cleanText(e.Reason), Ground: orNull(cleanText(e.Ground)),
 		Diary: orNull(cleanLine(e.Diary, 200)), By: orNull(cleanLine(e.By, 500)), Ad: e.Ad,
 	}
-	if p := findPost(posts, e.Post); p != nil {
+	if p := capture.FindPost(posts, e.Post); p != nil {
 		out.Post, out.Published = orNull(cleanLine(p.ID, 1000)), p.Published
 		out.Sender = &Sender{Name: orNull(cleanText(p.Author)), ID: orNull(cleanText(p.AuthorID)), URL: orNull(address(p.AuthorURL))}
 	}
 	return out
-}
-
-// findPost looks for a post or comment by its id.
-func findPost(posts []capture.Post, id string) *capture.Post {
-	for i := range posts {
-		if posts[i].ID == id && id != "" {
-			return &posts[i]
-		}
-		if found := findPost(posts[i].Comments, id); found != nil {
-			return found
-		}
-	}
-	return nil
 }
 
 func newTiles(in *Input) []Tile {
