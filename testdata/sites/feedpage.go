@@ -114,7 +114,7 @@ func (c *call) batch() {
 	}
 	shift := 0
 	if c.spec.inserts {
-		shift = min(c.number("fresh"), from)
+		shift = min(c.number("shifted"), from)
 	}
 	items := []string{}
 	for _, v := range c.slice(f, from-min(shift, 1), from+c.o.Batch) {

@@ -40,7 +40,7 @@
     busy = true;
     end && end.classList.add('loading');
     try {
-      const r = await ask('batch', { from: next, load: C.load, fresh });
+      const r = await ask('batch', { from: next, load: C.load, shifted: fresh });
       r.items.forEach(h => list.append(...dress(build(h))));
       next = r.next;
       over = !r.more;
