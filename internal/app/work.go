@@ -45,7 +45,7 @@ func (w *worker) work(ctx context.Context, t job.Task) job.Verdict {
 	}
 	defer func() { unlock() }()
 	if !exists(filepath.Join(dir, "capture", "capture.json")) {
-		if wait, err := t.Enter(ctx); err != nil || wait > 0 {
+		if wait, err := t.Enter(ctx, w.a.Pause(p.job.Account)); err != nil || wait > 0 {
 			return job.Verdict{State: job.Waiting, Quiet: true, Err: err, Next: w.a.now().Add(max(wait, time.Second/4))}
 		}
 	}

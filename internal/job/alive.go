@@ -22,7 +22,7 @@ func (q *Queue) arrive(ctx context.Context) error {
 	if err := q.beat(ctx); err != nil {
 		return err
 	}
-	if _, err := q.db.exec(ctx, "update arsring_lane set holder = '', job = 0, free_at = now() + $1 where holder = $2", q.o.Pause.Milliseconds(), q.o.ID); err != nil {
+	if _, err := q.db.exec(ctx, "update arsring_lane set holder = '', job = 0, free_at = now() + pause where holder = $1", q.o.ID); err != nil {
 		return err
 	}
 	return q.reclaim(ctx, 0)
@@ -171,8 +171,8 @@ func (q *Queue) alive(ctx context.Context) (map[string]bool, error) {
 
 // freeLanes gives back the lanes of processes that are gone.
 func (q *Queue) freeLanes(ctx context.Context) error {
-	_, err := q.db.exec(ctx, `update arsring_lane set holder = '', job = 0, free_at = now() + $1
-		where holder <> '' and not exists (select 1 from arsring_daemon d where d.id = arsring_lane.holder and d.seen > now() - $2)`, q.o.Pause.Milliseconds(), q.o.Dead.Milliseconds())
+	_, err := q.db.exec(ctx, `update arsring_lane set holder = '', job = 0, free_at = now() + pause
+		where holder <> '' and not exists (select 1 from arsring_daemon d where d.id = arsring_lane.holder and d.seen > now() - $1)`, q.o.Dead.Milliseconds())
 	return err
 }
 

@@ -52,7 +52,7 @@ func benchQueue(b *testing.B, address string) {
 		if slot == 1 {
 			err = q.Work(b.Context(), func(ctx context.Context, t Task) Verdict {
 				defer left.Done()
-				if _, err := t.Enter(ctx); err != nil {
+				if _, err := t.Enter(ctx, 0); err != nil {
 					b.Error(err)
 				}
 				return Verdict{State: Delivered}

@@ -135,6 +135,11 @@ var tables = []string{
 	`create table if not exists arsring_pause (scope text primary key, until_at bigint not null, reason text not null, by_name text not null, at bigint not null)`,
 }
 
+// columns came later than their tables.
+var columns = []struct{ ask, add string }{
+	{`select pause from arsring_lane where lane = ''`, `alter table arsring_lane add column pause bigint not null default 0`},
+}
+
 func migrate[T any](ctx context.Context, driver riverdriver.Driver[T], d *database, log *slog.Logger) error {
 	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
 	if err != nil {
@@ -145,6 +150,14 @@ func migrate[T any](ctx context.Context, driver riverdriver.Driver[T], d *databa
 	}
 	for _, t := range tables {
 		if _, err := d.sql.ExecContext(ctx, t); err != nil {
+			return err
+		}
+	}
+	for _, c := range columns {
+		if _, err := d.sql.ExecContext(ctx, c.ask); err == nil {
+			continue
+		}
+		if _, err := d.sql.ExecContext(ctx, c.add); err != nil {
 			return err
 		}
 	}

@@ -12,21 +12,23 @@ import (
 const maxTurn = 6 * time.Hour
 
 // Enter takes the job's lane. When somebody else has it, or its pause is not over, wait says when to come again. Leave gives the lane back;
-// the end of the attempt does so too. A job without a lane enters at once.
-func (t Task) Enter(ctx context.Context) (wait time.Duration, err error) {
+// the end of the attempt does so too. A job without a lane enters at once. After it the lane rests for pause, or for Options.Pause where that is
+// longer; the rest is written down with the holder, so that it is kept also when this process ends under the job.
+func (t Task) Enter(ctx context.Context, pause time.Duration) (wait time.Duration, err error) {
 	if t.Lane == "" {
 		return 0, nil
 	}
 	q := t.q
+	pause = max(pause, q.o.Pause)
 	if _, err := q.db.exec(ctx, "insert into arsring_lane (lane) values ($1) on conflict do nothing", t.Lane); err != nil {
 		return 0, laneError(t.Lane, err)
 	}
-	n, err := q.db.exec(ctx, "update arsring_lane set holder = $1, job = $2 where lane = $3 and holder = '' and free_at <= now()", q.o.ID, t.Job, t.Lane)
+	n, err := q.db.exec(ctx, "update arsring_lane set holder = $1, job = $2, pause = $3 where lane = $4 and holder = '' and free_at <= now()", q.o.ID, t.Job, pause.Milliseconds(), t.Lane)
 	if err != nil {
 		return 0, laneError(t.Lane, err)
 	}
 	if n == 0 {
-		return q.turn(ctx, t)
+		return q.turn(ctx, t, pause)
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -60,8 +62,7 @@ func (t Task) Leave(ctx context.Context) error {
 }
 
 func (q *Queue) leaveLane(ctx context.Context, job int64, lane string) error {
-	_, err := q.db.exec(ctx, "update arsring_lane set holder = '', job = 0, free_at = now() + $1 where lane = $2 and holder = $3 and job = $4",
-		q.o.Pause.Milliseconds(), lane, q.o.ID, job)
+	_, err := q.db.exec(ctx, "update arsring_lane set holder = '', job = 0, free_at = now() + pause where lane = $1 and holder = $2 and job = $3", lane, q.o.ID, job)
 	if err != nil {
 		return laneError(lane, err)
 	}
@@ -70,7 +71,7 @@ func (q *Queue) leaveLane(ctx context.Context, job int64, lane string) error {
 
 // turn says when to come again to a lane that is taken. Those that somebody waits for come soon; the others one after the other, so that
 // hundreds of jobs of one platform do not all ask all the time.
-func (q *Queue) turn(ctx context.Context, t Task) (time.Duration, error) {
+func (q *Queue) turn(ctx context.Context, t Task, pause time.Duration) (time.Duration, error) {
 	var free, now int64
 	err := q.db.row(ctx, "select free_at, now() from arsring_lane where lane = $1 and holder = ''", []any{t.Lane}, &free, &now)
 	taken := errors.Is(err, sql.ErrNoRows)
@@ -87,7 +88,7 @@ func (q *Queue) turn(ctx context.Context, t Task) (time.Duration, error) {
 	err = q.db.row(ctx, `update arsring_lane set turn = case
 		when turn + $1 <= now() then now() + $1
 		when turn > now() + $2 then now() + $1
-		else turn + $1 end where lane = $3 returning turn, now()`, []any{q.o.Turn.Milliseconds(), maxTurn.Milliseconds(), t.Lane}, &at, &now)
+		else turn + $1 end where lane = $3 returning turn, now()`, []any{max(q.o.Turn, pause).Milliseconds(), maxTurn.Milliseconds(), t.Lane}, &at, &now)
 	if err != nil {
 		return 0, laneError(t.Lane, err)
 	}

@@ -29,7 +29,7 @@ type Options struct {
 	ID string
 	// Parallel is how many jobs are worked at once; 0: 1.
 	Parallel int
-	// Pause is the least time between two jobs on one lane.
+	// Pause is the least time between two jobs on one lane; a job may ask for more when it enters.
 	Pause time.Duration
 	// Turn is about how long one job holds its lane: those that find it taken come back one after the other, so far apart. 0: 30 s, or Pause if longer.
 	Turn time.Duration

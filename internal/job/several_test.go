@@ -43,7 +43,7 @@ func testShare(t *testing.T, b bed) {
 	placed := order(t, queues[0], orders...)
 	for _, q := range queues {
 		work(t, q, func(ctx context.Context, task Task) Verdict {
-			if wait, err := task.Enter(ctx); err != nil || wait > 0 {
+			if wait, err := task.Enter(ctx, 0); err != nil || wait > 0 {
 				return Verdict{State: Waiting, Quiet: true, Err: err, Next: time.Now().Add(wait)}
 			}
 			mu.Lock()
@@ -100,7 +100,7 @@ func testGone(t *testing.T, b bed) {
 	p := order(t, gone, o)[0]
 	started, fenced := make(chan struct{}), make(chan error, 1)
 	if err := gone.Work(t.Context(), func(ctx context.Context, task Task) Verdict {
-		if wait, err := task.Enter(ctx); err != nil || wait > 0 {
+		if wait, err := task.Enter(ctx, 0); err != nil || wait > 0 {
 			t.Errorf("%v %v", wait, err)
 		}
 		close(started)
@@ -112,7 +112,7 @@ func testGone(t *testing.T, b bed) {
 	}
 	<-started
 	work(t, other, func(ctx context.Context, task Task) Verdict {
-		if wait, err := task.Enter(ctx); err != nil || wait > 0 {
+		if wait, err := task.Enter(ctx, 0); err != nil || wait > 0 {
 			return Verdict{State: Waiting, Quiet: true, Err: err, Next: time.Now().Add(wait)}
 		}
 		return Verdict{State: Delivered}
