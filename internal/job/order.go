@@ -1,6 +1,8 @@
 package job
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -30,6 +32,8 @@ type Order struct {
 	Urgent   bool            `json:"urgent,omitempty"`  // somebody waits for it: before all others
 	Manual   bool            `json:"manual,omitempty"`  // a person or a notice asked for it: before scheduled ones, and no pause of an account holds it
 	Request  json.RawMessage `json:"request,omitempty"` // what else the work needs
+	// At is the ID of the only process that may work it, because what it needs lies on that machine; empty: any.
+	At string `json:"at,omitempty"`
 }
 
 // Key names the account the way people write it where there are several tenants.
@@ -67,9 +71,18 @@ type args struct {
 // Kind names the job in River's table.
 func (args) Kind() string { return kind }
 
+// ownQueue is River's queue of the jobs that only one process may work. The names that River allows are narrower than ours.
+func ownQueue(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return "at-" + hex.EncodeToString(sum[:6])
+}
+
 // insertion says how an order goes into the queue.
 func insertion(o Order, attempts int) river.InsertManyParams {
 	opts := river.InsertOpts{MaxAttempts: attempts, Priority: o.priority()}
+	if o.At != "" {
+		opts.Queue = ownQueue(o.At)
+	}
 	a := args{Order: o}
 	switch {
 	case o.Slot != "":

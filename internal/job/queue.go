@@ -137,7 +137,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	river.AddWorker(workers, q.w)
 	cfg := &river.Config{
 		ID: o.ID, Logger: o.Log, Workers: workers, MaxAttempts: o.Attempts, JobTimeout: o.Timeout, RescueStuckJobsAfter: o.Timeout + time.Hour,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Parallel}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Parallel}, ownQueue(o.ID): {MaxWorkers: 1}},
 		FetchPollInterval:           o.Poll,
 		FetchCooldown:               min(100*time.Millisecond, o.Poll),
 		CompletedJobRetentionPeriod: keepDelivered, DiscardedJobRetentionPeriod: keepGivenUp, CancelledJobRetentionPeriod: keepCancelled,

@@ -68,7 +68,7 @@ func suite(t *testing.T, fresh func(t *testing.T) bed) {
 	for name, test := range map[string]func(t *testing.T, b bed){
 		"ordered once": testOrderedOnce, "delivered": testDelivered, "retried": testRetried, "given up": testGivenUp, "needs a person": testNeedsPerson,
 		"free failures": testFree, "not the time": testQuiet, "panics": testPanic, "cancelled": testCancelled, "urgent first": testUrgentFirst, "lanes": testLanes,
-		"paused": testPaused, "stopped": testStopped, "left behind": testLeftBehind, "thousand": testThousand, "patience": testPatience,
+		"only there": testOnlyThere, "paused": testPaused, "stopped": testStopped, "left behind": testLeftBehind, "thousand": testThousand, "patience": testPatience,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -398,6 +398,34 @@ func testUrgentFirst(t *testing.T, b bed) {
 	}
 }
 
+// A job that only one process may work waits for it, past all others, and what the work notes stays with it.
+func testOnlyThere(t *testing.T, b bed) {
+	here := b.open(t, func(o *Options) { o.ID = "Maskin-1.example.org" })
+	there := b.open(t, func(o *Options) { o.ID = "Maskin-2.example.org" })
+	bound := manualOrder("bound", 1)
+	bound.At = there.ID()
+	placed := order(t, here, bound, manualOrder("free", 1))
+	var worked sync.Map
+	by := func(q *Queue) Work {
+		return func(_ context.Context, task Task) Verdict {
+			worked.Store(task.Account, q.ID())
+			return Verdict{State: Delivered, Notes: []string{"en sak"}}
+		}
+	}
+	work(t, here, by(here))
+	until(t, here, placed[1].Job.ID, is(Delivered))
+	if j := until(t, here, placed[0].Job.ID, func(Job) bool { return true }); j.State != Waiting {
+		t.Errorf("%+v", j)
+	}
+	work(t, there, by(there))
+	if j := until(t, here, placed[0].Job.ID, is(Delivered)); j.Worker != there.ID() || !slices.Equal(j.Notes, []string{"en sak"}) {
+		t.Errorf("%+v", j)
+	}
+	if who, _ := worked.Load("bound"); who != there.ID() {
+		t.Errorf("worked by %v", who)
+	}
+}
+
 // On one lane there is one at a time, and a pause between; lanes do not wait for each other; who is urgent does not take a turn.
 func testLanes(t *testing.T, b bed) {
 	const pause = 40 * time.Millisecond
@@ -495,12 +523,18 @@ func testPaused(t *testing.T, b bed) {
 	if err := q.Pause(t.Context(), Pause{Scope: ScopeAll}); err != nil {
 		t.Fatal(err)
 	}
-	held := order(t, q, manualOrder("x", 1))[0]
-	until(t, q, held.Job.ID, func(j Job) bool { return true })
+	here := manualOrder("y", 1)
+	here.At = q.ID()
+	held := order(t, q, manualOrder("x", 1), here)
+	until(t, q, held[1].Job.ID, func(j Job) bool { return j.Paused })
+	if j := until(t, q, held[0].Job.ID, func(Job) bool { return true }); j.State != Waiting {
+		t.Errorf("%+v", j)
+	}
 	if was, err := q.Resume(t.Context(), ScopeAll); err != nil || !was {
 		t.Errorf("%v %v", was, err)
 	}
-	until(t, q, held.Job.ID, is(Delivered))
+	until(t, q, held[0].Job.ID, is(Delivered))
+	until(t, q, held[1].Job.ID, is(Delivered))
 }
 
 // A job that a stop interrupts stays resumable and has not failed.

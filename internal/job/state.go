@@ -60,9 +60,10 @@ type Job struct {
 	Text      Text       `json:"text"`                // what came of the last attempt
 	Outcome   string     `json:"outcome,omitempty"`
 	Code      string     `json:"code,omitempty"`
-	Tried     int        `json:"tried"`          // attempts that failed and count
-	Of        int        `json:"of"`             // so many, and it is given up
-	Next      *time.Time `json:"next,omitempty"` // when it is tried again
+	Notes     []string   `json:"notes,omitempty"` // what whoever ordered it should heed
+	Tried     int        `json:"tried"`           // attempts that failed and count
+	Of        int        `json:"of"`              // so many, and it is given up
+	Next      *time.Time `json:"next,omitempty"`  // when it is tried again
 	Started   *time.Time `json:"started,omitempty"`
 	Ended     *time.Time `json:"ended,omitempty"`
 	Worker    string     `json:"worker,omitempty"` // process that works on it, or did last
@@ -76,6 +77,7 @@ type standing struct {
 	Text     Text      `json:"text"`
 	Outcome  string    `json:"outcome,omitempty"`
 	Code     string    `json:"code,omitempty"`
+	Notes    []string  `json:"notes,omitempty"`
 	Reclaims int       `json:"reclaims,omitempty"` // how often in a row its process ended under it
 	Attempts []Attempt `json:"attempts,omitempty"`
 }
@@ -112,7 +114,7 @@ func jobOf(row *rivertype.JobRow) (Job, error) {
 		return Job{}, err
 	}
 	s := m.Output
-	j := Job{ID: row.ID, Order: a.Order, State: stateOf(row.State, s.State), Paused: s.Paused, Text: s.Text, Outcome: s.Outcome, Code: s.Code, Tried: row.Attempt, Of: row.MaxAttempts,
+	j := Job{ID: row.ID, Order: a.Order, State: stateOf(row.State, s.State), Paused: s.Paused, Text: s.Text, Outcome: s.Outcome, Code: s.Code, Notes: s.Notes, Tried: row.Attempt, Of: row.MaxAttempts,
 		Started: row.AttemptedAt, Ended: row.FinalizedAt, Worker: ownerOf(row), Attempts: s.Attempts}
 	if j.Attempts == nil {
 		j.Attempts = []Attempt{}

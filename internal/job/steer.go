@@ -202,7 +202,6 @@ func (q *Queue) Resume(ctx context.Context, scope string) (bool, error) {
 		if err := q.db.client.QueueResume(ctx, river.QueueDefault, nil); err != nil && !errors.Is(err, rivertype.ErrNotFound) {
 			return n > 0, fmt.Errorf("the queue cannot be resumed: %w", err)
 		}
-		return n > 0, nil
 	}
 	jobs, err := q.Jobs(ctx, Filter{States: []State{Waiting, NeedsPerson}})
 	for _, j := range jobs {
@@ -242,16 +241,15 @@ const recheck = 6 * time.Hour
 
 // held says whether a pause holds an order, and how long to sleep then.
 func (q *Queue) held(ctx context.Context, o Order) (wait time.Duration, held bool, err error) {
-	if o.Manual || o.Urgent {
-		return 0, false, nil
-	}
 	pauses, err := q.Pauses(ctx)
 	if err != nil {
 		return 0, false, err
 	}
 	wait = recheck
 	for _, p := range pauses {
-		if p.Scope != "account:"+o.Key() && p.Scope != "platform:"+o.Platform {
+		switch { // a pause of everything is River's own, but for the queues that only one process works
+		case p.Scope == ScopeAll:
+		case o.Manual || o.Urgent, p.Scope != "account:"+o.Key() && p.Scope != "platform:"+o.Platform:
 			continue
 		}
 		held = true

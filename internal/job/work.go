@@ -35,6 +35,7 @@ type Verdict struct {
 	Text    Text
 	Outcome string
 	Code    string
+	Notes   []string  // for whoever ordered it, in the configured language
 	Err     error     // the cause
 	Next    time.Time // not before; zero: as the queue's own patience says
 	// Free failures do not count towards giving up: the work is done and waits for something outside.
@@ -126,7 +127,7 @@ func (w *worker) settle(ctx context.Context, rj *river.Job[args], st standing, v
 		st.add(Attempt{At: now, Worker: w.q.o.ID, Outcome: v.Outcome, Code: v.Code, Error: v.Err.Error(), Text: v.Text})
 	}
 	if !v.Quiet {
-		st.State, st.Text, st.Outcome, st.Code, st.Reclaims = v.State, v.Text, v.Outcome, v.Code, 0
+		st.State, st.Text, st.Outcome, st.Code, st.Notes, st.Reclaims = v.State, v.Text, v.Outcome, v.Code, v.Notes, 0
 	}
 	last := v.State == Waiting && !v.Free && !v.Quiet && rj.Attempt >= rj.MaxAttempts
 	if last {
