@@ -87,15 +87,9 @@ func (a *App) Evidence(ctx context.Context, r EvidenceRequest) EvidenceResult {
 		return res
 	}
 	err = p.run(ctx, job.Stage{Name: "deliver", Output: "receipt.json", Run: p.deliver})
-	res.Result = a.result(p, err)
-	res.describe(p)
-	switch {
-	case err != nil:
+	a.evidenceEnded(ctx, p, &res, err)
+	if err != nil {
 		res.Sentence = a.waits(p, err, fmt.Sprintf("arsring evidence %s %s", r.Account.ID, res.URL))
-	case res.Outcome == nil || !res.Outcome.Kept():
-		a.evidenceMissed(ctx, p, &res)
-	default:
-		a.proveEvidence(ctx, p, &res)
 	}
 	if res.Verified && r.Diary != "" && p.job.Evidence.Diary != r.Diary {
 		if _, err := a.AddDiary(ctx, res.ID, r.Diary, r.By); err != nil {
@@ -109,6 +103,19 @@ func (a *App) Evidence(ctx context.Context, r EvidenceRequest) EvidenceResult {
 	}
 	res.Seconds = time.Since(start).Seconds()
 	return res
+}
+
+// evidenceEnded judges what a passage left on disk and in the archive.
+func (a *App) evidenceEnded(ctx context.Context, p *passage, res *EvidenceResult, err error) {
+	res.Result = a.result(p, err)
+	res.describe(p)
+	switch {
+	case err != nil:
+	case res.Outcome == nil || !res.Outcome.Kept():
+		a.evidenceMissed(ctx, p, res)
+	default:
+		a.proveEvidence(ctx, p, res)
+	}
 }
 
 // CheckEvidence says what is wrong with a request, as a *UsageError, and fills in what goes without saying.
@@ -133,7 +140,6 @@ func (a *App) beginEvidence(r EvidenceRequest) (*passage, error) {
 	if err := mkdir(root); err != nil {
 		return nil, err
 	}
-	masked := sip.RedactURL(r.URL)
 	old, ok := a.waitingFor(root, r.Account.ID, capture.TriggerEvidence, func(j capture.Job, _ string) bool {
 		return j.Evidence != nil && j.URL == r.URL
 	})
@@ -141,17 +147,23 @@ func (a *App) beginEvidence(r EvidenceRequest) (*passage, error) {
 		old.tell = quiet(r.Tell)
 		return old, nil
 	}
-	acc := r.Account
-	// The record says the class of the record: evidence is never open before somebody has looked at it.
-	acc.Class = sip.AccessClass(capture.TriggerEvidence, acc.Class)
-	p := a.newPassage("", Request{Account: acc, Trigger: capture.TriggerEvidence, Reason: r.Reason, By: r.By, Tell: r.Tell})
-	p.job.URL, p.job.Overlap = r.URL, 0
-	p.job.Evidence = &capture.Evidence{URL: masked, Reason: r.Reason, Ground: r.Ground, Diary: r.Diary, By: r.By, Ad: r.Ad}
+	p := a.newEvidence("", r)
 	p.dir = filepath.Join(root, p.job.SnapshotID)
 	if err := os.MkdirAll(p.dir, 0o700); err != nil {
 		return nil, err
 	}
 	return p, writeJSON(filepath.Join(p.dir, "job.json"), p.job)
+}
+
+// newEvidence makes the passage of one post or comment in a folder.
+func (a *App) newEvidence(dir string, r EvidenceRequest) *passage {
+	acc := r.Account
+	// The record says the class of the record: evidence is never open before somebody has looked at it.
+	acc.Class = sip.AccessClass(capture.TriggerEvidence, acc.Class)
+	p := a.newPassage(dir, Request{Account: acc, Trigger: capture.TriggerEvidence, Reason: r.Reason, By: r.By, Tell: r.Tell})
+	p.job.URL, p.job.Overlap = r.URL, 0
+	p.job.Evidence = &capture.Evidence{URL: sip.RedactURL(r.URL), Reason: r.Reason, Ground: r.Ground, Diary: r.Diary, By: r.By, Ad: r.Ad}
+	return p
 }
 
 // waitingFor finds the oldest passage in the spool of an account and trigger that fits and that nobody else is working on.

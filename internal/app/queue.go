@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -76,6 +79,20 @@ type OrderRequest struct {
 	Reason  string
 	By      string
 	Since   *time.Time // wanted from; nil: from the end of unbroken coverage
+	// Evidence is what is documented, for the trigger evidence; account, reason and orderer are those above.
+	Evidence *EvidenceRequest
+	// Files are what is handed in, for the trigger ingest: paths on this machine, whose daemon then does the work. Their folder is removed afterwards.
+	Files []string
+}
+
+// orderDetails are what an order carries besides its own fields.
+type orderDetails struct {
+	Since  *time.Time `json:"since,omitempty"`
+	URL    string     `json:"url,omitempty"` // the rest belongs to evidence and ingest
+	Ground string     `json:"ground,omitempty"`
+	Diary  string     `json:"diary,omitempty"`
+	Ad     bool       `json:"ad,omitempty"`
+	Files  []string   `json:"files,omitempty"`
 }
 
 // Order puts a snapshot into the queue, before the scheduled ones. While one of the same account and trigger waits or runs, that is the answer.
@@ -87,12 +104,20 @@ func (a *App) Order(ctx context.Context, q *job.Queue, r OrderRequest) (job.Plac
 	now := a.now()
 	o := orderFor(&acc, r.Trigger, a.drawID(acc.ID, now, r.Trigger), now)
 	o.Reason, o.By = r.Reason, r.By
-	if r.Since != nil {
-		data, err := r.Since.MarshalJSON()
-		if err != nil {
+	more := orderDetails{Since: r.Since, Files: r.Files}
+	if e := r.Evidence; e != nil {
+		more.URL, more.Ground, more.Diary, more.Ad = e.URL, e.Ground, e.Diary, e.Ad
+		sum := sha256.Sum256([]byte(e.URL))
+		o.Urgent, o.Once = true, string(r.Trigger)+"/"+hex.EncodeToString(sum[:8]) // one of each post; the address may hold what no list should show
+	}
+	if len(r.Files) > 0 {
+		if o.At, err = a.daemonID(); err != nil {
 			return job.Placed{}, err
 		}
-		o.Request = data
+		o.Lane, o.Once = "", "" // no platform is visited
+	}
+	if o.Request, err = json.Marshal(more); err != nil {
+		return job.Placed{}, err
 	}
 	placed, err := q.Order(ctx, o)
 	if err != nil {

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -41,15 +39,8 @@ func newWebOrders(ctx context.Context, a *App, kept func()) *webOrders {
 
 // Place takes an order.
 func (o *webOrders) Place(_ context.Context, ord web.Order) (string, error) {
-	acc, err := o.a.Account(ord.Tenant + "/" + ord.Account)
-	if err != nil {
-		return "", web.ErrNotFound
-	}
-	if ord.Trigger == capture.TriggerEvidence {
-		r := evidenceRequest(acc, ord)
-		if err := CheckEvidence(&r); err != nil {
-			return "", &web.Refusal{Field: "url", SV: "Adressen till inlägget ska börja med https:// och får inte innehålla lösenord.", EN: "The post's address begins with https:// and holds no password."}
-		}
+	if _, err := o.evidenceOf(ord); err != nil {
+		return "", err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -68,6 +59,22 @@ func (o *webOrders) Place(_ context.Context, ord web.Order) (string, error) {
 	o.jobs[id], o.order = &web.Job{ID: id, Order: ord, Placed: o.a.now(), State: string(job.Waiting)}, append(o.order, id)
 	o.forget()
 	return id, nil
+}
+
+// evidenceOf is what an order wants documented; nil for other triggers. A wrong address is a *web.Refusal.
+func (o *webOrders) evidenceOf(ord web.Order) (*EvidenceRequest, error) {
+	acc, err := o.a.Account(ord.Tenant + "/" + ord.Account)
+	if err != nil {
+		return nil, web.ErrNotFound
+	}
+	if ord.Trigger != capture.TriggerEvidence {
+		return nil, nil
+	}
+	r := evidenceRequest(acc, ord)
+	if err := CheckEvidence(&r); err != nil {
+		return nil, &web.Refusal{Field: "url", SV: "Adressen till inlägget ska börja med https:// och får inte innehålla lösenord.", EN: "The post's address begins with https:// and holds no password."}
+	}
+	return &r, nil
 }
 
 // forget lets go of the oldest orders that have ended.
@@ -227,11 +234,4 @@ func (o *webOrders) finish(id string, ord web.Order, d done) {
 		}
 		j.Sentence = capture.Text{SV: d.Sentence, EN: d.Sentence}
 	})
-}
-
-// removeUploads removes the folder in which one upload's files lay.
-func removeUploads(files []string) {
-	if len(files) > 0 {
-		_ = os.RemoveAll(filepath.Dir(files[0]))
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,8 +14,8 @@ import (
 	"arsring/internal/web"
 )
 
-// queueOrders takes orders where a daemon works the queue: snapshots of accounts go into the queue, where they survive a restart and keep the
-// platforms' pauses. Documented posts and files that are handed in are carried out at once in this process, since a person waits for them.
+// queueOrders takes orders where a daemon works the queue: there they survive a restart and keep the platforms' pauses. Posts to be documented go
+// before all others.
 type queueOrders struct {
 	*webOrders
 
@@ -47,14 +46,15 @@ func (o *queueOrders) open(ctx context.Context) (*job.Queue, error) {
 
 // Place takes an order.
 func (o *queueOrders) Place(ctx context.Context, ord web.Order) (string, error) {
-	if ord.Trigger == capture.TriggerEvidence || ord.Trigger == capture.TriggerIngest {
-		return o.webOrders.Place(ctx, ord)
+	piece, err := o.evidenceOf(ord)
+	if err != nil {
+		return "", err
 	}
 	q, err := o.open(ctx)
 	if err != nil {
 		return "", err
 	}
-	placed, err := o.a.Order(ctx, q, OrderRequest{Account: ord.Tenant + "/" + ord.Account, Trigger: ord.Trigger, Reason: ord.Reason, By: ord.By})
+	placed, err := o.a.Order(ctx, q, OrderRequest{Account: ord.Tenant + "/" + ord.Account, Trigger: ord.Trigger, Reason: ord.Reason, By: ord.By, Evidence: piece, Files: ord.Files})
 	if err != nil {
 		return "", err
 	}
@@ -84,11 +84,11 @@ func (o *queueOrders) Job(ctx context.Context, id string) (web.Job, error) {
 // shown is a job of the queue as the page shows it. One that needs a person, or has been given up, has ended as far as the one who waits for it
 // is concerned.
 func (o *queueOrders) shown(j job.Job) web.Job {
-	out := web.Job{ID: fmt.Sprint(queueMark, j.ID), Placed: j.Ordered, State: string(j.State), Snapshot: j.Snapshot, Outcome: capture.Outcome(j.Outcome), Sentence: capture.Text{SV: j.Text.SV, EN: j.Text.EN},
+	out := web.Job{ID: fmt.Sprint(queueMark, j.ID), Placed: j.Ordered, State: string(j.State), Snapshot: j.Snapshot, Outcome: capture.Outcome(j.Outcome), Sentence: capture.Text{SV: j.Text.SV, EN: j.Text.EN}, Warnings: j.Notes,
 		Order: web.Order{Tenant: j.Tenant, Account: j.Account, Trigger: capture.Trigger(j.Trigger), Reason: j.Reason, By: j.By}}
 	switch j.State {
 	case job.Delivered:
-		out.Ended, out.Safe = true, true
+		out.Ended, out.Safe = true, j.Code != codeUnsafe
 	case job.NeedsPerson, job.GivenUp:
 		out.Ended = true
 	case job.Running:
@@ -100,7 +100,8 @@ func (o *queueOrders) shown(j job.Job) web.Job {
 // stage is the first one whose output is missing in a passage's folder.
 func (o *queueOrders) stage(dir string) string {
 	for _, s := range []struct{ name, output string }{{"capture", "capture/capture.json"}, {"record", "raw.pdf"}, {"pdfa", "record.pdf"}, {"package", filepath.Join("package", filepath.Base(dir), "METS.xml")}} {
-		if _, err := os.Stat(filepath.Join(dir, s.output)); err != nil {
+		made := exists(filepath.Join(dir, s.output)) || s.name == "record" && exists(filepath.Join(dir, "record.pdf")) // a PDF that was handed in is its own record
+		if !made {
 			return s.name
 		}
 	}

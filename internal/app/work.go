@@ -35,6 +35,9 @@ func (w *worker) work(ctx context.Context, t job.Task) job.Verdict {
 	if done, v := w.kept(ctx, t, dir); done {
 		return v
 	}
+	if t.Trigger == string(capture.TriggerIngest) {
+		return w.ingest(ctx, t, dir)
+	}
 	p, v := w.passage(ctx, t, dir)
 	if p == nil {
 		return v
@@ -107,9 +110,15 @@ func (w *worker) settled(ctx context.Context, t job.Task, e archive.Entry, dir s
 	}
 	w.a.sweepOne(dir)
 	v := job.Verdict{State: job.Delivered, Text: job.Text{SV: "Paketet ligger i arkivet.", EN: "The package is in the archive."}}
-	if m, err := w.a.manifest(ctx, s, e); err == nil {
+	m, err := w.a.manifest(ctx, s, e)
+	switch {
+	case t.Trigger == string(capture.TriggerEvidence):
+		return w.provedAgain(ctx, t, m, err)
+	case err == nil:
 		v.Outcome, v.Text = string(m.Outcome), job.Text(m.Sentence)
-		w.keep.add(t.Tenant, t.Account, keptOf(m, t.Ordered))
+		if t.Trigger != string(capture.TriggerIngest) {
+			w.keep.add(t.Tenant, t.Account, keptOf(m, t.Ordered))
+		}
 	}
 	return v
 }
@@ -204,12 +213,15 @@ func (a *App) beginOrder(ctx context.Context, t job.Task, acc register.Account, 
 		return nil, err
 	}
 	r := Request{Account: acc, Trigger: capture.Trigger(t.Trigger), Reason: t.Reason, By: t.By}
-	if len(t.Request) > 0 {
-		if err := json.Unmarshal(t.Request, &r.Since); err != nil {
-			return nil, fmt.Errorf("the order of %s cannot be read: %w", t.Snapshot, err)
-		}
+	more, err := detailsOf(t)
+	if err != nil {
+		return nil, err
 	}
-	if r.Since == nil {
+	if t.Trigger == string(capture.TriggerEvidence) {
+		p := a.newEvidence(dir, EvidenceRequest{Account: acc, URL: more.URL, Reason: t.Reason, Ground: more.Ground, Diary: more.Diary, By: t.By, Ad: more.Ad})
+		return p, p.putDown(t, late)
+	}
+	if r.Since = more.Since; r.Since == nil {
 		since, err := a.coverage(ctx, acc)
 		if err != nil {
 			a.log.Warn("the archive could not be asked what is covered", "account", acc.ID, "error", err)
@@ -217,11 +229,26 @@ func (a *App) beginOrder(ctx context.Context, t job.Task, acc register.Account, 
 		r.Since, r.covered = since, true
 	}
 	p := a.newPassage(dir, r)
+	return p, p.putDown(t, late)
+}
+
+// putDown writes a passage that begins into the spool, under the name and time of its order.
+func (p *passage) putDown(t job.Task, late bool) error {
 	p.job.SnapshotID, p.job.Created, p.job.Slot, p.job.Late = t.Snapshot, t.Ordered, t.Slot, late
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
+	if err := os.MkdirAll(p.dir, 0o700); err != nil {
+		return err
 	}
-	return p, writeJSON(filepath.Join(dir, "job.json"), p.job)
+	return writeJSON(filepath.Join(p.dir, "job.json"), p.job)
+}
+
+func detailsOf(t job.Task) (more orderDetails, err error) {
+	if len(t.Request) > 0 {
+		err = json.Unmarshal(t.Request, &more)
+	}
+	if err != nil {
+		err = fmt.Errorf("the order of %s cannot be read: %w", t.Snapshot, err)
+	}
+	return more, err
 }
 
 // stillDue asks the calendar once more: between order and attempt a forbidden period may have begun, the window been filled by hand, the next one

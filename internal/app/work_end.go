@@ -21,6 +21,9 @@ func (w *worker) ended(ctx context.Context, t job.Task, p *passage, err error) j
 			p.receipt = &r
 		}
 	}
+	if t.Trigger == string(capture.TriggerEvidence) {
+		return w.evidence(ctx, t, p, err)
+	}
 	res := w.a.result(p, err)
 	if err == nil && res.Outcome != nil && !res.Outcome.Kept() {
 		err = w.a.logAttempt(ctx, p)
@@ -51,7 +54,9 @@ func (w *worker) ended(ctx context.Context, t job.Task, p *passage, err error) j
 		}
 	} else if m, ok := p.manifest(); ok {
 		v.Text = job.Text(m.Sentence)
-		w.keep.add(t.Tenant, t.Account, keptOf(m, t.Ordered))
+		if t.Trigger != string(capture.TriggerIngest) {
+			w.keep.add(t.Tenant, t.Account, keptOf(m, t.Ordered))
+		}
 	}
 	_ = os.Rename(p.dir, p.dir+doneSuffix) // at once: a kill in the middle leaves nothing that looks like a passage
 	_ = os.RemoveAll(p.dir + doneSuffix)
