@@ -148,7 +148,7 @@ func (f jobFlags) pause(ctx context.Context, a *app.App, q *app.Queue, _ config.
 		}
 		p.Until = day.AddDate(0, 0, 1)
 	}
-	if err := q.Pause(ctx, p); err != nil {
+	if err := a.Hold(ctx, q, p); err != nil {
 		return exitFailed, err
 	}
 	return exitKept, f.said(p, "pausat: "+scope)
@@ -159,7 +159,7 @@ func (f jobFlags) resume(ctx context.Context, a *app.App, q *app.Queue, _ config
 	if err != nil {
 		return exitUsage, err
 	}
-	was, err := q.Resume(ctx, scope)
+	was, err := a.Release(ctx, q, scope, whoami())
 	if err != nil {
 		return exitFailed, err
 	}

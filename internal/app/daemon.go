@@ -29,6 +29,7 @@ type daemon struct {
 	lastGood time.Time // last tick that went well
 	lastErr  error     // of the last tick
 	refused  bool      // people were told that the archive refuses
+	restored bool      // the pauses of the archive's log hold in the queue
 }
 
 // Run is the daemon: it orders what the calendar says is due, works the queue and serves web.listen until ctx ends, and then lets running jobs
@@ -228,6 +229,10 @@ func (d *daemon) tick(ctx context.Context) {
 	d.mu.Unlock()
 	n := 0
 	leads, err := d.queue.Leads(ctx)
+	if err == nil && leads && !d.restored { // before anything is ordered
+		err = d.a.restorePauses(ctx, d.queue, tenantsOf(d.watch.Current().Accounts))
+		d.restored = err == nil
+	}
 	if err == nil && leads {
 		n, err = d.ticker.tick(ctx, d.watch.Current().Accounts)
 	} else if err == nil {

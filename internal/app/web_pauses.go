@@ -35,14 +35,14 @@ func pauseScope(tenant, account string) string { return "account:" + tenant + "/
 // SetPause pauses an account.
 func (p *queuePauses) SetPause(ctx context.Context, one access.Pause) error {
 	return p.with(ctx, func(q *job.Queue) error {
-		return q.Pause(ctx, job.Pause{Scope: pauseScope(one.Tenant, one.Account), Until: one.Until, Reason: one.Reason, By: one.By, At: p.orders.a.now()})
+		return p.orders.a.Hold(ctx, q, job.Pause{Scope: pauseScope(one.Tenant, one.Account), Until: one.Until, Reason: one.Reason, By: one.By})
 	})
 }
 
 // EndPause ends an account's pause.
 func (p *queuePauses) EndPause(ctx context.Context, tenant, account string) error {
 	return p.with(ctx, func(q *job.Queue) error {
-		_, err := q.Resume(ctx, pauseScope(tenant, account))
+		_, err := p.orders.a.Release(ctx, q, pauseScope(tenant, account), "")
 		return err
 	})
 }
