@@ -45,13 +45,7 @@ func (w *worker) ended(ctx context.Context, t job.Task, p *passage, err error) j
 		v.Text = job.Text(c.Sentence)
 	}
 	if !res.Outcome.Kept() {
-		v.State, v.Err = job.Waiting, fmt.Errorf("%s: %s", v.Outcome, v.Text.EN)
-		if afterwards(*res.Outcome) == job.NeedsPerson {
-			v.State = job.NeedsPerson
-		}
-		if lerr == nil && c.RetryAfter != nil {
-			v.State, v.Next = job.Waiting, *c.RetryAfter
-		}
+		missed(&v, *res.Outcome, c)
 	} else if m, ok := p.manifest(); ok {
 		v.Text = job.Text(m.Sentence)
 		if t.Trigger != string(capture.TriggerIngest) {
@@ -62,6 +56,17 @@ func (w *worker) ended(ctx context.Context, t job.Task, p *passage, err error) j
 	_ = os.RemoveAll(p.dir + doneSuffix)
 	w.tell(t, &res, v)
 	return v
+}
+
+// missed is the verdict on a capture that kept nothing; c is nil where it cannot be read.
+func missed(v *job.Verdict, o capture.Outcome, c *capture.Capture) {
+	v.State, v.Err = job.Waiting, fmt.Errorf("%s: %s", v.Outcome, v.Text.EN)
+	if afterwards(o) == job.NeedsPerson {
+		v.State = job.NeedsPerson
+	}
+	if c != nil && c.RetryAfter != nil {
+		v.State, v.Next = job.Waiting, *c.RetryAfter
+	}
 }
 
 // failed is the verdict on a passage that broke. What is captured stays and is not captured again; what waits for the archive or for room on
