@@ -16,6 +16,8 @@ import (
 type Page struct {
 	*web.Site
 	State *access.State
+
+	disclose *webCopies
 }
 
 // Close closes the page's state.
@@ -42,7 +44,8 @@ func (a *App) OpenPage(ctx context.Context, everyone access.Actor) (*Page, error
 				err = a.tellFirstCode(ctx, state)
 			}
 			if err == nil {
-				return &Page{site, state}, nil
+				copies, _ := o.Disclose.(*webCopies)
+				return &Page{site, state, copies}, nil
 			}
 		}
 	}
@@ -58,7 +61,8 @@ func (a *App) pageOptions(ctx context.Context, state *access.State) (web.Options
 	search := &webSearch{a: a}
 	orders, pauses := a.pageOrders(ctx, search.stale, state)
 	arch := newWebArchive(a, search)
-	o := web.Options{State: state, Archive: arch, Accounts: &webAccounts{a: a}, Year: &webYear{a: a, c: cal, arch: arch, pause: pauses}, Pauses: pauses, Orders: orders, Search: search, Disclose: &webCopies{a, make(chan struct{}, 1)},
+	reg := &webAccounts{a: a}
+	o := web.Options{State: state, Archive: arch, Accounts: reg, Year: &webYear{a: a, c: cal, search: search, reg: reg, pause: pauses}, Pauses: pauses, Orders: orders, Search: search, Disclose: &webCopies{a, arch, make(chan struct{}, 1)},
 		Organisation: a.cfg.Organisation.Name, URL: a.pageURL(), Session: w.Session, Lang: a.cfg.Language, PublicRegister: w.PublicRegister, ReadingRoom: w.ReadingRoom,
 		Uploads: a.cfg.Path("spool", "uploads"), Version: a.version, Log: a.log, Now: a.now}
 	for _, s := range w.TrustedProxies {

@@ -13,6 +13,10 @@ import (
 type webAccounts struct {
 	a  *App
 	mu sync.Mutex // one change at a time in this process; the files have a lock of their own
+
+	readMu sync.Mutex
+	seen   string // look of the files before they were parsed
+	read   *register.Register
 }
 
 var platforms = []string{"facebook", "instagram", "x", "linkedin", "youtube", "tiktok", "mastodon", "bluesky", "threads", "web"}
@@ -20,8 +24,25 @@ var platforms = []string{"facebook", "instagram", "x", "linkedin", "youtube", "t
 // Platforms are the names that a form offers.
 func (w *webAccounts) Platforms() []string { return slices.Clone(platforms) }
 
-// Current is the register as it stands now.
-func (w *webAccounts) Current() (*register.Register, error) { return w.a.Register() }
+// Current is the register as it stands now. It is parsed when its files hold something else than before: a page asks for it many times, and a
+// large register takes a while.
+func (w *webAccounts) Current() (*register.Register, error) {
+	look, err := register.Look(w.a.cfg.Register.Path)
+	if err != nil {
+		return nil, err
+	}
+	w.readMu.Lock()
+	defer w.readMu.Unlock()
+	if w.read != nil && look == w.seen {
+		return w.read, nil
+	}
+	r, err := w.a.Register()
+	if err != nil {
+		return nil, err
+	}
+	w.seen, w.read = look, r
+	return r, nil
+}
 
 func (w *webAccounts) options() register.Options {
 	o := register.Options{}

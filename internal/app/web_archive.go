@@ -47,18 +47,15 @@ func (w *webArchive) Snapshots(ctx context.Context, tenant, account string) ([]w
 	if err != nil {
 		return nil, err
 	}
-	tenants := []string{tenant}
+	sc := catalog.Scope{Tenants: []string{tenant}, Classes: catalog.AllClasses()}
 	if tenant == "" {
 		r, err := w.a.Register()
 		if err != nil {
 			return nil, err
 		}
-		tenants = []string{Tenant}
-		for _, t := range r.Tenants {
-			tenants = append(tenants, t.ID)
-		}
+		sc = everyTenant(r)
 	}
-	all, err := c.All(ctx, catalog.Scope{Tenants: tenants, Classes: catalog.AllClasses()}, catalog.Filter{Tenant: tenant, Account: account})
+	all, err := c.All(ctx, sc, catalog.Filter{Tenant: tenant, Account: account})
 	if err != nil {
 		return nil, err
 	}

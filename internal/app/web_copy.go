@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"encoding/base64"
 	"errors"
 	"html/template"
 	"os"
@@ -33,11 +34,30 @@ var copyPage = template.Must(template.New("copy").Funcs(template.FuncMap{
 		return t.In(register.Location()).Format("2006-01-02 kl. 15.04")
 	},
 	"taken": func(t time.Time) string { return t.In(register.Location()).Format("2006-01-02 kl. 15.04") },
+	"picture": func(s copiedSheet) template.URL {
+		return template.URL("data:" + s.mime + ";base64," + base64.StdEncoding.EncodeToString(s.data))
+	}, //nolint:gosec // our own bytes in base64
 }).Parse(copyHTML))
+
+// copied is what the copy's document is filled from.
+type copied struct {
+	web.Disclosure
+	Pictures []copiedSheet
+}
+
+// Places counts what was blacked out on the pictures.
+func (c copied) Places() int {
+	n := 0
+	for _, s := range c.Pictures {
+		n += s.Places
+	}
+	return n
+}
 
 // webCopies makes the copies that are handed out: a document of its own, printed by the browser, that says on every sheet that it is a copy.
 type webCopies struct {
 	a    *App
+	arch *webArchive
 	busy chan struct{} // one browser at a time for this
 }
 
@@ -49,8 +69,12 @@ func (w *webCopies) Copy(ctx context.Context, d web.Disclosure) ([]byte, error) 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	sheets, err := w.sheets(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	var html bytes.Buffer
-	if err := copyPage.Execute(&html, d); err != nil {
+	if err := copyPage.Execute(&html, copied{d, sheets}); err != nil {
 		return nil, err
 	}
 	if err := mkdir(w.a.spool()); err != nil {

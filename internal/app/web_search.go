@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"arsring/internal/catalog"
+	"arsring/internal/register"
 )
 
 // webSearch is the catalogue as the pages see it. It is brought up to date when somebody looks and some time has passed, or something was kept.
@@ -63,4 +64,22 @@ func (s *webSearch) Compare(ctx context.Context, sc catalog.Scope, id, other str
 		return catalog.Comparison{}, err
 	}
 	return s.a.Compare(ctx, sc, id, other)
+}
+
+// Overview asks the catalogue for a half-year at a glance.
+func (s *webSearch) Overview(ctx context.Context, sc catalog.Scope, accounts []register.Account, now time.Time) (catalog.Overview, error) {
+	c, err := s.fresh(ctx)
+	if err != nil {
+		return catalog.Overview{}, err
+	}
+	return c.Overview(ctx, sc, accounts, now)
+}
+
+// Accounts asks the catalogue what is kept of each account.
+func (s *webSearch) Accounts(ctx context.Context, sc catalog.Scope, f catalog.Filter) ([]catalog.Account, error) {
+	c, err := s.fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.Accounts(ctx, sc, f)
 }

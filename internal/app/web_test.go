@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"image"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,14 +12,19 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/chromedp/chromedp"
 
 	"arsring/internal/access"
+	"arsring/internal/pdfa"
+	"arsring/internal/sip"
 	"arsring/internal/validators"
+	"arsring/internal/web"
 )
 
 // TestPageOverArchive drives the page over a real register, browser and archive: an officer orders a snapshot and sees it stored, an archivist
@@ -53,11 +59,11 @@ func TestPageOverArchive(t *testing.T) {
 	b.wait(`document.querySelector("mark")`)
 	b.open(srv.URL + "/")
 	b.wait(`document.body.innerText.includes("2 av 3 konton")`)
-	handOut(t, srv.URL, id)
+	handOut(t, page, srv.URL, id)
 }
 
 // handOut asks for a copy of the first post, with the second masked, as a browser without script does.
-func handOut(t *testing.T, site, id string) {
+func handOut(t *testing.T, page *Page, site, id string) {
 	t.Helper()
 	form, _ := get(t, site+"/lamna-ut/"+id, http.StatusOK)
 	posts := regexp.MustCompile(`name="post" value="([^"]+)"`).FindAllStringSubmatch(string(form), -1)
@@ -78,15 +84,130 @@ func handOut(t *testing.T, site, id string) {
 		t.Fatal(err)
 	}
 	text := validators.PDFToText(t, file)
-	for _, want := range []string{"KOPIA", "Kopia ur " + id, "Anna Exempel", "[maskat]"} {
+	for _, want := range []string{"KOPIA", "Kopia ur " + id, "Anna Exempel", web.Masked} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the copy does not say %q:\n%s", want, text)
 		}
 	}
+	handOutSheet(t, page, site, id)
 	logged, _ := get(t, site+"/logg?vad=hand-out", http.StatusOK)
 	if !strings.Contains(string(logged), "Begäran om handling") {
 		t.Error("the copy is not in the log")
 	}
+}
+
+// handOutSheet asks for a copy of a sheet and the posts on it with a word masked: the word is in no text and on no picture of the copy.
+func handOutSheet(t *testing.T, page *Page, site, id string) {
+	t.Helper()
+	w := page.disclose
+	m, err := w.arch.Manifest(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, known, err := w.layers(t.Context(), m)
+	if err != nil || !known {
+		t.Fatalf("the record's text cannot be read: %v", err)
+	}
+	content, err := w.arch.Content(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	word, tile := wordOnSheet(content, texts)
+	if word == "" {
+		t.Fatal("no word of a post stands on a sheet")
+	}
+	v := url.Values{"sheet": {strconv.Itoa(tile)}, "why": {"Begäran om handling"}, "assessor": {"Anna Exempel"}}
+	for _, p := range content.Posts {
+		v.Add("post", p.ID)
+	}
+	plain := copyFile(t, site, id, v)
+	if text := validators.PDFToText(t, plain); !strings.Contains(strings.ToLower(text), strings.ToLower(word)) {
+		t.Fatalf("the copy without masks does not say %q:\n%s", word, text)
+	}
+	v.Set("words", word+"\n")
+	masked := copyFile(t, site, id, v)
+	if text := validators.PDFToText(t, masked); strings.Contains(strings.ToLower(text), strings.ToLower(word)) || !strings.Contains(text, web.Masked) {
+		t.Errorf("the masked copy says %q, or has no mask:\n%s", word, text)
+	}
+	data, err := os.ReadFile(masked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	original, _, err := w.arch.Tile(t.Context(), id, tile, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(data, original) {
+		t.Error("the masked copy holds the picture as it was")
+	}
+	lines := linesWith(web.NewNeedles([]string{word}), texts[tile])
+	pictures := jpegStreams(data)
+	if len(lines) == 0 || len(pictures) != 1 {
+		t.Fatalf("%d lines with %q, %d pictures in the copy", len(lines), word, len(pictures))
+	}
+	img, _, err := image.Decode(bytes.NewReader(pictures[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines {
+		for x := int(l.X); x < int(l.X+l.W) && x < img.Bounds().Dx(); x += 3 {
+			if r, g, b, _ := img.At(x, img.Bounds().Dy()-int(l.Y)+int(l.H/2)).RGBA(); r+g+b > 3*0x3000 {
+				t.Fatalf("%q is not covered at %d in the line %q", word, x, l.Text)
+			}
+		}
+	}
+	v.Set("words", "finnsinteiarkivet")
+	v.Set("mask", content.Posts[0].ID)
+	v.Set("sheet", strconv.Itoa(content.Posts[0].Tiles[0]))
+	res, err := http.PostForm(site+"/lamna-ut/"+id, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(body), "visar ett inlägg som ska maskas") {
+		t.Errorf("a sheet that shows a masked post was not refused: %d", res.StatusCode)
+	}
+}
+
+// wordOnSheet finds a long word of a post that is seen on a picture of it.
+func wordOnSheet(c sip.Content, texts map[int][]pdfa.LayerText) (string, int) {
+	for _, p := range c.Posts {
+		for _, word := range strings.FieldsFunc(p.Text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			for _, n := range p.Tiles {
+				if len([]rune(word)) > 6 && len(linesWith(web.NewNeedles([]string{word}), texts[n])) > 0 {
+					return word, n
+				}
+			}
+		}
+	}
+	return "", 0
+}
+
+// copyFile asks for a copy and puts it into a file.
+func copyFile(t *testing.T, site, id string, v url.Values) string {
+	t.Helper()
+	res, err := http.PostForm(site+"/lamna-ut/"+id, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	pdf, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("no copy: %d, %v\n%s", res.StatusCode, err, regexp.MustCompile(`(?s)<div class="note bad".*?</div>`).Find(pdf))
+	}
+	dir := os.Getenv("ARSRING_SHOTS")
+	if dir == "" {
+		dir = testDir(t)
+	}
+	f, err := os.CreateTemp(dir, "kopia-*.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Write(pdf); err != nil {
+		t.Fatal(err)
+	}
+	return f.Name()
 }
 
 // TestDaemonPage: an installation of its own says the first code in its log, signs its people in, and keeps pauses in the queue.

@@ -2,39 +2,46 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"arsring/internal/calendar"
 	"arsring/internal/capture"
+	"arsring/internal/catalog"
+	"arsring/internal/register"
 	"arsring/internal/web"
 )
 
 // webYear is the calendar as the pages see it.
 type webYear struct {
-	a     *App
-	c     *calendar.Calendar
-	arch  *webArchive
-	pause web.Pauses
+	a      *App
+	c      *calendar.Calendar
+	search *webSearch
+	reg    *webAccounts
+	pause  web.Pauses
+
+	mu   sync.Mutex
+	seen string // version of the catalogue that kept was read from
+	half catalog.Half
+	kept map[string][]calendar.Kept // "tenant/account"
 }
+
+// keptYears is how far back the calendar looks: what is older says nothing about a window that is open or was missed lately.
+const keptYears = 3
 
 // Due decides for every account.
 func (y *webYear) Due(ctx context.Context) ([]calendar.Decision, error) {
-	r, err := y.a.Register()
+	r, err := y.reg.Current()
 	if err != nil {
 		return nil, err
 	}
-	snaps, err := y.arch.Snapshots(ctx, "", "")
+	kept, err := y.known(ctx)
 	if err != nil {
 		return nil, err
 	}
 	pauses, err := y.pause.Pauses(ctx)
 	if err != nil {
 		return nil, err
-	}
-	kept := map[string][]calendar.Kept{}
-	for _, s := range snaps {
-		k := s.Tenant + "/" + s.Account
-		kept[k] = append(kept[k], keptRow(s))
 	}
 	standings := make([]calendar.Standing, 0, len(r.Accounts))
 	for _, a := range r.Accounts {
@@ -49,8 +56,46 @@ func (y *webYear) Due(ctx context.Context) ([]calendar.Decision, error) {
 	return y.c.Due(standings, y.a.now()), nil
 }
 
-func keptRow(s web.Snapshot) calendar.Kept {
-	return calendar.Kept{ID: s.ID, Trigger: string(s.Trigger), Complete: s.Outcome == capture.Complete, At: s.Taken, WantedFrom: s.WantedFrom}
+// known gives what is kept of every account, read from the catalogue when that has changed.
+func (y *webYear) known(ctx context.Context) (map[string][]calendar.Kept, error) {
+	c, err := y.search.fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	version, err := c.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	since := y.a.now().AddDate(-keptYears, 0, 0)
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if y.kept != nil && version != "" && version == y.seen && y.half == catalog.HalfOf(since) {
+		return y.kept, nil
+	}
+	r, err := y.reg.Current()
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.Kept(ctx, everyTenant(r), since)
+	if err != nil {
+		return nil, err
+	}
+	kept := map[string][]calendar.Kept{}
+	for _, k := range list {
+		at := k.Tenant + "/" + k.Account
+		kept[at] = append(kept[at], calendar.Kept{ID: k.ID, Trigger: string(k.Trigger), Slot: k.Slot, Complete: k.Outcome == capture.Complete, At: k.Taken})
+	}
+	y.kept, y.seen, y.half = kept, version, catalog.HalfOf(since)
+	return kept, nil
+}
+
+// everyTenant is the scope that sees all tenants of the register.
+func everyTenant(r *register.Register) catalog.Scope {
+	sc := catalog.Scope{Tenants: []string{Tenant}, Classes: catalog.AllClasses()}
+	for _, t := range r.Tenants {
+		sc.Tenants = append(sc.Tenants, t.ID)
+	}
+	return sc
 }
 
 // Windows are those of a year.
@@ -58,7 +103,7 @@ func (y *webYear) Windows(year int) []calendar.Window { return y.c.Windows(year)
 
 // Dates are every account's days of a year.
 func (y *webYear) Dates(year int) ([]calendar.Date, error) {
-	r, err := y.a.Register()
+	r, err := y.reg.Current()
 	if err != nil {
 		return nil, err
 	}

@@ -102,6 +102,9 @@ func newSnapshot(taken time.Time, m *sip.Manifest) Snapshot {
 	if s.Title == "" {
 		s.Title = s.Account
 	}
+	if m.Slot != nil {
+		s.Slot = line(*m.Slot)
+	}
 	if m.Period.Stop != nil {
 		s.Stop = string(*m.Period.Stop)
 	}

@@ -229,7 +229,7 @@ func (c *Catalog) Accounts(ctx context.Context, sc Scope, f Filter) ([]Account, 
 		return nil, err
 	}
 	defer done()
-	rows, err := c.read.QueryContext(ctx, `SELECT g.*, snap.id, title, url, platform, creator, unit, (SELECT id FROM snap WHERE n = g.valid) FROM (
+	rows, err := c.read.QueryContext(ctx, `SELECT g.*, snap.id, snap.outcome, title, url, platform, creator, unit, (SELECT id FROM snap WHERE n = g.valid) FROM (
 		SELECT tenant, account, sum(snapshots), sum(posts), sum(comments), sum(bytes), min(first_n), max(last_n) AS last, max(valid_n) AS valid
 		FROM account WHERE `+strings.Join(s.where, " AND ")+` GROUP BY tenant, account) AS g JOIN snap ON snap.n = g.last`, s.args...)
 	if err != nil {
@@ -258,7 +258,7 @@ func scanAccount(rows *sql.Rows) (Account, error) {
 	var first, last int64
 	var valid sql.NullInt64
 	var validID sql.NullString
-	err := rows.Scan(&a.Tenant, &a.Account, &a.Snapshots, &a.Posts, &a.Comments, &a.Bytes, &first, &last, &valid, &a.LastID, &a.Title, &a.URL, &a.Platform,
+	err := rows.Scan(&a.Tenant, &a.Account, &a.Snapshots, &a.Posts, &a.Comments, &a.Bytes, &first, &last, &valid, &a.LastID, &a.LastOutcome, &a.Title, &a.URL, &a.Platform,
 		&a.Creator, &a.Unit, &validID)
 	a.First, a.Last = timeOf(first), timeOf(last)
 	if valid.Valid {

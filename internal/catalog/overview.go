@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -176,6 +178,9 @@ func (c *Catalog) Overview(ctx context.Context, sc Scope, accounts []register.Ac
 		o.Recent = []Snapshot{}
 		return o, nil
 	}
+	if o.NoReceipt, err = c.number(ctx, "SELECT count(*) FROM snap WHERE receipt = 0 AND "+strings.Join(s.where, " AND "), s.args...); err != nil {
+		return o, err
+	}
 	o.Recent, _, err = c.snapshots(ctx, "WHERE "+strings.Join(s.where, " AND ")+" ORDER BY n DESC LIMIT 10", s.args...)
 	return o, err
 }
@@ -184,4 +189,65 @@ func (c *Catalog) Overview(ctx context.Context, sc Scope, accounts []register.Ac
 func (c *Catalog) Since(ctx context.Context, sc Scope, since time.Time) ([]Snapshot, error) {
 	l, err := c.Snapshots(ctx, sc, Filter{TakenFrom: since}, Page{Limit: 1000})
 	return l.Snapshots, err
+}
+
+// Kept is what the calendar asks of a snapshot of a whole account.
+type Kept struct {
+	ID, Tenant, Account string
+	Trigger             capture.Trigger
+	Slot                string // for which a scheduled one was taken
+	Outcome             capture.Outcome
+	Taken               time.Time
+}
+
+// Kept lists the snapshots of whole accounts taken since the half-year of a moment, in no order. It reads an index only, so that the calendar
+// may be asked about a hundred thousand of them while somebody waits.
+func (c *Catalog) Kept(ctx context.Context, sc Scope, since time.Time) ([]Kept, error) {
+	s, ok := snapFilter(sc, Filter{})
+	if !ok {
+		return []Kept{}, nil
+	}
+	done, err := c.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	rows, err := c.read.QueryContext(ctx, "SELECT n, id, tenant, account, trigger_, slot, outcome FROM snap INDEXED BY snap_half WHERE half >= ? AND "+strings.Join(s.where, " AND ")+" AND "+whole,
+		append([]any{int(HalfOf(since))}, s.args...)...)
+	if err != nil {
+		return nil, listFailed(err)
+	}
+	defer rows.Close()
+	out := []Kept{}
+	for rows.Next() {
+		var k Kept
+		var n int64
+		if err := rows.Scan(&n, &k.ID, &k.Tenant, &k.Account, &k.Trigger, &k.Slot, &k.Outcome); err != nil {
+			return nil, listFailed(err)
+		}
+		k.Taken = timeOf(n)
+		out = append(out, k)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, listFailed(err)
+	}
+	return out, nil
+}
+
+// Version changes whenever the catalogue comes to hold something else; what was read under one version stays right as long as it is given.
+func (c *Catalog) Version(ctx context.Context) (string, error) {
+	done, err := c.current(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	var v string
+	err = c.read.QueryRowContext(ctx, "SELECT value FROM note WHERE name = 'version'").Scan(&v)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", listFailed(err)
+	}
+	return v, nil
 }

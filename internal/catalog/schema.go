@@ -8,7 +8,7 @@ import (
 )
 
 // schemaVersion is raised whenever the tables, or what is written into them, change: an older file is thrown away and made again.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // applicationID marks the file as ours (SQLite's header has a place for that).
 const applicationID = 0x41725363
@@ -35,6 +35,7 @@ CREATE TABLE snap (
 	half INTEGER NOT NULL,
 	class TEXT NOT NULL,
 	trigger_ TEXT NOT NULL,
+	slot TEXT NOT NULL,
 	outcome TEXT NOT NULL,
 	platform TEXT NOT NULL,
 	creator TEXT NOT NULL,
@@ -48,8 +49,9 @@ CREATE TABLE snap (
 	data BLOB NOT NULL
 ) STRICT;
 CREATE INDEX snap_account ON snap(tenant, account, class, trigger_, outcome, posts, comments, bytes, id, receipt, token);
-CREATE INDEX snap_half ON snap(half, tenant, account, class, trigger_, outcome, posts, comments, bytes, platform, creator, unit);
+CREATE INDEX snap_half ON snap(half, tenant, account, class, trigger_, outcome, posts, comments, bytes, platform, creator, unit, slot, id);
 CREATE INDEX snap_class ON snap(class, tenant);
+CREATE INDEX snap_unreceipted ON snap(tenant, class) WHERE receipt = 0;
 
 CREATE TABLE doc (
 	n INTEGER PRIMARY KEY,

@@ -91,6 +91,7 @@ type Snapshot struct {
 	Taken        time.Time       `json:"taken"` // from the ID, UTC
 	Packed       time.Time       `json:"packed"`
 	Trigger      capture.Trigger `json:"trigger"`
+	Slot         string          `json:"slot"` // of the calendar, for which a scheduled one was taken; empty otherwise
 	Outcome      capture.Outcome `json:"outcome"`
 	Class        register.Class  `json:"access_class"`
 	Late         bool            `json:"late"`
@@ -162,8 +163,10 @@ type Account struct {
 	First     time.Time `json:"first"` // taken
 	Last      time.Time `json:"last"`
 	LastID    string    `json:"last_id"`
-	ValidID   string    `json:"valid_id"` // latest valid snapshot; empty: none
-	Valid     time.Time `json:"valid"`    // when it was taken; zero: never
+	// LastOutcome is the outcome of the latest snapshot, whatever it was taken for.
+	LastOutcome capture.Outcome `json:"last_outcome"`
+	ValidID     string          `json:"valid_id"` // latest valid snapshot; empty: none
+	Valid       time.Time       `json:"valid"`    // when it was taken; zero: never
 }
 
 // Group is a count of snapshots under one heading: a year, a half-year, an owner.
@@ -204,8 +207,10 @@ type Overview struct {
 	Valid    int
 	Partial  int
 	None     int
-	Totals   Group      // of everything in the scope
-	Recent   []Snapshot // the latest ten, newest first
+	Totals   Group // of everything in the scope
+	// NoReceipt counts the snapshots that stand in the archive without a receipt.
+	NoReceipt int
+	Recent    []Snapshot // the latest ten, newest first
 }
 
 // Text is a sentence in Swedish and English.

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -90,8 +91,8 @@ func (b *batch) insertOne(ctx context.Context, e *entry) error {
 		return err
 	}
 	s := &e.snap
-	if err := b.exec(ctx, `INSERT INTO snap(n, id, tenant, account, title, url, half, class, trigger_, outcome, platform, creator, unit, posts, comments, bytes, receipt, token, tags, data)
-		VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, n, s.ID, s.Tenant, s.Account, s.Title, s.URL, int(s.Half()), string(s.Class), string(s.Trigger), string(s.Outcome),
+	if err := b.exec(ctx, `INSERT INTO snap(n, id, tenant, account, title, url, half, class, trigger_, slot, outcome, platform, creator, unit, posts, comments, bytes, receipt, token, tags, data)
+		VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, n, s.ID, s.Tenant, s.Account, s.Title, s.URL, int(s.Half()), string(s.Class), string(s.Trigger), s.Slot, string(s.Outcome),
 		s.Platform, s.Creator, s.Unit, s.Posts, s.Comments, s.Bytes, flag(s.Receipt), flag(s.Token), e.tags, e.data); err != nil {
 		return err
 	}
@@ -221,8 +222,14 @@ func (b *batch) commit(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := b.exec(ctx, newVersion, rand.Text()); err != nil {
+		return err
+	}
 	return b.tx.Commit()
 }
+
+// newVersion marks the catalogue as holding something else than before.
+const newVersion = "INSERT INTO note(name, value) VALUES('version', ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
 // whole tells the snapshots of whole accounts, as Snapshot.Whole does.
 const whole = "trigger_ NOT IN ('evidence', 'ingest')"

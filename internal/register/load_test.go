@@ -332,3 +332,43 @@ func TestHostileFiles(t *testing.T) {
 		})
 	}
 }
+
+// TestLook: every change of a file shows, and nothing else does.
+func TestLook(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Look(dir); err == nil {
+		t.Error("an empty folder has a look")
+	}
+	looks := map[string]string{}
+	look := func(what string) {
+		t.Helper()
+		l, err := Look(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before, ok := looks[l]; ok {
+			t.Errorf("%s looks like %s", what, before)
+		}
+		looks[l] = what
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.yaml", "ab")
+	look("one file")
+	write("a.yaml", "ac")
+	look("another byte")
+	write("b.yaml", "")
+	look("a second file")
+	write("a.yaml", "a")
+	write("b.yaml", "c")
+	look("bytes moved to the second")
+	one, _ := Look(dir)
+	write(".hidden.yaml", "x")
+	if again, _ := Look(dir); again != one {
+		t.Error("a hidden file shows")
+	}
+}

@@ -2,6 +2,8 @@ package register
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +29,21 @@ type source struct {
 	name   string
 	data   []byte
 	parsed *yaml.Node // of data, once asked for while editing
+}
+
+// Look is SHA-256 over the names and bytes of the register's files, in hex: as long as it stays the same, reading them again gives what it gave
+// before. The error is that of Load for files that cannot be read.
+func Look(path string) (string, error) {
+	sources, ps := readSources(path)
+	if len(ps) > 0 {
+		return "", ps
+	}
+	h := sha256.New()
+	for _, s := range sources {
+		fmt.Fprintf(h, "%d %s %d ", len(s.name), s.name, len(s.data))
+		h.Write(s.data)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // readSources reads the file, or every .yaml and .yml file of the folder in the order of their names. Files that

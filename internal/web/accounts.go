@@ -20,7 +20,12 @@ type accountsData struct {
 	MayAdd    bool
 	MayReport bool
 	Tenants   bool // more than one
+	Fit       int  // so many fit the filter; Rows is one page of them
+	Leaf      leaf
 }
+
+// accountsPerPage is how many accounts one page of the list shows.
+const accountsPerPage = 100
 
 // show names of the list's filter, in the order of its menu.
 var shows = [][3]string{{"", "alla", "all"}, {"saknas", "saknar giltig ögonblicksbild", "lacking a valid snapshot"}, {"bevarade", "bevarade det här halvåret", "kept this half-year"}, {"avslutade", "avslutade", "ended"}}
@@ -43,6 +48,9 @@ func (q *ask) accounts() error {
 		d.Rows = append(d.Rows, st)
 	}
 	sort.SliceStable(d.Rows, func(i, j int) bool { return d.Rows[i].Account.Title < d.Rows[j].Account.Title })
+	d.Fit = len(d.Rows)
+	d.Leaf = leafOf(q.r.URL, atoi(v.Get("sida")), d.Fit, accountsPerPage)
+	d.Rows = d.Rows[d.Leaf.From:d.Leaf.To]
 	return q.renderPage(http.StatusOK, "accounts", page{Title: q.t("Konton", "Accounts"), Form: v, Data: d})
 }
 
@@ -115,15 +123,14 @@ func (q *ask) accountPage() error {
 }
 
 func (q *ask) showAccount(status int, a register.Account, form url.Values, errs map[string]string) error {
-	all, err := q.standings()
+	g, err := q.glance(func(other register.Account) bool { return other.Tenant == a.Tenant && other.ID == a.ID })
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(st standing) bool { return st.Account.Tenant == a.Tenant && st.Account.ID == a.ID })
-	if i < 0 {
+	if len(g.all) != 1 {
 		return ErrNotFound
 	}
-	d := accountData{standing: all[i], MayOrder: q.MayOrder(a.Tenant), MayEdit: q.MayChange(a.Tenant)}
+	d := accountData{standing: g.all[0], MayOrder: q.MayOrder(a.Tenant), MayEdit: q.MayChange(a.Tenant)}
 	snaps, err := q.visible(a.Tenant, a.ID)
 	if err != nil {
 		return err

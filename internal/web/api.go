@@ -51,16 +51,12 @@ func (q *ask) apiSnapshots() error {
 }
 
 func (q *ask) apiSnapshot() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
-	if err != nil {
-		return err
-	}
-	out := map[string]any{"snapshot": s, "manifest": m, "receipt": nil}
-	switch r, err := q.o.Archive.Receipt(q.ctx(), s.ID); {
+	out := map[string]any{"snapshot": k.Snapshot, "manifest": k.M, "receipt": nil}
+	switch r, err := q.o.Archive.Receipt(q.ctx(), k.ID); {
 	case err == nil:
 		out["receipt"] = r
 	case !errors.Is(err, ErrNotFound):

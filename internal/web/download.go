@@ -20,28 +20,24 @@ func cloneValues(v url.Values) url.Values {
 
 // record gives the record as it lies in the archive, for the browser's own viewer, or as a file with ?spara=1.
 func (q *ask) record() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
-	if err != nil {
-		return err
-	}
-	if m.Record == nil {
+	if k.M.Record == nil {
 		return ErrNotFound
 	}
 	h := q.w.Header()
 	how := "inline"
 	if q.r.URL.Query().Get("spara") != "" {
 		how = "attachment"
-		if err := q.noteDownload(s, "arkivexemplar.pdf"); err != nil {
+		if err := q.noteDownload(k.Snapshot, "arkivexemplar.pdf"); err != nil {
 			return err
 		}
 	}
-	h.Set("Content-Disposition", how+`; filename="`+s.ID+`.pdf"`)
+	h.Set("Content-Disposition", how+`; filename="`+k.ID+`.pdf"`)
 	h.Set("Content-Security-Policy", pdfPolicy)
-	return q.send(s.ID, m.Record.Path, "application/pdf")
+	return q.send(k.ID, k.M.Record.Path, "application/pdf")
 }
 
 func (q *ask) noteDownload(s Snapshot, what string) error {
@@ -89,19 +85,15 @@ func (q *ask) manifestFile() error {
 }
 
 func (q *ask) contentFile() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
-	if err != nil {
+	if err := q.noteDownload(k.Snapshot, "innehall.json"); err != nil {
 		return err
 	}
-	if err := q.noteDownload(s, "innehall.json"); err != nil {
-		return err
-	}
-	q.attach("application/json; charset=utf-8", s.ID+".json")
-	return q.send(s.ID, m.Content, "application/json; charset=utf-8")
+	q.attach("application/json; charset=utf-8", k.ID+".json")
+	return q.send(k.ID, k.M.Content, "application/json; charset=utf-8")
 }
 
 // packageFile gives the whole package as a ZIP.

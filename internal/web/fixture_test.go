@@ -266,6 +266,41 @@ func (tw *town) Compare(ctx context.Context, sc catalog.Scope, id, other string)
 	return catalog.Comparison{Old: catalog.CompareSide{ID: id}, New: catalog.CompareSide{ID: other}, Added: []catalog.Change{c}, Changed: []catalog.Change{c}, Removed: []catalog.Change{c}, Same: 3, Reliable: true}, nil
 }
 
+func (tw *town) Overview(_ context.Context, sc catalog.Scope, accounts []register.Account, at time.Time) (catalog.Overview, error) {
+	o := catalog.Overview{Half: catalog.HalfOf(at)}
+	latest := map[string]catalog.Snapshot{}
+	for _, s := range tw.rows() {
+		if !has(sc.Tenants, s.Tenant) || !has(sc.Classes, s.Class) || s.Account == "granskas" {
+			continue
+		}
+		c := catalog.Snapshot{ID: s.ID, Tenant: s.Tenant, Account: s.Account, Title: s.Title, Trigger: s.Trigger, Outcome: s.Outcome, Class: s.Class, Taken: s.Taken, Posts: s.Posts, Receipt: s.Receipt}
+		o.Recent = append(o.Recent, c)
+		o.Totals.Snapshots++
+		o.Totals.Bytes += s.Bytes
+		if c.Half() == o.Half {
+			latest[s.Tenant+"/"+s.Account] = c
+		}
+	}
+	for _, a := range accounts {
+		st := catalog.Standing{Account: a, State: catalog.StateNone}
+		if l, ok := latest[a.Tenant+"/"+a.ID]; ok {
+			st.State, st.Latest = catalog.StateValid, &l
+		}
+		o.Standing = append(o.Standing, st)
+	}
+	return o, nil
+}
+
+func (tw *town) Accounts(_ context.Context, sc catalog.Scope, _ catalog.Filter) ([]catalog.Account, error) {
+	var out []catalog.Account
+	for _, s := range tw.rows() {
+		if has(sc.Tenants, s.Tenant) && has(sc.Classes, s.Class) && s.Account != "granskas" && s.Outcome == capture.Complete {
+			out = append(out, catalog.Account{Tenant: s.Tenant, Account: s.Account, Title: s.Title, Snapshots: 1, Last: s.Taken, LastID: s.ID, LastOutcome: s.Outcome, Valid: s.Taken, ValidID: s.ID})
+		}
+	}
+	return out, nil
+}
+
 // Calendar.
 
 func (tw *town) rules() *calendar.Calendar {

@@ -98,9 +98,13 @@ type Archive interface {
 	Healthy(ctx context.Context) error
 }
 
-// Searcher finds posts, comments, pages and descriptions, and compares snapshots: the catalogue of the archive. What a scope does not
-// see is not there.
+// Searcher finds posts, comments, pages and descriptions, compares snapshots, and sums up: the catalogue of the archive. What a scope does
+// not see is not there.
 type Searcher interface {
+	// Overview is the half-year of now at a glance, for these accounts and all that the scope sees.
+	Overview(ctx context.Context, sc catalog.Scope, accounts []register.Account, now time.Time) (catalog.Overview, error)
+	// Accounts sums up what is kept of each account, in no order.
+	Accounts(ctx context.Context, sc catalog.Scope, f catalog.Filter) ([]catalog.Account, error)
 	Search(ctx context.Context, q catalog.Query) (catalog.Results, error)
 	Compare(ctx context.Context, sc catalog.Scope, id, other string) (catalog.Comparison, error)
 }

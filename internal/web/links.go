@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -50,4 +51,32 @@ func flat(lists [][][2]string) [][2]string {
 		out = append(out, l...)
 	}
 	return out
+}
+
+// leaf is one page of a long list, with the addresses of those beside it.
+type leaf struct {
+	Page, Of   int
+	From, To   int    // what of the list it shows
+	Prev, Next string // empty: none
+}
+
+// leafOf is the wanted page, or the nearest there is, of a list of n with so many a page. The addresses keep everything else that was asked.
+func leafOf(u *url.URL, want, n, each int) leaf {
+	l := leaf{Of: max(1, (n+each-1)/each)}
+	l.Page = min(max(1, want), l.Of)
+	l.From = min((l.Page-1)*each, n)
+	l.To = min(l.From+each, n)
+	at := func(page int) string {
+		v := u.Query()
+		v.Del("visa") // a hit that was jumped to: the page that holds it is another one
+		v.Set("sida", strconv.Itoa(page))
+		return (&url.URL{Path: u.Path, RawQuery: v.Encode()}).String()
+	}
+	if l.Page > 1 {
+		l.Prev = at(l.Page - 1)
+	}
+	if l.Page < l.Of {
+		l.Next = at(l.Page + 1)
+	}
+	return l
 }

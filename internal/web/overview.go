@@ -8,6 +8,8 @@ import (
 
 	"arsring/internal/access"
 	"arsring/internal/calendar"
+	"arsring/internal/capture"
+	"arsring/internal/catalog"
 	"arsring/internal/register"
 )
 
@@ -15,30 +17,40 @@ import (
 type standing struct {
 	Account  register.Account
 	Decision calendar.Decision
-	Last     *Snapshot // newest account-wide one, complete or not
-	Valid    bool      // this half-year has a complete one
+	Last     *lastKept
+	Valid    bool // this half-year has a complete one, stored and read back
+	Partial  bool // this half-year has only one with something missing
 	Count    int
 	Paused   *access.Pause
 	Job      *Job // one that has not ended
 }
 
-type overviewData struct {
-	Half                                   string
-	Lacking, Partial, Login, Kept, Waiting []standing
-	All                                    int
-	Next                                   *calendar.Window
-	Open                                   *calendar.Window
-	Forbidden                              string
-	Recent                                 []Snapshot
-	Jobs                                   []Job
-	Store                                  string
-	StoreOK                                bool
-	Snapshots                              int
-	Bytes                                  int64
-	NoReceipt                              int
-	Proposals                              int
-	LastCheck                              *access.Event
+// lastKept is the snapshot that decides how an account stands: this half-year's, else the latest complete one, else the latest.
+type lastKept struct {
+	ID      string
+	Taken   time.Time
+	Outcome capture.Outcome
 }
+
+type overviewData struct {
+	Half                        string
+	Lacking                     []standing // the most urgent
+	Lacks, Partial, Login, Kept int
+	All                         int
+	Next                        *calendar.Window
+	Open                        *calendar.Window
+	Recent                      []catalog.Snapshot
+	Jobs                        []Job
+	Store                       string
+	StoreOK                     bool
+	Snapshots                   int
+	Bytes                       int64
+	NoReceipt                   int
+	Proposals                   int
+}
+
+// mostLacking is how many accounts without a valid snapshot the overview names; the others stand in the list of accounts.
+const mostLacking = 40
 
 // half names the half-year of a time: "2026, andra halvåret".
 func (q *ask) half(t time.Time) string {
@@ -61,77 +73,120 @@ func halfStart(t time.Time) time.Time {
 
 func wide(s Snapshot) bool { return s.Trigger != "evidence" && s.Trigger != "ingest" }
 
+// glance is what the catalogue and the calendar say about the accounts that the asker may see.
+type glance struct {
+	all       []standing
+	recent    []catalog.Snapshot
+	snapshots int
+	bytes     int64
+	noReceipt int
+	jobs      []Job
+}
+
 // standings are the accounts that the asker may see, with how each stands now.
 func (q *ask) standings() ([]standing, error) {
+	g, err := q.glance(func(register.Account) bool { return true })
+	return g.all, err
+}
+
+// glance looks at the accounts that are wanted.
+func (q *ask) glance(want func(register.Account) bool) (glance, error) {
+	var g glance
 	reg, err := q.o.Accounts.Current()
 	if err != nil {
-		return nil, err
+		return g, err
+	}
+	var accounts []register.Account
+	at := map[[2]string]int{}
+	for _, a := range reg.Accounts {
+		if q.seesAccount(a) && want(a) {
+			at[[2]string{a.Tenant, a.ID}] = len(accounts)
+			accounts = append(accounts, a)
+		}
+	}
+	g.all = make([]standing, len(accounts))
+	for i, a := range accounts {
+		g.all[i].Account = a
 	}
 	due, err := q.o.Year.Due(q.ctx())
 	if err != nil {
-		return nil, err
-	}
-	snaps, err := q.visible("", "")
-	if err != nil {
-		return nil, err
-	}
-	pauses, err := q.o.Pauses.Pauses(q.ctx())
-	if err != nil {
-		return nil, err
-	}
-	jobs, err := q.jobs()
-	if err != nil {
-		return nil, err
-	}
-	by := map[[2]string]*standing{}
-	var out []*standing
-	for _, a := range reg.Accounts {
-		if q.seesAccount(a) {
-			st := &standing{Account: a}
-			out, by[[2]string{a.Tenant, a.ID}] = append(out, st), st
-		}
+		return g, err
 	}
 	for _, d := range due {
-		if st := by[[2]string{d.Tenant, d.Account}]; st != nil && (st.Decision.Account == "" || d.Trigger == calendar.TriggerScheduled) {
-			st.Decision = d
+		if i, ok := at[[2]string{d.Tenant, d.Account}]; ok && (g.all[i].Decision.Account == "" || d.Trigger == calendar.TriggerScheduled) {
+			g.all[i].Decision = d
 		}
 	}
-	q.count(by, snaps)
-	for i, p := range pauses {
-		if st := by[[2]string{p.Tenant, p.Account}]; st != nil {
-			st.Paused = &pauses[i]
+	for _, sc := range q.scopes(reg) {
+		if err := q.look(&g, sc, at); err != nil {
+			return g, err
 		}
 	}
-	for i, j := range jobs {
-		if st := by[[2]string{j.Order.Tenant, j.Order.Account}]; st != nil && !j.Ended {
-			st.Job = &jobs[i]
-		}
-	}
-	all := make([]standing, len(out))
-	for i, st := range out {
-		all[i] = *st
-	}
-	return all, nil
+	slices.SortStableFunc(g.recent, func(a, b catalog.Snapshot) int { return b.Taken.Compare(a.Taken) })
+	return g, q.people(&g, at)
 }
 
-func (q *ask) count(by map[[2]string]*standing, snaps []Snapshot) {
-	from := halfStart(q.o.Now())
-	for i, s := range snaps { // newest first
-		st := by[[2]string{s.Tenant, s.Account}]
-		if st == nil {
-			continue
-		}
-		st.Count++
-		if !wide(s) {
-			continue
-		}
-		if st.Last == nil {
-			st.Last = &snaps[i]
-		}
-		if s.Outcome == "complete" && s.Receipt && !s.Taken.Before(from) {
-			st.Valid = true
+// look asks the catalogue about the accounts of the tenants of one scope.
+func (q *ask) look(g *glance, sc catalog.Scope, at map[[2]string]int) error {
+	var accounts []register.Account
+	for _, st := range g.all {
+		if slices.Contains(sc.Tenants, st.Account.Tenant) {
+			accounts = append(accounts, st.Account)
 		}
 	}
+	o, err := q.o.Search.Overview(q.ctx(), sc, accounts, q.o.Now())
+	if err != nil {
+		return err
+	}
+	var only catalog.Filter
+	if len(accounts) == 1 {
+		only.Tenant, only.Account = accounts[0].Tenant, accounts[0].ID
+	}
+	sums, err := q.o.Search.Accounts(q.ctx(), sc, only)
+	if err != nil {
+		return err
+	}
+	g.recent, g.snapshots, g.bytes, g.noReceipt = append(g.recent, o.Recent...), g.snapshots+o.Totals.Snapshots, g.bytes+o.Totals.Bytes, g.noReceipt+o.NoReceipt
+	for _, a := range sums {
+		if i, ok := at[[2]string{a.Tenant, a.Account}]; ok {
+			st := &g.all[i]
+			st.Count, st.Last = a.Snapshots, &lastKept{a.LastID, a.Last, a.LastOutcome}
+			if a.ValidID != "" {
+				st.Last = &lastKept{a.ValidID, a.Valid, capture.Complete}
+			}
+		}
+	}
+	for _, s := range o.Standing {
+		if s.Latest == nil {
+			continue
+		}
+		st := &g.all[at[[2]string{s.Account.Tenant, s.Account.ID}]]
+		st.Last = &lastKept{s.Latest.ID, s.Latest.Taken, s.Latest.Outcome}
+		st.Valid, st.Partial = s.State == catalog.StateValid && s.Latest.Receipt, s.State == catalog.StatePartial
+	}
+	return nil
+}
+
+// people adds what people have decided and ordered.
+func (q *ask) people(g *glance, at map[[2]string]int) error {
+	pauses, err := q.o.Pauses.Pauses(q.ctx())
+	if err != nil {
+		return err
+	}
+	for i, p := range pauses {
+		if k, ok := at[[2]string{p.Tenant, p.Account}]; ok {
+			g.all[k].Paused = &pauses[i]
+		}
+	}
+	if g.jobs, err = q.jobs(); err != nil {
+		return err
+	}
+	for i, j := range g.jobs {
+		if k, ok := at[[2]string{j.Order.Tenant, j.Order.Account}]; ok && !j.Ended {
+			g.all[k].Job = &g.jobs[i]
+		}
+	}
+	return nil
 }
 
 // visible lists the snapshots that the asker may see.
@@ -146,19 +201,29 @@ func (q *ask) visible(tenant, account string) ([]Snapshot, error) {
 // jobs lists the orders of the tenants that the asker may see.
 func (q *ask) jobs() ([]Job, error) {
 	all, err := q.o.Orders.Jobs(q.ctx())
-	if err != nil {
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(j Job) bool { return !q.seesJob(j) }), nil
+	r, err := q.o.Accounts.Current()
+	if err != nil {
+		r = &register.Register{}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(j Job) bool { return !q.seesJobIn(r, j) }), nil
 }
 
 // seesJob: an order is seen by those who may see what it makes.
 func (q *ask) seesJob(j Job) bool {
+	r, err := q.o.Accounts.Current()
+	if err != nil {
+		r = &register.Register{}
+	}
+	return q.seesJobIn(r, j)
+}
+
+func (q *ask) seesJobIn(r *register.Register, j Job) bool {
 	class := register.ClassOpen
-	if r, err := q.o.Accounts.Current(); err == nil {
-		if a, ok := r.ByID(j.Order.Tenant, j.Order.Account); ok {
-			class = a.Class
-		}
+	if a, ok := r.ByID(j.Order.Tenant, j.Order.Account); ok {
+		class = a.Class
 	}
 	if class == register.ClassOpen && j.Order.Trigger == "evidence" {
 		class = register.ClassReview
@@ -167,32 +232,19 @@ func (q *ask) seesJob(j Job) bool {
 }
 
 func (q *ask) overview() error {
-	all, err := q.standings()
+	g, err := q.glance(func(register.Account) bool { return true })
 	if err != nil {
 		return err
 	}
 	now := q.o.Now()
-	d := overviewData{Half: q.half(now), All: 0, Store: q.o.Archive.Location(), StoreOK: q.o.Archive.Healthy(q.ctx()) == nil}
-	for _, st := range all {
-		d.place(st)
+	d := overviewData{Half: q.half(now), Store: q.o.Archive.Location(), StoreOK: q.o.Archive.Healthy(q.ctx()) == nil, Snapshots: g.snapshots, Bytes: g.bytes, NoReceipt: g.noReceipt, Recent: g.recent[:min(len(g.recent), 8)]}
+	for i := range g.all {
+		d.place(&g.all[i])
 	}
 	slices.SortStableFunc(d.Lacking, func(a, b standing) int { return urgency(a) - urgency(b) })
+	d.Lacks, d.Lacking = len(d.Lacking), d.Lacking[:min(len(d.Lacking), mostLacking)]
 	d.windows(q.o.Year, now)
-	snaps, err := q.visible("", "")
-	if err != nil {
-		return err
-	}
-	d.Snapshots, d.Recent = len(snaps), snaps[:min(len(snaps), 8)]
-	for _, s := range snaps {
-		d.Bytes += s.Bytes
-		if !s.Receipt {
-			d.NoReceipt++
-		}
-	}
-	if d.Jobs, err = q.jobs(); err != nil {
-		return err
-	}
-	d.Jobs = slices.DeleteFunc(d.Jobs, func(j Job) bool { return j.Ended })
+	d.Jobs = slices.DeleteFunc(g.jobs, func(j Job) bool { return j.Ended })
 	if q.actor.MaySomewhere(access.Admin) {
 		waiting, err := q.proposals("waiting")
 		if err != nil {
@@ -225,22 +277,22 @@ func urgency(st standing) int {
 }
 
 // place puts an account into its part of the overview.
-func (d *overviewData) place(st standing) {
+func (d *overviewData) place(st *standing) {
 	if st.Decision.Status == calendar.StatusEnded || st.Decision.Status == calendar.StatusNotBegun {
 		return
 	}
 	d.All++
 	if st.Job != nil && st.Job.State == "needs-person" {
-		d.Login = append(d.Login, st)
+		d.Login++
 	}
 	switch {
 	case st.Valid:
-		d.Kept = append(d.Kept, st)
+		d.Kept++
 		return
-	case st.Last != nil && st.Last.Outcome == "partial":
-		d.Partial = append(d.Partial, st)
+	case st.Partial:
+		d.Partial++
 	}
-	d.Lacking = append(d.Lacking, st)
+	d.Lacking = append(d.Lacking, *st)
 }
 
 // windows finds the window that is open, and the next.

@@ -47,6 +47,35 @@ func (q *ask) scope(tenant string) (catalog.Scope, error) {
 	return sc, nil
 }
 
+// scopes are what the asker may see, for sums: tenants of which the same classes may be seen stand in one.
+func (q *ask) scopes(r *register.Register) []catalog.Scope {
+	var out []catalog.Scope
+	all := []string{register.DefaultTenant}
+	for _, t := range r.Tenants {
+		if !slices.Contains(all, t.ID) {
+			all = append(all, t.ID)
+		}
+	}
+	for _, t := range all {
+		if !q.actor.May(t, access.Reader) {
+			continue
+		}
+		sc := catalog.Scope{Tenants: []string{t}}
+		for _, c := range catalog.AllClasses() {
+			if q.actor.MaySee(t, c) {
+				sc.Classes = append(sc.Classes, c)
+			}
+		}
+		i := slices.IndexFunc(out, func(o catalog.Scope) bool { return slices.Equal(o.Classes, sc.Classes) })
+		if i < 0 {
+			out = append(out, sc)
+			continue
+		}
+		out[i].Tenants = append(out[i].Tenants, t)
+	}
+	return out
+}
+
 type searchData struct {
 	catalog.Results
 	Asked     bool

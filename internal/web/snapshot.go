@@ -34,18 +34,15 @@ type sheet struct {
 }
 
 func (q *ask) snapshotPage() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	return q.showSnapshot(s, nil)
+	return q.showSnapshot(k, nil)
 }
 
-func (q *ask) showSnapshot(s Snapshot, check *Check) error {
-	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
-	if err != nil {
-		return err
-	}
+func (q *ask) showSnapshot(k kept, check *Check) error {
+	s, m := k.Snapshot, k.M
 	d := snapshotData{Snapshot: s, M: m, Check: check, Sheets: sheetsOf(m), MayCheck: q.actor.May(s.Tenant, access.Officer), MayGive: q.o.Disclose != nil && q.actor.May(s.Tenant, access.Archivist)}
 	switch r, err := q.o.Archive.Receipt(q.ctx(), s.ID); {
 	case err == nil:
@@ -105,14 +102,14 @@ func postByID(posts []sip.Post, id string) *sip.Post {
 
 // check reads the package again, byte for byte, and says what it found.
 func (q *ask) check() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	if err := q.need(s.Tenant, access.Officer); err != nil {
+	if err := q.need(k.Tenant, access.Officer); err != nil {
 		return err
 	}
-	c, err := q.o.Archive.Check(q.ctx(), s.ID)
+	c, err := q.o.Archive.Check(q.ctx(), k.ID)
 	if err != nil {
 		return err
 	}
@@ -120,13 +117,13 @@ func (q *ask) check() error {
 	if !c.OK {
 		detail = fmt.Sprintf("%d filer, %d fel", c.Objects, len(c.Findings))
 	}
-	if err := q.note(s.Tenant, "check", s.ID, detail); err != nil {
+	if err := q.note(k.Tenant, "check", k.ID, detail); err != nil {
 		return err
 	}
 	if q.rt.api {
 		return q.json(http.StatusOK, c)
 	}
-	return q.showSnapshot(s, &c)
+	return q.showSnapshot(k, &c)
 }
 
 type sheetsData struct {
@@ -135,15 +132,11 @@ type sheetsData struct {
 }
 
 func (q *ask) sheetsPage() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
-	if err != nil {
-		return err
-	}
-	return q.render(http.StatusOK, "sheets", q.t("Bilder av sidan", "Pictures of the page")+", "+clip(80, s.Title), sheetsData{s, sheetsOf(m)})
+	return q.render(http.StatusOK, "sheets", q.t("Bilder av sidan", "Pictures of the page")+", "+clip(80, k.Title), sheetsData{k.Snapshot, sheetsOf(k.M)})
 }
 
 // postsPerPage is how many posts one page of the list shows.
@@ -154,8 +147,7 @@ type postsData struct {
 	Posts       []sip.Post
 	Pages       []sip.Page
 	All, Fit    int
-	Page, Of    int
-	Filter      string // the query without its page, for links
+	Leaf        leaf
 	WithOrigins bool
 }
 
@@ -176,23 +168,18 @@ func (q *ask) postsPage() error {
 			fit = append(fit, p)
 		}
 	}
-	d.Fit, d.Of = len(fit), max(1, (len(fit)+postsPerPage-1)/postsPerPage)
-	d.Page = min(max(1, atoi(v.Get("sida"))), d.Of)
+	d.Fit = len(fit)
+	n := atoi(v.Get("sida"))
 	if want := v.Get("visa"); want != "" { // a hit of a search: the page of the list that holds it
 		for i, p := range fit {
 			if p.ID == want || postByID(p.Comments, want) != nil {
-				d.Page = i/postsPerPage + 1
+				n = i/postsPerPage + 1
 			}
 		}
-		v.Del("visa")
 	}
-	from := (d.Page - 1) * postsPerPage
-	d.Posts = fit[min(from, len(fit)):min(from+postsPerPage, len(fit))]
-	form := v
-	v = cloneValues(v)
-	v.Del("sida")
-	d.Filter = v.Encode()
-	return q.renderPage(http.StatusOK, "posts", page{Title: q.t("Inlägg", "Posts") + ", " + clip(80, s.Title), Form: form, Data: d})
+	d.Leaf = leafOf(q.r.URL, n, d.Fit, postsPerPage)
+	d.Posts = fit[d.Leaf.From:d.Leaf.To]
+	return q.renderPage(http.StatusOK, "posts", page{Title: q.t("Inlägg", "Posts") + ", " + clip(80, s.Title), Form: v, Data: d})
 }
 
 // fits reports whether a post, or a comment on it, is of the origin and holds the words; the days are the post's own.
@@ -236,22 +223,18 @@ func (q *ask) tile() error {
 
 // thumb gives a small picture of a snapshot: the first tile of the page itself, else the first of all.
 func (q *ask) thumb() error {
-	s, err := q.snapshot(q.r.PathValue("id"))
+	k, err := q.kept()
 	if err != nil {
 		return err
 	}
-	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
-	if err != nil {
-		return err
-	}
-	if len(m.Tiles) == 0 {
+	if len(k.M.Tiles) == 0 {
 		return ErrNotFound
 	}
-	t := m.Tiles[0]
-	if i := slices.IndexFunc(m.Tiles, func(t sip.Tile) bool { return t.Kind == capture.TilePage }); i >= 0 {
-		t = m.Tiles[i]
+	t := k.M.Tiles[0]
+	if i := slices.IndexFunc(k.M.Tiles, func(t sip.Tile) bool { return t.Kind == capture.TilePage }); i >= 0 {
+		t = k.M.Tiles[i]
 	}
-	return q.picture(s.ID, t.N, 176)
+	return q.picture(k.ID, t.N, 176)
 }
 
 func (q *ask) picture(id string, n, width int) error {
