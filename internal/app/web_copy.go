@@ -35,8 +35,8 @@ var copyPage = template.Must(template.New("copy").Funcs(template.FuncMap{
 	},
 	"taken": func(t time.Time) string { return t.In(register.Location()).Format("2006-01-02 kl. 15.04") },
 	"picture": func(s copiedSheet) template.URL {
-		return template.URL("data:" + s.mime + ";base64," + base64.StdEncoding.EncodeToString(s.data))
-	}, //nolint:gosec // our own bytes in base64
+		return template.URL("data:" + s.mime + ";base64," + base64.StdEncoding.EncodeToString(s.data)) //nolint:gosec // our own bytes in base64
+	},
 }).Parse(copyHTML))
 
 // copied is what the copy's document is filled from.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -146,6 +147,11 @@ func (q *ask) edit() error {
 		return err
 	}
 	v := q.r.PostForm
+	if q.rt.api { // what is left out stays as it is
+		given := v
+		v = formOf(a)
+		maps.Copy(v, given)
+	}
 	changed := fill(a, v)
 	if errs := q.tooLong(v); len(errs) > 0 {
 		return q.accountForm(http.StatusUnprocessableEntity, changed, false, v, errs)

@@ -23,7 +23,8 @@ type ask struct {
 	rt    route
 	lang  string
 	actor access.Actor
-	token bool // came with an API token
+	token bool   // came with an API token
+	said  string // to a program, instead of a sentence on the next page
 }
 
 var (
@@ -117,6 +118,7 @@ type page struct {
 	Form                            url.Values        // what was sent, to be corrected
 	Refresh                         int               // seconds, for browsers without script
 	Data                            any
+	JSON                            any // for a program that asks the same
 	Q                               *ask
 }
 
@@ -126,6 +128,9 @@ func (q *ask) render(status int, name, title string, data any) error {
 }
 
 func (q *ask) renderPage(status int, name string, p page) error {
+	if q.rt.api && name != "trouble" {
+		return q.formJSON(status, p)
+	}
 	p.Lang, p.Path, p.Org, p.Version, p.Actor, p.Q = q.lang, q.r.URL.Path, q.o.Organisation, q.o.Version, q.actor, q
 	p.Public, p.Everyone = !q.actor.Known(), q.o.Everyone.Known()
 	p.Flash = q.sessions.Pop(q.ctx(), "flash")
@@ -148,12 +153,19 @@ func (q *ask) renderPage(status int, name string, p page) error {
 
 // redirect sends the browser to another page of this site.
 func (q *ask) redirect(to string) error {
+	if q.rt.api {
+		return q.doneJSON(to)
+	}
 	http.Redirect(q.w, q.r, to, http.StatusSeeOther)
 	return nil
 }
 
 // flash is a sentence for the next page.
-func (q *ask) flash(text string) { q.sessions.Put(q.ctx(), "flash", text) }
+func (q *ask) flash(text string) {
+	if q.said = text; !q.rt.api {
+		q.sessions.Put(q.ctx(), "flash", text)
+	}
+}
 
 // json answers a program.
 func (q *ask) json(status int, v any) error {

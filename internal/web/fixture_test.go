@@ -40,6 +40,7 @@ type town struct {
 	changed  chan struct{}
 	findings []capture.Text
 	calls    []Order
+	copies   []Disclosure
 }
 
 const pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
@@ -190,7 +191,7 @@ func (tw *town) Content(_ context.Context, id string) (sip.Content, error) {
 	c := sip.Content{Snapshot: id}
 	for i := range tw.texts {
 		p := sip.Post{ID: fmt.Sprint("p", i), Author: &tw.names[i], Permalink: &tw.texts[i], Origin: capture.OriginReceived, Published: &now, Text: tw.texts[i], Warning: &tw.texts[i], Lang: &tw.texts[i], Dir: &tw.texts[i],
-			Media: []sip.Media{{Kind: "image", Alt: &tw.texts[i]}}, Comments: []sip.Post{{ID: fmt.Sprint("c", i), Text: tw.texts[i], Author: &tw.names[i]}}}
+			Media: []sip.Media{{Kind: "image", Alt: &tw.texts[i]}}, Tiles: []int{1}, Comments: []sip.Post{{ID: fmt.Sprint("c", i), Text: tw.texts[i], Author: &tw.names[i]}}}
 		c.Posts = append(c.Posts, p)
 	}
 	return c, nil
@@ -226,6 +227,14 @@ func (tw *town) Check(_ context.Context, id string) (Check, error) {
 func (tw *town) Location() string { return "/srv/arkiv" }
 
 func (tw *town) Healthy(context.Context) error { return nil }
+
+// Copy remembers what was handed out.
+func (tw *town) Copy(_ context.Context, d Disclosure) ([]byte, error) {
+	tw.mu.Lock()
+	defer tw.mu.Unlock()
+	tw.copies = append(tw.copies, d)
+	return []byte(pdf), nil
+}
 
 // Catalogue.
 
@@ -416,7 +425,7 @@ func newSite(t *testing.T, tw *town, change ...func(*Options)) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = state.Close() })
-	o := Options{State: state, Archive: tw, Accounts: tw, Year: tw, Orders: tw, Search: tw, Organisation: "Älvsunda kommun", PublicRegister: true, Uploads: t.TempDir(), Version: "test", Now: func() time.Time { return now }}
+	o := Options{State: state, Archive: tw, Accounts: tw, Year: tw, Orders: tw, Search: tw, Disclose: tw, Organisation: "Älvsunda kommun", PublicRegister: true, Uploads: t.TempDir(), Version: "test", Now: func() time.Time { return now }}
 	for _, f := range change {
 		f(&o)
 	}

@@ -74,7 +74,8 @@ func (q *ask) importPreview() error {
 		d.Warnings = append(d.Warnings, p.In(q.lang))
 	}
 	q.imports.put(d.ID, q.actor.UserID, got)
-	return q.render(http.StatusOK, "import", q.t("Förhandsgranska importen", "Preview of the import"), d)
+	return q.renderPage(http.StatusOK, "import", page{Title: q.t("Förhandsgranska importen", "Preview of the import"), Data: d,
+		JSON: map[string]any{"id": d.ID, "ok": d.OK, "rows": got.Rows, "problems": append([]string{}, d.Problems...), "warnings": append([]string{}, d.Warnings...)}})
 }
 
 func (q *ask) importApply() error {

@@ -35,6 +35,11 @@ var needs = map[string]access.Role{
 	"GET /api/v1/accounts": "reader", "GET /api/v1/accounts/{tenant}/{id}": "reader", "GET /api/v1/snapshots": "reader", "GET /api/v1/snapshots/{id}": "reader", "GET /api/v1/snapshots/{id}/record.pdf": "reader",
 	"GET /api/v1/snapshots/{id}/content.json": "reader", "GET /api/v1/snapshots/{id}/package.zip": "reader", "GET /api/v1/search": "reader", "GET /api/v1/due": "reader", "GET /api/v1/compare": "reader",
 	"POST /api/v1/snapshots/{id}/check": "officer", "POST /api/v1/orders": "officer", "GET /api/v1/orders": "officer", "GET /api/v1/orders/{id}": "officer", "GET /api/v1/audit": "archivist",
+	"GET /api/v1/overview": "reader", "GET /api/v1/accounts/{tenant}/{id}/history": "reader", "GET /api/v1/snapshots/{id}/manifest.json": "reader", "GET /api/v1/snapshots/{id}/tiles/{n}": "reader", "GET /api/v1/calendar": "reader",
+	"POST /api/v1/accounts": "officer", "POST /api/v1/files": "officer", "GET /api/v1/orders/{id}/events": "officer",
+	"POST /api/v1/accounts/{tenant}/{id}": "archivist", "POST /api/v1/accounts/{tenant}/{id}/close": "archivist", "POST /api/v1/accounts/{tenant}/{id}/pause": "archivist", "POST /api/v1/accounts/{tenant}/{id}/resume": "archivist",
+	"POST /api/v1/imports": "archivist", "POST /api/v1/imports/{id}": "archivist", "POST /api/v1/snapshots/{id}/copy": "archivist",
+	"GET /api/v1/proposals": "admin", "POST /api/v1/proposals/{id}": "admin", "GET /api/v1/users": "admin", "POST /api/v1/users": "admin", "POST /api/v1/users/{id}": "admin",
 }
 
 var classOf = map[string]register.Class{"oppet": register.ClassOpen, "granskas": register.ClassReview, "hemligt": register.ClassSecret, "annat": register.ClassOpen, "annat-hemligt": register.ClassSecret}
@@ -120,9 +125,9 @@ func wanted(route string, need access.Role, g access.Grant, login string, object
 		return "door"
 	case !g.Role.Includes(need):
 		return "no"
-	case strings.Contains(route, " /anvandare"):
+	case strings.Contains(route, " /anvandare"), strings.Contains(route, "/api/v1/users"):
 		return "no" // who may sign in is a matter of the whole installation
-	case g.Tenant != "default" && (route == "GET /jamfor" || route == "GET /api/v1/compare" || route == "POST /konton/ny"):
+	case g.Tenant != "default" && (route == "GET /jamfor" || route == "GET /api/v1/compare" || route == "POST /konton/ny" || route == "POST /api/v1/accounts"):
 		return "no" // these name the first municipality in the request itself
 	case !object:
 		return "in"

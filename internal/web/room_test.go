@@ -79,12 +79,141 @@ func TestAPI(t *testing.T) {
 	if code, _ := ask("POST", "/api/v1/orders", secret, `{"account":"hemligt","trigger":"manual","reason":"x"}`); code != 404 {
 		t.Errorf("an order for what may not be seen: %d", code)
 	}
-	_, described := ask("GET", "/api/openapi.json", "", "")
-	var doc struct {
-		Paths map[string]map[string]any `json:"paths"`
+	if code, body := ask("POST", "/api/v1/accounts", secret, `{"title":"Nytt konto","url":"https://social.example/@ny","unit":"K","archive_creator":"KS","responsible-name":"Eva Mall"}`); code != 200 || !strings.Contains(body, "Anmälan är mottagen") {
+		t.Errorf("reporting an account: %d %s", code, body)
 	}
-	if _, plain := s.get(t, s.client(t, ""), "/api/openapi.json"); json.Unmarshal([]byte(plain), &doc) != nil || len(doc.Paths) < 13 {
-		t.Errorf("the description: %s %s", plain, described)
+	for path, wrong := range map[string]string{"/api/v1/accounts": `{"titel":"x"}`, "/api/v1/accounts?": `{"title":1}`, "/api/v1/accounts??": `{"title":"x"}`} {
+		if code, body := ask("POST", strings.TrimRight(path, "?"), secret, wrong); code != 422 || !json.Valid([]byte(body)) {
+			t.Errorf("%s: %d %s", wrong, code, body)
+		}
+	}
+	if code, body := ask("GET", "/api/v1/overview", secret, ""); code != 200 || !strings.Contains(body, `"lacking"`) || strings.Contains(body, "hemligt") {
+		t.Errorf("overview: %d %s", code, body)
+	}
+}
+
+// TestAPIChanges: what the page's forms do is done by a program with the same checks, and leaves the same lines in the log.
+func TestAPIChanges(t *testing.T) {
+	s := newSite(t, newTown(t))
+	u := s.add(t, "admin", access.Grant{Tenant: access.AnyTenant, Role: access.Admin})
+	secret, err := s.state.AddToken(t.Context(), u.ID, access.Token{Name: "skript", Role: access.Admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do := func(path, body string) (int, string) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.srv.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+secret)
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		var b bytes.Buffer
+		_, _ = b.ReadFrom(res.Body)
+		if !json.Valid(b.Bytes()) {
+			t.Errorf("%s: no JSON: %s", path, b.String())
+		}
+		return res.StatusCode, b.String()
+	}
+	before, _ := s.Current()
+	old, _ := before.ByID("default", "oppet")
+	for _, x := range []struct {
+		path, body string
+		code       int
+	}{{"/api/v1/accounts/default/oppet", `{"purpose":"Ny uppgift"}`, 200}, {"/api/v1/accounts/default/oppet", `{"url":"javascript:1"}`, 422}, {"/api/v1/accounts/default/oppet/pause", `{"pause_reason":"Val"}`, 200}, {"/api/v1/accounts/default/oppet/pause", `{}`, 422},
+		{"/api/v1/accounts/default/oppet/resume", ``, 200}, {"/api/v1/accounts/default/finnsinte", `{}`, 404}, {"/api/v1/users", `{"login":"ny","name":"Ny","new_password":"en lång mening till","role":"reader","tenant":"default"}`, 200},
+		{"/api/v1/users", `{"login":"ny2","name":"Ny","new_password":"kort","role":"reader"}`, 422}, {"/api/v1/accounts/default/oppet/close", `{"notice-date":"2026-10-20","notice-remove":"2026-11-20","reason":"Läggs ner"}`, 200}} {
+		if code, body := do(x.path, x.body); code != x.code {
+			t.Errorf("%s %s: %d %s", x.path, x.body, code, body)
+		}
+	}
+	after, err := s.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, _ := after.ByID("default", "oppet")
+	if now.Purpose != "Ny uppgift" || now.Title != old.Title || now.Responsible != old.Responsible || len(now.Administrators) != len(old.Administrators) || now.Notice == nil {
+		t.Errorf("the account: %+v", now)
+	}
+	if len(s.calls) != 1 || s.calls[0].Trigger != "closure" {
+		t.Errorf("orders %+v", s.calls)
+	}
+	for _, action := range []string{"account-update", "pause", "resume", "user-add", "account-close"} {
+		if e, err := s.state.Audit(t.Context(), access.AuditFilter{Action: action}); err != nil || len(e) != 1 || e[0].Via != "token" {
+			t.Errorf("%s in the log: %+v, %v", action, e, err)
+		}
+	}
+}
+
+// TestDescription: the description has every route of the API, with its path's parameters and what it takes, and nothing else; and for every
+// form of the page that changes something there is a route.
+func TestDescription(t *testing.T) {
+	s := newSite(t, newTown(t))
+	_, body := s.get(t, s.client(t, ""), "/api/openapi.json")
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Summary    string
+			Parameters []struct{ Name, In string }
+			Body       *struct{} `json:"requestBody"`
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil {
+		t.Fatal(err)
+	}
+	served := map[string]bool{}
+	for _, rt := range (&Site{}).routes() {
+		method, path, _ := strings.Cut(rt.pattern, " ")
+		if !strings.HasPrefix(path, "/api/v1/") {
+			continue
+		}
+		served[rt.pattern] = true
+		op, ok := doc.Paths[path][strings.ToLower(method)]
+		if !ok || op.Summary == "" {
+			t.Errorf("%s is not described", rt.pattern)
+		}
+		n := 0
+		for _, p := range op.Parameters {
+			if p.In == "path" && strings.Contains(path, "{"+p.Name+"}") {
+				n++
+			}
+		}
+		if n != strings.Count(path, "{") {
+			t.Errorf("%s: %d of its parameters are described", rt.pattern, n)
+		}
+		if takes := rt.fields != nil && len(rt.fields) > 0 || rt.schema != "" || rt.upload != ""; takes != (op.Body != nil) {
+			t.Errorf("%s: what it takes is described: %v", rt.pattern, op.Body != nil)
+		}
+	}
+	for path, ops := range doc.Paths {
+		for method := range ops {
+			if !served[strings.ToUpper(method)+" "+path] {
+				t.Errorf("%s %s is described and not served", method, path)
+			}
+		}
+	}
+	// What a person does on the page alone: signing in and out, the own password and keys.
+	own := []string{"/logga-in", "/logga-ut", "/forsta", "/jag/"}
+	for page, api := range map[string]string{"/konton/ny": "accounts", "/konton/{tenant}/{id}/andra": "accounts/{tenant}/{id}", "/konton/{tenant}/{id}/avsluta": "accounts/{tenant}/{id}/close", "/konton/{tenant}/{id}/paus": "accounts/{tenant}/{id}/pause",
+		"/konton/{tenant}/{id}/aterta": "accounts/{tenant}/{id}/resume", "/anmalningar/{id}": "proposals/{id}", "/ogonblicksbild/{id}/kontrollera": "snapshots/{id}/check", "/bestall": "orders", "/dokumentera": "orders", "/lamna-in": "files",
+		"/lamna-ut/{id}": "snapshots/{id}/copy", "/import": "imports", "/import/{id}": "imports/{id}", "/anvandare": "users", "/anvandare/{id}": "users/{id}"} {
+		if !served["POST /api/v1/"+api] {
+			t.Errorf("%s has no route of the API", page)
+		}
+		own = append(own, page)
+	}
+	for _, rt := range (&Site{}).routes() {
+		if path, ok := strings.CutPrefix(rt.pattern, "POST /"); ok && !strings.HasPrefix(path, "api/") {
+			found := false
+			for _, o := range own {
+				found = found || "/"+path == o || strings.HasSuffix(o, "/") && strings.HasPrefix("/"+path, o)
+			}
+			if !found {
+				t.Errorf("nobody has said which route of the API does what %s does", rt.pattern)
+			}
+		}
 	}
 }
 

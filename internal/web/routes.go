@@ -15,6 +15,11 @@ type route struct {
 	room    bool  // open in the public reading room
 	body    int64 // most bytes of a POST; 0: a form's
 
+	form   bool     // of the API: takes fields as a JSON object
+	fields []string // that it takes
+	upload string   // name of the part that holds files
+	schema string   // of the JSON that it takes
+
 	about, query string // of an API route, for its description
 }
 

@@ -128,6 +128,12 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request, rt route) {
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(w, r.Body, rt.bodyLimit())
 	}
+	if rt.form {
+		if err := q.readFields(); err != nil {
+			q.fail(err)
+			return
+		}
+	}
 	if err := rt.run(q); err != nil && !errors.Is(err, context.Canceled) {
 		q.fail(err)
 	}

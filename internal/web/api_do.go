@@ -1,0 +1,179 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"arsring/internal/access"
+	"arsring/internal/register"
+)
+
+var errShape = &Refusal{SV: "Begäran ska vara ett JSON-objekt med text.", EN: "The request is a JSON object of texts."}
+
+// readFields puts the members of a JSON object where a form's fields stand, so that a program's request is carried out, checked and noted by
+// the same lines as a person's.
+func (q *ask) readFields() error {
+	got := map[string]any{}
+	if err := json.NewDecoder(q.r.Body).Decode(&got); err != nil && !errors.Is(err, io.EOF) {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return err
+		}
+		return errShape
+	}
+	v := url.Values{}
+	for name, x := range got {
+		s, ok := x.(string)
+		switch {
+		case !slices.Contains(q.rt.fields, name):
+			return &Refusal{SV: "Okänt fält: " + clip(80, name), EN: "Unknown field: " + clip(80, name)}
+		case !ok:
+			return errShape
+		}
+		v.Set(name, s)
+	}
+	q.r.PostForm, q.r.Form = v, v
+	return nil
+}
+
+// formJSON answers a program where a person would see the form again.
+func (q *ask) formJSON(status int, p page) error {
+	if len(p.Errors) == 0 {
+		return q.json(status, p.JSON)
+	}
+	fields := make([]string, 0, len(p.Errors))
+	for _, say := range p.Errors {
+		fields = append(fields, say)
+	}
+	slices.Sort(fields)
+	return q.json(status, map[string]any{"error": strings.Join(fields, " "), "fields": p.Errors, "status": status})
+}
+
+// doneJSON answers a program where a person would be sent to another page.
+func (q *ask) doneJSON(to string) error {
+	if id, ok := strings.CutPrefix(to, "/jobb/"); ok {
+		to = "/api/v1/orders/" + id
+	} else if rest, ok := strings.CutPrefix(to, "/konton"); ok {
+		to = "/api/v1/accounts" + rest
+	} else {
+		to = ""
+	}
+	out := map[string]any{"ok": true, "message": q.said}
+	if to != "" {
+		out["location"] = to
+		q.w.Header().Set("Location", to)
+	}
+	return q.json(http.StatusOK, out)
+}
+
+// apiOverview is the half-year at a glance.
+func (q *ask) apiOverview() error {
+	g, err := q.glance(func(register.Account) bool { return true })
+	if err != nil {
+		return err
+	}
+	type row struct {
+		Tenant  string `json:"tenant"`
+		Account string `json:"account"`
+		Title   string `json:"title"`
+		Status  string `json:"status"`
+		Last    string `json:"last"` // snapshot that decides how it stands; empty: none
+	}
+	var d overviewData
+	for i := range g.all {
+		d.place(&g.all[i])
+	}
+	slices.SortStableFunc(d.Lacking, func(a, b standing) int { return urgency(a) - urgency(b) })
+	lacking := []row{}
+	for _, st := range d.Lacking {
+		r := row{st.Account.Tenant, st.Account.ID, st.Account.Title, string(st.Decision.Status), ""}
+		if st.Last != nil {
+			r.Last = st.Last.ID
+		}
+		lacking = append(lacking, r)
+	}
+	return q.json(http.StatusOK, map[string]any{"half": q.half(q.o.Now()), "accounts": d.All, "kept": d.Kept, "partial": d.Partial, "waiting_for_login": d.Login, "lacking": lacking,
+		"snapshots": g.snapshots, "bytes": g.bytes, "without_receipt": g.noReceipt, "store_answers": q.o.Archive.Healthy(q.ctx()) == nil})
+}
+
+// apiHistory is the history of an account's entry.
+func (q *ask) apiHistory() error {
+	a, err := q.account(q.r.PathValue("tenant"), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	all, err := q.o.Accounts.History(a.Tenant, a.ID)
+	if err != nil {
+		return err
+	}
+	return q.json(http.StatusOK, append([]register.Entry{}, all...))
+}
+
+func (q *ask) apiProposals() error {
+	all, err := q.proposals("")
+	if err != nil {
+		return err
+	}
+	return q.json(http.StatusOK, append([]access.Proposal{}, all...))
+}
+
+func (q *ask) apiUsers() error {
+	if !q.actor.MayEverywhere(access.Admin) {
+		return errForbidden
+	}
+	all, err := q.o.State.Users(q.ctx())
+	if err != nil {
+		return err
+	}
+	return q.json(http.StatusOK, append([]access.User{}, all...))
+}
+
+// apiCalendar is a year's windows and days.
+func (q *ask) apiCalendar() error {
+	year := q.o.Now().In(register.Location()).Year()
+	if y := atoi(q.r.URL.Query().Get("ar")); y >= 2000 && y <= 2200 {
+		year = y
+	}
+	dates, _, err := q.dates(year)
+	if err != nil {
+		return err
+	}
+	return q.json(http.StatusOK, map[string]any{"year": year, "windows": q.o.Year.Windows(year), "days": dates})
+}
+
+// apiCopy makes a copy to be handed out.
+func (q *ask) apiCopy() error {
+	k, err := q.disclosable()
+	if err != nil {
+		return err
+	}
+	var r copyRequest
+	d := json.NewDecoder(q.r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		return &Refusal{SV: "Begäran är inte JSON av rätt form.", EN: "The request is not JSON of the right form: " + clip(200, err.Error())}
+	}
+	errs := map[string]string{}
+	for name, s := range map[string]string{"why": r.Why, "assessor": r.Assessor} {
+		if strings.TrimSpace(s) == "" || len([]rune(s)) > longest {
+			errs[name] = q.t(name+" saknas eller är för långt.", name+" is missing or too long.")
+		}
+	}
+	var pdf []byte
+	if len(errs) == 0 {
+		if pdf, err = q.copyOf(k, r, errs); err != nil {
+			return err
+		}
+	}
+	if len(errs) > 0 {
+		return q.formJSON(http.StatusUnprocessableEntity, page{Errors: errs})
+	}
+	q.attach("application/pdf", "kopia-"+k.ID+".pdf")
+	_, _ = q.w.Write(pdf) // the program may go away
+	return nil
+}
