@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,9 +101,11 @@ func BenchmarkPages(b *testing.B) {
 	}
 	handler, again := manyPage(b, m)
 	t := table{head: fmt.Sprintf("pages over %d accounts, %d snapshots, %d posts, at the server (bound for the overview: 200 ms)", m.accounts, m.accounts*eachTown, m.accounts*eachTown*eachTown)}
+	var cpu time.Duration // of the last request, of the whole process
 	ask := func(path string) time.Duration {
 		rec := httptest.NewRecorder()
-		start := time.Now()
+		start, before := time.Now(), processorTime()
+		defer func() { cpu = processorTime() - before }()
 		handler.ServeHTTP(rec, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil))
 		took := time.Since(start)
 		if rec.Code != http.StatusOK {
@@ -111,20 +114,23 @@ func BenchmarkPages(b *testing.B) {
 		return took
 	}
 	first := ask("/")
+	firstCPU := cpu
 	for b.Loop() {
 		for _, x := range []struct{ name, path string }{{"overview", "/"}, {"overview, when something was kept just before", "/"}, {"accounts", "/konton"}, {"one account", "/konton/default/" + m.account(7)}, {"search", "/sok?q=bibliotek+skol*"}} {
-			var took []time.Duration
+			var took, used []time.Duration
 			for range 15 {
 				if strings.Contains(x.name, "just before") {
 					again()
 				}
 				took = append(took, ask(x.path))
+				used = append(used, cpu)
 			}
 			slices.Sort(took)
-			t.row("%s\tmedian %.0f ms\tmost %.0f ms", x.name, float64(took[len(took)/2])/1e6, float64(took[len(took)-1])/1e6)
+			slices.Sort(used)
+			t.row("%s\tmedian %.0f ms\tmost %.0f ms\tprocessor median %.0f ms", x.name, float64(took[len(took)/2])/1e6, float64(took[len(took)-1])/1e6, float64(used[len(used)/2])/1e6)
 			if x.name == "overview" {
 				b.ReportMetric(float64(took[len(took)-1])/1e6, "ms-overview")
-				t.row("overview, the first after the start\t%.0f ms\t%s", float64(first)/1e6, verdict(max(first, took[len(took)-1]) <= 200*time.Millisecond))
+				t.row("overview, the first after the start\t%.0f ms\tprocessor %.0f ms\t%s", float64(first)/1e6, float64(firstCPU)/1e6, verdict(max(first, took[len(took)-1]) <= 200*time.Millisecond))
 			}
 		}
 	}
@@ -177,5 +183,14 @@ func manyPage(b *testing.B, m manyTown) (http.Handler, func()) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return site.Handler(), func() { o.Year.(*webYear).seen = "" }
+	return site.Handler(), func() { o.Year.(*webYear).seen, o.Search.(*webSearch).memo.version = "", "" }
+}
+
+// processorTime is what this process has used so far.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -62,6 +62,7 @@ func (a *App) pageOptions(ctx context.Context, state *access.State) (web.Options
 	orders, pauses := a.pageOrders(ctx, search.stale, state)
 	arch := newWebArchive(a, search)
 	reg := &webAccounts{a: a}
+	_, _ = reg.Current() // a large one takes a while to parse: not while the first person waits; what is wrong with it is said to whoever looks
 	o := web.Options{State: state, Archive: arch, Accounts: reg, Year: &webYear{a: a, c: cal, search: search, reg: reg, pause: pauses}, Pauses: pauses, Orders: orders, Search: search, Disclose: &webCopies{a, arch, make(chan struct{}, 1)},
 		Organisation: a.cfg.Organisation.Name, URL: a.pageURL(), Session: w.Session, Lang: a.cfg.Language, PublicRegister: w.PublicRegister, ReadingRoom: w.ReadingRoom,
 		Uploads: a.cfg.Path("spool", "uploads"), Version: a.version, Log: a.log, Now: a.now}

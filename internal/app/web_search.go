@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +18,45 @@ type webSearch struct {
 
 	mu   sync.Mutex
 	last time.Time
+
+	memo memo
+}
+
+// memo keeps answers of the catalogue as long as it holds the same.
+type memo struct {
+	mu      sync.Mutex
+	version string
+	answers map[string]any
+}
+
+// mostAnswers bounds what is kept: those who may see the same get the same answer, so there are few.
+const mostAnswers = 16
+
+// remembered gives the answer that was given to the same question of the catalogue as it is now, or asks.
+func remembered[T any](ctx context.Context, m *memo, c *catalog.Catalog, question string, ask func() (T, error)) (T, error) {
+	version, err := c.Version(ctx)
+	if err != nil {
+		return *new(T), err
+	}
+	m.mu.Lock()
+	if m.version != version || m.answers == nil || len(m.answers) > mostAnswers {
+		m.version, m.answers = version, map[string]any{}
+	}
+	known, ok := m.answers[question].(T)
+	m.mu.Unlock()
+	if ok && version != "" {
+		return known, nil
+	}
+	got, err := ask()
+	if err != nil {
+		return got, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.version == version {
+		m.answers[question] = got
+	}
+	return got, nil
 }
 
 // freshFor is how long a catalogue counts as up to date.
@@ -72,7 +114,18 @@ func (s *webSearch) Overview(ctx context.Context, sc catalog.Scope, accounts []r
 	if err != nil {
 		return catalog.Overview{}, err
 	}
-	return c.Overview(ctx, sc, accounts, now)
+	h := fnv.New64a()
+	for _, a := range accounts {
+		_, _ = fmt.Fprintf(h, "%s/%s ", a.Tenant, a.ID)
+	}
+	o, err := remembered(ctx, &s.memo, c, fmt.Sprint("overview ", sc, catalog.HalfOf(now), len(accounts), h.Sum64()), func() (catalog.Overview, error) { return c.Overview(ctx, sc, accounts, now) })
+	if err == nil { // who asks may have read the register anew since
+		o.Standing = slices.Clone(o.Standing)
+		for i := range o.Standing {
+			o.Standing[i].Account = accounts[i]
+		}
+	}
+	return o, err
 }
 
 // Accounts asks the catalogue what is kept of each account.
@@ -81,5 +134,5 @@ func (s *webSearch) Accounts(ctx context.Context, sc catalog.Scope, f catalog.Fi
 	if err != nil {
 		return nil, err
 	}
-	return c.Accounts(ctx, sc, f)
+	return remembered(ctx, &s.memo, c, fmt.Sprintf("accounts %v %+v", sc, f), func() ([]catalog.Account, error) { return c.Accounts(ctx, sc, f) })
 }

@@ -183,7 +183,7 @@ func TestDescription(t *testing.T) {
 		if n != strings.Count(path, "{") {
 			t.Errorf("%s: %d of its parameters are described", rt.pattern, n)
 		}
-		if takes := rt.fields != nil && len(rt.fields) > 0 || rt.schema != "" || rt.upload != ""; takes != (op.Body != nil) {
+		if takes := len(rt.fields) > 0 || rt.schema != "" || rt.upload != ""; takes != (op.Body != nil) {
 			t.Errorf("%s: what it takes is described: %v", rt.pattern, op.Body != nil)
 		}
 	}
