@@ -16,23 +16,31 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 	if err != nil {
 		return err
 	}
-	top := f.shot
-	for top < end-1 {
-		if !last && f.stop == "" && g.Window > 2*SheetHeight && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75) {
-			break
-		}
-		stop, next := cut(r, blocks, top+g.Origin, end+g.Origin)
-		tile, err := f.shoot(ctx, TilePage, Rect{Y: top + g.Origin, W: ViewportWidth, H: stop - top - g.Origin})
-		if err != nil {
-			return err
-		}
-		tile.fill(r)
-		f.mark(tile, blocks)
-		top = next - g.Origin
+	wait := func(top float64) bool {
+		top -= g.Origin
+		return !last && f.stop == "" && g.Window > 2*SheetHeight && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75)
 	}
-	f.shot = top
+	next, err := f.stretch(ctx, r, blocks, f.shot+g.Origin, end+g.Origin, wait)
+	if err != nil {
+		return err
+	}
+	f.shot = next - g.Origin
 	f.remember(g)
 	return nil
+}
+
+// stretch keeps a stretch of the page, in document px, as sheets that tell which posts they show, and gives where it ended.
+func (f *feeder) stretch(ctx context.Context, r region, blocks []block, top, end float64, wait func(float64) bool) (float64, error) {
+	all, next := parts(r, blocks, top, end, wait)
+	tiles, err := f.shootAll(ctx, TilePage, all)
+	if err != nil {
+		return 0, err
+	}
+	for i := range tiles {
+		tiles[i].fill(r)
+		f.mark(&tiles[i], blocks, all[i].from)
+	}
+	return next, nil
 }
 
 // reach is how far down the window can be photographed now, and the posts on the way there.
@@ -87,10 +95,10 @@ func (f *feeder) looping(g sight, end float64) bool {
 	return n >= 3
 }
 
-// mark tells a tile which posts it shows, and the posts which tiles show them.
-func (f *feeder) mark(tile *Tile, blocks []block) {
+// mark tells a tile which posts it shows from a height on, and the posts which tiles show them.
+func (f *feeder) mark(tile *Tile, blocks []block, from float64) {
 	for _, b := range blocks {
-		if b.id == "" || b.end <= tile.Rect.Y+1 || b.top >= tile.Rect.Y+tile.Rect.H-1 {
+		if b.id == "" || b.end <= from+1 || b.top >= tile.Rect.Y+tile.Rect.H-1 {
 			continue
 		}
 		tile.Posts = append(tile.Posts, b.id)
@@ -196,15 +204,6 @@ func (f *feeder) fetch(ctx context.Context, it item, key string) error {
 		return err
 	}
 	blocks := []block{{f.ids[key], top, end}}
-	for top < end-1 {
-		stop, next := cut(r, blocks, top, end)
-		tile, err := f.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: stop - top})
-		if err != nil {
-			return err
-		}
-		tile.fill(r)
-		f.mark(tile, blocks)
-		top = next
-	}
-	return nil
+	_, err = f.stretch(ctx, r, blocks, top, end, nil)
+	return err
 }

@@ -68,23 +68,24 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 		return 0, 0, err
 	}
 	bottom := math.Min(g.Height, scroll+window)
-	for top < bottom-1 {
-		stop, after := cut(g, nil, top, bottom)
-		if stop >= bottom && bottom < g.Height-1 && top > scroll+1 {
-			break // the last piece of this window is cut when the next one shows what follows it
-		}
-		if bottom < g.Height-1 && stop >= bottom {
-			stop, after = cut(g, nil, top, bottom+SheetHeight)
-			stop, after = math.Min(stop, bottom), math.Min(after, bottom)
-		}
-		tile, err := s.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: stop - top})
-		if err != nil {
-			return 0, 0, err
-		}
-		tile.fill(g)
-		top = after
+	goesOn := bottom < g.Height-1
+	var all []part
+	next = bottom
+	if goesOn && bottom-top <= SheetHeight {
+		stop, after := cut(g, nil, top, bottom+SheetHeight)
+		all, next = []part{{top, top, math.Min(stop, bottom)}}, math.Min(after, bottom)
+	} else {
+		// The last piece of this window is cut when the next one shows what follows it.
+		all, next = parts(g, nil, top, bottom, func(y float64) bool { return goesOn && y > top && bottom-y <= SheetHeight })
 	}
-	return top, g.Height, nil
+	tiles, err := s.shootAll(ctx, TilePage, all)
+	if err != nil {
+		return 0, 0, err
+	}
+	for i := range tiles {
+		tiles[i].fill(g)
+	}
+	return next, g.Height, nil
 }
 
 // heighten makes the window tall, unless the page's look depends on the window's height. It returns the height in use.

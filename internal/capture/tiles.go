@@ -10,9 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/page"
+	"time"
 )
 
 // region is what the page shows between two heights, in document pixels.
@@ -54,26 +52,27 @@ type shooter struct {
 
 // shoot photographs a rectangle of the page (document pixels) that lies inside the window.
 func (s *shooter) shoot(ctx context.Context, kind TileKind, r Rect) (*Tile, error) {
-	p := page.CaptureScreenshotParams{
-		Format: page.CaptureScreenshotFormatJpeg, Quality: new(int64(90)), FromSurface: new(true), CaptureBeyondViewport: new(false),
-		Clip: &page.Viewport{X: r.X, Y: r.Y, Width: r.W, Height: r.H, Scale: 1},
+	at := s.t.b.o.Now()
+	data, err := s.screenshot(ctx, r)
+	if err != nil {
+		return nil, err
 	}
+	return s.keepTile(kind, r, data, at)
+}
+
+// keepTile writes a picture of a rectangle of the page to disk.
+func (s *shooter) keepTile(kind TileKind, r Rect, data []byte, at time.Time) (*Tile, error) {
 	ext, mime := "jpg", "image/jpeg"
 	if s.image == "png" {
-		p.Format, p.Quality, ext, mime = page.CaptureScreenshotFormatPng, nil, "png", "image/png"
-	}
-	at := s.t.b.o.Now()
-	res, err := cdp.Call(ctx, s.t.s, page.CaptureScreenshot, p)
-	if err != nil {
-		return nil, fmt.Errorf("screenshot: %w", err)
+		ext, mime = "png", "image/png"
 	}
 	n := len(s.c.Tiles) + 1
 	tile := Tile{N: n, Kind: kind, View: s.c.Views, Rect: r, File: fmt.Sprintf("tiles/%04d.%s", n, ext), MIME: mime,
-		W: int(math.Round(r.W)), H: int(math.Round(r.H)), At: at, SHA256: digest(res.Data), Text: []TextBox{}, Links: []LinkBox{}, Posts: []string{}}
-	if err := os.WriteFile(filepath.Join(s.dir, tile.File), res.Data, 0o600); err != nil {
+		W: int(math.Round(r.W)), H: int(math.Round(r.H)), At: at, SHA256: digest(data), Text: []TextBox{}, Links: []LinkBox{}, Posts: []string{}}
+	if err := os.WriteFile(filepath.Join(s.dir, tile.File), data, 0o600); err != nil {
 		return nil, fmt.Errorf("cannot keep a screenshot: %w", err)
 	}
-	s.bytes += int64(len(res.Data))
+	s.bytes += int64(len(data))
 	s.c.Tiles = append(s.c.Tiles, tile)
 	return &s.c.Tiles[n-1], nil
 }
@@ -151,6 +150,9 @@ func cut(g region, blocks []block, top, end float64) (bottom, next float64) {
 	return math.Floor(best), math.Floor(next)
 }
 
+// blockCost is how bad it is to part a post that fits a sheet.
+const blockCost = 100
+
 type span struct {
 	top, bottom, cost float64
 	text              bool
@@ -176,7 +178,7 @@ func barriers(g region, blocks []block, top, limit float64) []span {
 	}
 	for _, b := range blocks {
 		if b.end-b.top <= SheetHeight && b.top < limit && b.end > top {
-			out = append(out, span{b.top, b.end, 100, false})
+			out = append(out, span{b.top, b.end, blockCost, false})
 		}
 	}
 	return out

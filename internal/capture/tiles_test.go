@@ -12,16 +12,20 @@ func line(x, y, w, h float64) box { return box{Rect: Rect{X: x, Y: y, W: w, H: h
 func sheetsOf(t *testing.T, g region, blocks []block) [][2]float64 {
 	t.Helper()
 	var out [][2]float64
-	for top := 0.0; top < g.Height-1; {
-		bottom, next := cut(g, blocks, top, g.Height)
-		switch {
-		case bottom-top > SheetHeight+0.5:
-			t.Fatalf("a sheet from %.0f to %.0f is higher than a sheet", top, bottom)
-		case next <= top || next > bottom:
-			t.Fatalf("after the sheet from %.0f to %.0f the next begins at %.0f", top, bottom, next)
+	all, end := parts(g, blocks, 0, g.Height, nil)
+	if end < g.Height-1 {
+		t.Fatalf("the sheets end at %.0f, the page at %.0f", end, g.Height)
+	}
+	for i, p := range all {
+		switch next := end; {
+		case p.bottom-p.top > SheetHeight+0.5:
+			t.Fatalf("a sheet from %.0f to %.0f is higher than a sheet", p.top, p.bottom)
+		case i+1 < len(all):
+			if next = all[i+1].top; next <= p.top || next > p.bottom || all[i+1].from > p.bottom || all[i+1].from < next {
+				t.Fatalf("after the sheet from %.0f to %.0f the next begins at %.0f with what is new from %.0f on", p.top, p.bottom, next, all[i+1].from)
+			}
 		}
-		out = append(out, [2]float64{top, bottom})
-		top = next
+		out = append(out, [2]float64{p.top, p.bottom})
 	}
 	return out
 }
@@ -88,6 +92,15 @@ func TestCutKeepsPostsWhole(t *testing.T) {
 		}
 	}
 	sheets := sheetsOf(t, g, posts)
+	strips := 1
+	for i := 1; i < len(sheets); i++ {
+		if math.Mod(sheets[i][0]-sheets[i-1][0], rowUnit) != 0 {
+			strips++
+		}
+	}
+	if strips > 1 {
+		t.Errorf("gaps of 20 between posts, and %d sheets need %d screenshots", len(sheets), strips)
+	}
 	for _, p := range posts {
 		found := false
 		for _, s := range sheets {

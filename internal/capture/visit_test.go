@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -32,6 +33,12 @@ var visitNow = time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)
 // snap captures a page in a fresh browser.
 func snap(t *testing.T, job Job) *Capture {
 	t.Helper()
+	return snapInto(t, job, t.TempDir())
+}
+
+// snapInto captures a page in a fresh browser into a folder.
+func snapInto(t *testing.T, job Job, dir string) *Capture {
+	t.Helper()
 	proxy, err := egress.Start(t.Context(), egress.Options{Allow: []string{"127.0.0.1"}})
 	if err != nil {
 		t.Fatal(err)
@@ -43,8 +50,8 @@ func snap(t *testing.T, job Job) *Capture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
-	job.Image = "jpeg"
-	c, err := b.Capture(context.Background(), job, t.TempDir())
+	job.Image = cmp.Or(job.Image, "jpeg")
+	c, err := b.Capture(context.Background(), job, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
