@@ -70,7 +70,6 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	bottom := math.Min(g.Height, scroll+window)
 	goesOn := bottom < g.Height-1
 	var all []part
-	next = bottom
 	if goesOn && bottom-top <= SheetHeight {
 		stop, after := cut(g, nil, top, bottom+SheetHeight)
 		all, next = []part{{top, top, math.Min(stop, bottom)}}, math.Min(after, bottom)

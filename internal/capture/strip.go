@@ -79,13 +79,8 @@ func (s *strip) headers(b []byte) (width int, err error) {
 		seg := b[at+4 : at+2+n]
 		switch {
 		case marker == 0xc0 || marker == 0xc1:
-			if len(seg) < 9 || seg[0] != 8 || len(seg) < 6+3*int(seg[5]) {
-				return 0, errNoStrip
-			}
-			s.atSOF, s.height, width = at+5, int(binary.BigEndian.Uint16(seg[1:])), int(binary.BigEndian.Uint16(seg[3:]))
-			for i := range int(seg[5]) {
-				f := seg[6+3*i:]
-				s.comps = append(s.comps, stripComponent{id: f[0], wide: int(f[1] >> 4), blocks: int(f[1]>>4) * int(f[1]&15)})
+			if width, err = s.frame(seg, at+5); err != nil {
+				return 0, err
 			}
 		case marker == 0xc4:
 			if err := tables(seg, &dc, &ac); err != nil {
@@ -99,6 +94,19 @@ func (s *strip) headers(b []byte) (width int, err error) {
 		}
 		at += 2 + n
 	}
+}
+
+// frame reads the frame's header (B.2.2); atSOF is where its height stands.
+func (s *strip) frame(seg []byte, atSOF int) (width int, err error) {
+	if len(seg) < 9 || seg[0] != 8 || len(seg) < 6+3*int(seg[5]) {
+		return 0, errNoStrip
+	}
+	s.atSOF, s.height = atSOF, int(binary.BigEndian.Uint16(seg[1:]))
+	for i := range int(seg[5]) {
+		f := seg[6+3*i:]
+		s.comps = append(s.comps, stripComponent{id: f[0], wide: int(f[1] >> 4), blocks: int(f[1]>>4) * int(f[1]&15)})
+	}
+	return int(binary.BigEndian.Uint16(seg[3:])), nil
 }
 
 // scan gives the components the tables that the scan's header names.

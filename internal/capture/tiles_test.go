@@ -17,11 +17,11 @@ func sheetsOf(t *testing.T, g region, blocks []block) [][2]float64 {
 		t.Fatalf("the sheets end at %.0f, the page at %.0f", end, g.Height)
 	}
 	for i, p := range all {
-		switch next := end; {
+		switch {
 		case p.bottom-p.top > SheetHeight+0.5:
 			t.Fatalf("a sheet from %.0f to %.0f is higher than a sheet", p.top, p.bottom)
 		case i+1 < len(all):
-			if next = all[i+1].top; next <= p.top || next > p.bottom || all[i+1].from > p.bottom || all[i+1].from < next {
+			if next := all[i+1].top; next <= p.top || next > p.bottom || all[i+1].from > p.bottom || all[i+1].from < next {
 				t.Fatalf("after the sheet from %.0f to %.0f the next begins at %.0f with what is new from %.0f on", p.top, p.bottom, next, all[i+1].from)
 			}
 		}

@@ -56,7 +56,7 @@ func generate(s *spec, o Options) *feed {
 		s.tweak(s, f, w)
 	}
 	if o.Comments && !s.mute && len(f.truth.Posts) > 0 {
-		f.truth.CommentsOn = s.commentsOn()
+		f.truth.CommentsOn, f.truth.Flat = s.commentsOn(), s.flat
 		f.writeTalk(s, w)
 	}
 	f.index(s)

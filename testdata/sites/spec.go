@@ -21,6 +21,7 @@ type spec struct {
 	alwaysImage bool // every post has a picture
 	titled      bool // the first paragraph is a title
 	handles     bool // people are shown by their user names only
+	flat        bool // nothing shows what a reply answers
 	wholeTalk   bool // replies are shown at once below what they answer
 	hollows     bool // posts far from the window lose their content, but keep their place
 	unfolded    bool // long texts are shown whole

@@ -19,6 +19,8 @@ type Truth struct {
 	// CommentsOn says where a visitor finds the comments: "feed" (behind buttons in the feed), "permalink" (only on the post's own page),
 	// "modal" (in the dialog that opens the post), "none".
 	CommentsOn string `json:"comments_on"`
+	// Flat says that all comments stand below each other, and nothing shows which ones answer which.
+	Flat bool `json:"flat"`
 	// Precision is how exactly the page tells its times (at most so far from Published): zero means to the minute.
 	Precision    time.Duration `json:"precision"`
 	PagePosts    *int          `json:"page_posts"`   // the page's own counter, nil when it shows none

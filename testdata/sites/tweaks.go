@@ -56,7 +56,7 @@ func makeVideos(s *spec, f *feed, w *writer) {
 }
 
 // roughly says that the page tells only how old a post is.
-func roughly(_ *spec, f *feed, _ *writer) { f.truth.Precision = 7 * 24 * time.Hour }
+func roughly(_ *spec, f *feed, _ *writer) { f.truth.Precision = 31 * 24 * time.Hour } // "4 mån"
 
 // warnings stand before texts that not everybody wants to read.
 var warnings = []string{"Nämndpolitik, långt", "Olycka", "Vaccination", "Valet"}

@@ -118,9 +118,18 @@ func (c *call) bare(f *feed, p *Post) postView {
 	for i := range p.Comments {
 		if v.Reply && c.spec.wholeTalk {
 			v.Kids = append(v.Kids, c.bare(f, &p.Comments[i]))
+			v.Kids[len(v.Kids)-1].sink()
 		}
 	}
 	return v
+}
+
+// sink puts a piece and what answers it one level deeper.
+func (v *postView) sink() {
+	v.Depth++
+	for i := range v.Kids {
+		v.Kids[i].sink()
+	}
 }
 
 // title parts a text into its title and what follows.
