@@ -22,6 +22,8 @@ func TestMain(m *testing.M) {
 		switch os.Args[1] {
 		case "store":
 			exitOn(playStore(ctx, os.Args[2:]))
+		case "hostile":
+			exitOn(playHostile(ctx, os.Args[2:]))
 		case "measured":
 			exitOn(playMeasured(ctx, os.Args[2:]))
 		}

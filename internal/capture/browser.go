@@ -56,6 +56,9 @@ type Options struct {
 	Load     time.Duration      // longest wait for the page to load; default 60 s
 	Settle   time.Duration      // longest wait for pictures, fonts and a quiet network; default 15 s
 	Total    time.Duration      // longest whole capture; default 30 min
+	Patience time.Duration      // longest wait for one answer of the page; default 45 s, or a third of Total
+	Memory   int64              // bytes that the browser's processes may hold in memory together; default 4 GiB
+	Disk     int64              // bytes that pages may leave in a fresh profile; default 1 GiB
 	Limits   Limits             // of one capture; zero: none. What was kept when one is reached is a partial capture
 	Hints    *platform.Platform // what is known about the platform; nil: the general way alone
 	Site     Site               // how much beside the start page is captured of what is no feed; zero: nothing
@@ -90,6 +93,7 @@ type Browser struct {
 	version string
 	sandbox bool
 	printer *printer // nil until a capture has begun
+	gauge   *gauge
 }
 
 // Launch starts a browser. It ends when ctx ends or Close is called, whichever is first, with all its processes.
@@ -139,6 +143,7 @@ func (b *Browser) start(ctx context.Context, path string) error {
 		return err
 	}
 	b.version = strings.TrimPrefix(strings.TrimPrefix(v.Product, "Headless"), "Chrome/")
+	b.watch()
 	return nil
 }
 
@@ -150,6 +155,8 @@ func (b *Browser) Sandboxed() bool { return b.sandbox }
 
 // Close ends the browser with all its processes and removes the profile, unless it runs in one that it was given.
 func (b *Browser) Close() error {
+	b.gauge.close()
+	b.gauge = nil
 	if b.pid > 0 {
 		_ = killGroup(b.pid)
 	}
@@ -231,6 +238,13 @@ func (o Options) withDefaults() Options {
 	set(&o.Load, 60*time.Second)
 	set(&o.Settle, 15*time.Second)
 	set(&o.Total, 30*time.Minute)
+	set(&o.Patience, min(45*time.Second, o.Total/3))
+	if o.Memory == 0 {
+		o.Memory = 4 << 30
+	}
+	if o.Disk == 0 {
+		o.Disk = 1 << 30
+	}
 	if o.Locale == "" {
 		o.Locale = "sv-SE"
 	}

@@ -25,10 +25,13 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 		Period: Period{WantedFrom: job.WantedFrom, Overlap: job.Overlap}}
 	tctx, cancel := context.WithTimeout(ctx, b.o.Total)
 	defer cancel()
+	tctx, giveUp := context.WithCancelCause(tctx)
+	defer giveUp(nil)
 	t, err := b.openTab(tctx)
 	if err != nil {
 		return nil, fmt.Errorf("Chrome: %w", err)
 	}
+	t.bound(giveUp)
 	defer t.close()
 	b.warm()
 	err = t.run(tctx, c, dir)
@@ -37,9 +40,11 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil && t.isCrashed():
-		c.judge(crashVerdict)
+		c.judge(b.crashed())
+	case err != nil && errors.Is(context.Cause(tctx), errUnresponsive):
+		c.cutShort(t, unresponsiveVerdict)
 	case err != nil && tctx.Err() != nil:
-		c.judge(timeoutVerdict)
+		c.cutShort(t, timeoutVerdict)
 	case err != nil:
 		return nil, err
 	}
@@ -197,6 +202,10 @@ func (c *Capture) lack(code, sv, en string) {
 // finish closes the books: interventions, failed resources, refused requests, and whether anything missing makes it partial.
 func (t *tab) finish(c *Capture) {
 	c.Ended = t.b.o.Now()
+	if t.wasSilenced() {
+		t.note("scripts-stopped", "the page's own scripts")
+		c.lack("scripts-stopped", "Sidans egna skript upptog webbläsaren och stoppades; sidan är fångad som den var då.", "The page's own scripts kept the browser busy and were stopped; the page was captured as it was then.")
+	}
 	for _, r := range t.b.o.Egress.Refused() {
 		if r.Reason != "browser-own-call" {
 			t.note("request-refused", r.Host+" ("+r.Reason+")")

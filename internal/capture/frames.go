@@ -90,6 +90,7 @@ func (t *tab) foreignText(ctx context.Context) (blocks []Block, links []Link, er
 // foreigners lists the visible frames of other origins, each with a script world of ours: those in the page's own process, and those that
 // the browser keeps in processes of their own.
 func (t *tab) foreigners(ctx context.Context) ([]foreign, error) {
+	defer t.patience()()
 	if _, err := cdp.Call(ctx, t.s, dom.Enable, dom.EnableParams{}); err != nil {
 		return nil, err
 	}

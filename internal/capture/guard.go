@@ -29,9 +29,7 @@ func (t *tab) onEvent(ev any) {
 	case *page.EventFileChooserOpened:
 		t.note("dialog", "file chooser")
 	case *inspector.EventTargetCrashed:
-		t.mu.Lock()
-		t.crashed = true
-		t.mu.Unlock()
+		t.crash()
 	case *network.EventRequestWillBeSent:
 		t.net.sent(ev, t.frame)
 	case *network.EventResponseReceived:

@@ -18,6 +18,9 @@ func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, er
 	if t.refusePrivate(address) {
 		return &privateVerdict, nil, nil
 	}
+	if err := t.unsilence(ctx); err != nil {
+		return nil, nil, err
+	}
 	t.net.reset()
 	t.release()
 	t.world, t.consentSince = 0, time.Time{}
@@ -45,7 +48,7 @@ func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, er
 		return nil, nil, err
 	}
 	if t.isCrashed() {
-		v := crashVerdict
+		v := t.b.crashed()
 		return &v, nil, nil
 	}
 	if code := t.net.proxied(); code != "" {

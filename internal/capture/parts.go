@@ -145,6 +145,7 @@ func (s *shooter) screenshot(ctx context.Context, r Rect) ([]byte, error) {
 	if s.image == "png" {
 		p.Format, p.Quality = page.CaptureScreenshotFormatPng, nil
 	}
+	defer s.t.patience()()
 	res, err := cdp.Call(ctx, s.t.s, page.CaptureScreenshot, p)
 	if err != nil {
 		return nil, fmt.Errorf("screenshot: %w", err)

@@ -44,6 +44,10 @@ type tab struct {
 	mu            sync.Mutex
 	interventions []Intervention
 	crashed       bool
+	silenced      int // how often this page kept us waiting for too long
+	silencedAt    time.Time
+	everSilenced  bool // a page of the visit was
+	giveUp        context.CancelCauseFunc
 	guardDone     chan struct{}
 	commands      chan func()
 }
@@ -111,6 +115,7 @@ func acceptLanguage(locale string) string {
 
 // viewport tells Chrome how large the window is, in CSS px, at scale 1.
 func (t *tab) viewport(ctx context.Context, height int64) error {
+	defer t.patience()()
 	return void(cdp.Call(ctx, t.s, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: ViewportWidth, Height: height, DeviceScaleFactor: 1, Mobile: false}))
 }
@@ -176,7 +181,9 @@ func eval[T any](ctx context.Context, t *tab, fn string, args ...any) (T, error)
 // call evaluates in our world, which is made first where there is none.
 func (t *tab) call(ctx context.Context, expr string) ([]byte, error) {
 	if t.world == 0 {
-		if err := t.makeWorld(ctx); err != nil {
+		answered := t.patience()
+		err := t.makeWorld(ctx)
+		if answered(); err != nil {
 			return nil, err
 		}
 	}
@@ -192,10 +199,11 @@ func callExpr(fn string, args []any) (string, error) {
 		}
 		parts[i] = string(j)
 	}
-	return "arsring." + fn + "(" + strings.Join(parts, ",") + ")", nil
+	return "arsring.free(),arsring." + fn + "(" + strings.Join(parts, ",") + ")", nil
 }
 
 func (t *tab) evaluate(ctx context.Context, expr string) ([]byte, error) {
+	defer t.patience()()
 	res, err := cdp.Call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: expr, ContextID: t.world, ReturnByValue: new(true), AwaitPromise: new(true)})
 	if err != nil {

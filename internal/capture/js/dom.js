@@ -4,12 +4,31 @@ const arsring = {};
 (() => {
   'use strict';
   const A = arsring;
+  let rootCache = null, rootCount = -1;
   const scrollX0 = () => window.scrollX, scrollY0 = () => window.scrollY;
 
   A.css = (el) => el.ownerDocument.defaultView.getComputedStyle(el);
   A.visible = (el) => !el.checkVisibility || el.checkVisibility({ visibilityProperty: true });
   A.clean = (s) => (s || '').replace(/\s+/g, ' ').trim();
   A.clip = (s, n) => { const c = Array.from(s || ''); return c.length > n ? c.slice(0, n - 1).join('') + '…' : c.join(''); };
+
+  // A form shows its fields under their names, before its own properties: a field called "matches" or "children" hides the form's own. free takes
+  // such fields out of their forms, which changes nothing that is seen; pictures of a form lose the name instead.
+  const own = (of, name) => { const get = Object.getOwnPropertyDescriptor(of, name).get; return (x) => get.call(x); };
+  const formsOf = own(Document.prototype, 'forms'), fieldsOf = own(HTMLFormElement.prototype, 'elements'), find = Element.prototype.querySelectorAll;
+  const hides = (e) => (e.id && e.id in HTMLFormElement.prototype) || (e.name && e.name in HTMLFormElement.prototype);
+  const freed = new Set();
+  A.free = () => {
+    for (const doc of rootCache || [document]) {
+      const forms = doc.nodeType === 9 ? formsOf(doc) : doc.querySelectorAll('form');
+      for (const f of forms) {
+        for (const e of Array.from(fieldsOf(f))) if (hides(e)) { freed.add(e.name || e.id); e.setAttribute('form', ''); }
+        for (const e of find.call(f, 'img[id],img[name]')) if (hides(e)) { freed.add(e.name || e.id); e.removeAttribute('name'); if (hides(e)) e.removeAttribute('id'); }
+      }
+    }
+  };
+  // freed gives the names of what free has taken out since it was last asked.
+  A.freed = () => { const out = Array.from(freed).map((n) => A.clip(String(n), 40)); freed.clear(); return out; };
 
   // children of an element as a person sees them: the open shadow tree instead of the light one, slots filled, frames of the same origin entered.
   A.kids = (node) => {
@@ -40,7 +59,6 @@ const arsring = {};
     visit(document);
     return out;
   };
-  let rootCache = null, rootCount = -1;
   A.all = (selector) => {
     const n = document.getElementsByTagName('*').length;
     if (!rootCache || n !== rootCount) { rootCache = A.roots(); rootCount = n; }
