@@ -17,8 +17,8 @@ LDFLAGS := -X main.released=$(VERSION)
 
 # Rooms where several goroutines share things: their tests run under the race detector, once.
 RACE := egress archive job app notify proof
-# Folders named testdata are no part of ./...; the sample sites have tests of their own.
-ALL := ./... ./testdata/sites
+# Folders named testdata are no part of ./...; the sample sites and the hostile pages have tests of their own.
+ALL := ./... ./testdata/sites ./testdata/hostile
 PACKAGES := go list $(ALL)
 IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
 

@@ -252,17 +252,18 @@ func (g *gauntlet) table(w io.Writer) {
 }
 
 // TestHostilePages: whatever a page does, its passage ends in time with a named outcome, our own process stays small, no browser is left, nothing
-// was reached that must not be, and the next page is captured as ever. With ARSRING_SOAK=1 all pages are run, else a few.
+// was reached that must not be, and the next page is captured as ever. With ARSRING_SOAK=1 all pages are run, else a few; ARSRING_HOSTILE names some.
 func TestHostilePages(t *testing.T) {
 	g := &gauntlet{t: t, site: hostile.Start(), dir: testDir(t)}
 	defer g.site.Close()
-	if err := os.Chmod(g.dir, 0o711); err != nil { //nolint:gosec // the browser runs as another user where we are root, and must reach its profile
+	// The browser runs as another user where we are root, and must reach its profile.
+	if err := os.Chmod(g.dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
 	var pages []hostile.Page
-	only := strings.Fields(os.Getenv("ARSRING_HOSTILE")) //nolint:forbidigo // which pages, for whoever looks at one
+	only := strings.Fields(os.Getenv("ARSRING_HOSTILE"))
 	for _, p := range hostile.Pages() {
-		if p.Quick && len(only) == 0 || os.Getenv("ARSRING_SOAK") == "1" && len(only) == 0 { //nolint:forbidigo // the number of rounds only
+		if p.Quick && len(only) == 0 || os.Getenv("ARSRING_SOAK") == "1" && len(only) == 0 {
 			pages = append(pages, p)
 		}
 		for _, name := range only {

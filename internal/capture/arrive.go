@@ -34,11 +34,13 @@ func (t *tab) openPatiently(ctx context.Context, address string) (*verdict, []Mi
 	return t.open(ctx, address)
 }
 
+// mostReplaced is how many documents a visit sees one after the other before it calls them a circle.
+const mostReplaced = 10
+
 // arrive waits until the opened page has come to rest, and goes with it where it sends its reader on by itself. A non-nil verdict says
 // that it never came to rest on one page.
 func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {
-	const most = 10
-	for range most {
+	for range mostReplaced {
 		shown, _ := t.net.showing()
 		look, err := eval[pageLook](ctx, t, "content")
 		if err != nil {
@@ -58,9 +60,12 @@ func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {
 			return look, nil, err
 		}
 	}
-	v := byNetError("net::ERR_TOO_MANY_REDIRECTS", "", "")
+	v := circleVerdict()
 	return pageLook{}, &v, t.stop(ctx)
 }
+
+// circleVerdict is the verdict on a page that leads to another one for ever.
+func circleVerdict() verdict { return byNetError("net::ERR_TOO_MANY_REDIRECTS", "", "") }
 
 // sentOn waits for what a page announces that it will do soon: show another page instead.
 func (t *tab) sentOn(ctx context.Context, look pageLook, shown int) error {

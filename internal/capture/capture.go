@@ -45,6 +45,8 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 		c.cutShort(t, unresponsiveVerdict)
 	case err != nil && tctx.Err() != nil:
 		c.cutShort(t, timeoutVerdict)
+	case errors.Is(err, errWorldGone):
+		c.cutShort(t, circleVerdict())
 	case err != nil:
 		return nil, err
 	}

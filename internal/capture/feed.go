@@ -238,8 +238,8 @@ func (f *feeder) unfold(ctx context.Context, is []int) (pressed bool, err error)
 	const turn, most = 20 * time.Second, 10 * time.Minute
 	for began := time.Now(); ; {
 		got, err := eval[struct {
-			Pressed []string
-			Cut     int
+			Pressed      []string
+			Cut, Endless int
 		}](ctx, f.t, "unfold", is, turn.Milliseconds())
 		if err != nil {
 			return pressed, err
@@ -248,10 +248,10 @@ func (f *feeder) unfold(ctx context.Context, is []int) (pressed bool, err error)
 			f.t.note("pressed", p)
 		}
 		pressed = pressed || len(got.Pressed) > 0
-		if got.Cut == 0 {
+		if got.Cut == 0 && got.Endless == 0 {
 			return pressed, nil
 		}
-		if time.Since(began) > most || f.exceeded() {
+		if got.Cut == 0 || time.Since(began) > most || f.exceeded() {
 			f.c.lack("thread-cut", "Trådar var för långa för att öppnas helt; en del kommentarer eller text är inte fångad.", "Threads were too long to be opened to the end; some comments or text were not captured.")
 			return pressed, nil
 		}

@@ -24,6 +24,7 @@ func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, er
 	t.net.reset()
 	t.release()
 	t.world, t.consentSince = 0, time.Time{}
+	shown, _ := t.net.showing()
 	nctx, cancel := context.WithTimeout(ctx, t.b.o.Load)
 	defer cancel()
 	res, err := cdp.Call(nctx, t.s, page.Navigate, page.NavigateParams{URL: address})
@@ -43,6 +44,9 @@ func (t *tab) open(ctx context.Context, address string) (*verdict, []Missing, er
 	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 			v := timeoutVerdict
+			if now, _ := t.net.showing(); now-shown >= mostReplaced {
+				v = circleVerdict()
+			}
 			return &v, nil, t.stop(ctx)
 		}
 		return nil, nil, err

@@ -111,6 +111,8 @@ func (c *Capture) cutShort(t *tab, v verdict) {
 	switch v.code {
 	case "unresponsive":
 		c.lack("page-hung", "Sidan slutade svara; bara det som hann fångas dessförinnan är med.", "The page stopped answering; only what had been captured by then is kept.")
+	case "too-many-redirects":
+		c.lack("page-replaced", "Sidan byttes ut mot en annan, gång på gång, medan den fångades; bara det som hann fångas dessförinnan är med.", "The page was replaced by another one, again and again, while it was captured; only what had been captured by then is kept.")
 	default:
 		c.lack("limit-minutes", "Gränsen för tid nåddes; bara det som hann fångas är med.", "The limit for time was reached; only what had been captured by then is kept.")
 	}

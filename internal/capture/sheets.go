@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"math"
+	"time"
 )
 
 // tallSheets is how many sheets the tall window shows at once: a taller window halves the time per sheet.
@@ -26,17 +27,22 @@ func (s *shooter) firstView(ctx context.Context) error {
 
 // sheets keeps the whole page from top to bottom as tiles that fit a sheet each.
 func (s *shooter) sheets(ctx context.Context, tall float64) error {
-	top := 0.0
+	top, began := 0.0, time.Now()
 	for view := 0; ; view++ {
 		next, end, err := s.view(ctx, top, tall, view == 0)
 		if err != nil {
 			return err
 		}
+		if next >= end-1 { // pages may grow where they are scrolled
+			if end, err = eval[float64](ctx, s.t, "height"); err != nil {
+				return err
+			}
+		}
 		if next >= end-1 || next <= top {
 			s.c.Period.Stop = StopEndOfPage
 			return nil
 		}
-		if code, sv, en := s.limits.reached(Limits{Sheets: len(s.c.Tiles), Bytes: s.bytes}); code != "" {
+		if code, sv, en := s.limits.reached(Limits{Sheets: len(s.c.Tiles), Bytes: s.bytes, Time: time.Since(began)}); code != "" {
 			s.c.Period.Stop = StopLimit
 			s.c.lack("limit-"+code, "Gränsen för "+sv+" nåddes; resten av sidan är inte fångad.", "The limit for "+en+" was reached; the rest of the page was not captured.")
 			return nil

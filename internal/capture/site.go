@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -204,6 +205,8 @@ func (w *crawler) visit(ctx context.Context, next way) error {
 		w.stopped, why = "crash", "crash"
 	case err != nil && pctx.Err() != nil:
 		why = "timeout"
+	case errors.Is(err, errWorldGone):
+		why = "too-many-redirects"
 	case err != nil:
 		return err
 	}

@@ -19,7 +19,7 @@ const wasmSpin = `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array
 // burdens are pages that take time and memory without end.
 var burdens = []Page{
 	{Name: "spin-at-once", Does: "computes for ever before it has loaded", Ends: spun, Limit: 40, serve: script(`for (;;);`)},
-	{Name: "spin-later", Does: "computes for ever once it has loaded", Ends: spun, Limit: 75, Quick: true, serve: script(`setTimeout(() => { for (;;); }, 300)`)},
+	{Name: "spin-later", Does: "computes for ever once it has loaded", Ends: spun, Limit: 75, serve: script(`setTimeout(() => { for (;;); }, 300)`)},
 	{Name: "spin-on-scroll", Does: "computes for ever as soon as it is scrolled", Ends: spun, Limit: 75, serve: text(`<h1>Badplatser</h1><div style="height:20000px">Vattnet</div><p>Slut</p><script>onscroll = () => { for (;;); }</script>`)},
 	{Name: "spin-slices", Does: "computes most of the time, and lets others in for moments", Ends: spun, Limit: 75, serve: script(`setInterval(() => { const t = Date.now(); while (Date.now() - t < 400); }, 1)`)},
 	{Name: "spin-microtasks", Does: "promises for ever", Ends: spun, Limit: 75, serve: script(`setTimeout(function f() { (function g() { Promise.resolve().then(g) })() }, 300)`)},

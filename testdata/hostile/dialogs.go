@@ -7,7 +7,7 @@ import (
 
 // dialogs are pages that ask, call and open.
 var dialogs = []Page{
-	{Name: "alerts-endless", Does: "shows one message after the other before it has loaded", Ends: []string{"unreachable/timeout", "kept"}, Limit: 40, Quick: true, serve: script(`for (;;) alert("Hej " + Math.random())`)},
+	{Name: "alerts-endless", Does: "shows one message after the other before it has loaded", Ends: []string{"unreachable/timeout", "kept"}, Limit: 40, serve: script(`for (;;) alert("Hej " + Math.random())`)},
 	{Name: "alerts-timed", Does: "asks and tells every few milliseconds", Ends: []string{"kept", "unreachable/timeout"}, Limit: 75,
 		serve: script(`setInterval(() => { alert("Hej"); confirm("Säkert?"); prompt("Vad heter du?", "x") }, 5)`)},
 	{Name: "print-calls", Does: "asks to be printed all the time", Ends: []string{"kept"}, Limit: 30, Keeps: []string{"provtaget"}, serve: script(`setInterval(() => print(), 20); onload = () => print()`)},

@@ -50,9 +50,9 @@ var markup = []Page{
 	{Name: "title-long", Does: "has a title, a description and a language of a megabyte each", Ends: kept, Limit: 40, Keeps: []string{"provtaget"},
 		serve: text(`<title>` + strings.Repeat("Titel ", 170_000) + `</title><meta name="description" content="` + strings.Repeat("x", 1<<20) + `"><script>document.title = "T".repeat(1e6); document.documentElement.lang = "s".repeat(1e6)</script><h1>Badplatser</h1><p>Vattnet är provtaget.</p>`)},
 	{Name: "title-rough", Does: "has names and texts of control characters, formulas, markup and orders to a terminal", Ends: kept, Limit: 40, Quick: true, Keeps: []string{"provtaget"},
-		serve: script("document.title = " + quote(rough) + "; document.querySelector('h1').textContent = " + quote(rough) + "; for (let i = 0; i < 40; i++) { const p = document.createElement('p'); p.textContent = String.fromCharCode(i, 0xd800, 0xfffe, 0xffff, 0xdc00) + " + quote(rough) + "; document.body.append(p) } document.documentElement.lang = " + quote(rough) + "; document.documentElement.dir = 'rtl'")},
+		serve: script("document.title = " + roughJS + "; document.querySelector('h1').textContent = " + roughJS + "; for (let i = 0; i < 40; i++) { const p = document.createElement('p'); p.textContent = String.fromCharCode(i, 0xd800, 0xfffe, 0xffff, 0xdc00) + " + roughJS + "; document.body.append(p) } document.documentElement.lang = " + roughJS + "; document.documentElement.dir = 'rtl'")},
 	{Name: "posts-rough", Does: "has posts, authors, links and times of the same kind", Ends: kept, Limit: 60, Keeps: []string{"Ett inlägg"},
-		serve: text(`<main role="feed"></main><script>const r = ` + quote(rough) + `; for (let i = 0; i < 5; i++) { const a = document.createElement("article"); a.setAttribute("role", "article"); a.innerHTML = '<h2></h2><a><time></time></a><p>Ett inlägg </p><img width="300" height="200">'; a.querySelector("h2").textContent = r; a.querySelector("a").href = "javascript:" + r; a.querySelector("time").dateTime = r; a.querySelector("time").textContent = r + i; a.querySelector("p").append(r); a.querySelector("img").alt = r; a.querySelector("img").src = "data:image/png;base64," + r; a.setAttribute("data-id", r); a.id = r + i; document.querySelector("main").append(a) }</script>`)},
+		serve: text(`<main role="feed"></main><script>const r = ` + roughJS + `; for (let i = 0; i < 5; i++) { const a = document.createElement("article"); a.setAttribute("role", "article"); a.innerHTML = '<h2></h2><a><time></time></a><p>Ett inlägg </p><img width="300" height="200">'; a.querySelector("h2").textContent = r; a.querySelector("a").href = "javascript:" + r; a.querySelector("time").dateTime = r; a.querySelector("time").textContent = r + i; a.querySelector("p").append(r); a.querySelector("img").alt = r; a.querySelector("img").src = "data:image/png;base64," + r; a.setAttribute("data-id", r); a.id = r + i; document.querySelector("main").append(a) }</script>`)},
 	{Name: "attributes-long", Does: "has addresses and attributes of a megabyte each", Ends: kept, Limit: 60, Keeps: []string{"provtaget"},
 		serve: script(`const b = "x".repeat(1e6); for (let i = 0; i < 20; i++) { const a = document.createElement("a"); a.href = "https://a.example/" + i + b; a.title = a.id = a.className = b; a.setAttribute("aria-label", b); a.textContent = "Länk " + i; document.body.append(a); const m = document.createElement("img"); m.alt = b; m.src = "/good?" + b; m.width = m.height = 100; document.body.append(m) }`)},
 	{Name: "data-rough", Does: "has thousands of pieces of structured data, deep, long and wrong", Ends: kept, Limit: 60, Keeps: []string{"Badplatser"},
@@ -81,11 +81,11 @@ func named(tag string, names ...string) string {
 	return b.String()
 }
 
-// quote writes a text as a string of JavaScript that may stand in HTML.
-func quote(s string) string {
+// roughJS is the rough text as a string of JavaScript that may stand in HTML.
+var roughJS = func() string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, c := range s {
+	for _, c := range rough {
 		switch {
 		case c < ' ' || c > '~' || strings.ContainsRune(`"\<>&'`, c):
 			b.WriteString(`\u`)
@@ -98,7 +98,7 @@ func quote(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
-}
+}()
 
 func odd() string {
 	var b strings.Builder

@@ -76,7 +76,7 @@ var wires = []Page{
 			_, err = io.WriteString(c, "x")
 		}
 	})},
-	{Name: "drip-body", Does: "sends its text letter by letter, for ever", Ends: []string{"unreachable/timeout", "kept"}, Limit: 60, Quick: true,
+	{Name: "drip-body", Does: "sends its text letter by letter, for ever", Ends: []string{"unreachable/timeout", "kept"}, Limit: 60,
 		serve: func(_ *Site, w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			drip(w, r, plainPage)

@@ -52,9 +52,9 @@
   // unfold opens what is closed in the posts given by number, all at the same time, and tells what was pressed and in how many posts
   // more is left to press.
   A.unfold = async (is, limit) => {
-    A.cut = 0;
+    A.cut = A.endless = 0;
     const done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
-    return { pressed: done.flat(), cut: A.cut };
+    return { pressed: done.flat(), cut: A.cut, endless: A.endless };
   };
   // take reads the posts given by number.
   A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); return p; });

@@ -62,6 +62,8 @@
   // open presses, below one element, everything that shows more, until nothing is left or the time is up. It returns what was pressed; cut
   // counts the times that the time was up before there was nothing left.
   A.cut = 0;
+  // endless counts the buttons that still show more after hundreds of presses.
+  A.endless = 0;
   // lag is how many ms the slowest of the last presses took to show something.
   A.lag = 0;
   A.open = async (root, limit) => {
@@ -77,6 +79,7 @@
         const text = label(el);
         const before = pressed.get(el);
         // On a page that answers slowly a press without effect is tried once more.
+        if (before && before.n > 300 && before.gained) A.endless++;
         if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
         if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };

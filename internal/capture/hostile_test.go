@@ -1,0 +1,65 @@
+package capture
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"arsring/internal/register"
+)
+
+// serveOne serves one page for every path.
+func serveOne(t *testing.T, body string) Job {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(`<!doctype html><html lang="sv"><title>Älvsunda</title><h1>Badplatser</h1><p>Vattnet är provtaget.</p>` + body))
+	}))
+	t.Cleanup(func() { srv.CloseClientConnections(); srv.Close() })
+	return Job{SnapshotID: "konto-20261015T073000Z-manual-aaaa", Trigger: TriggerManual, URL: srv.URL, Image: "jpeg", Lang: "sv",
+		Account: register.Account{ID: "konto", Tenant: "default", URL: srv.URL}}
+}
+
+// says reports whether some page's kept text holds the words.
+func says(c *Capture, words string) bool {
+	return slices.ContainsFunc(c.Pages, func(p Page) bool {
+		return slices.ContainsFunc(p.Blocks, func(b Block) bool { return strings.Contains(b.Text, words) })
+	})
+}
+
+// A page whose script never ends is captured as it stood, without its scripts.
+func TestScriptsThatNeverEndAreStopped(t *testing.T) {
+	c, _ := captureWith(t, serveOne(t, `<script>setTimeout(() => { for (;;); }, 200)</script>`), Options{Patience: 3 * time.Second})
+	if c.Outcome != Partial || !lacks(c, "scripts-stopped") || !says(c, "provtaget") || len(c.Tiles) < 2 {
+		t.Errorf("%s %s, missing %v, %d tiles, pages %+v", c.Outcome, c.Code, c.Missing, len(c.Tiles), c.Pages)
+	}
+}
+
+// What a page takes of the machine is bounded: its process is ended, and the outcome says why.
+func TestMemoryIsBounded(t *testing.T) {
+	began := time.Now()
+	c, _ := captureWith(t, serveOne(t, `<script>const a = []; setInterval(() => { try { a.push(new Uint8Array(3e7).fill(7)) } catch {} }, 20)</script><img src="/x" style="height:90000px">`), Options{Memory: 900 << 20})
+	if c.Outcome != Failed || c.Code != "memory" || c.Sentence.SV == "" {
+		t.Errorf("%s %s after %s", c.Outcome, c.Code, time.Since(began))
+	}
+}
+
+// What a page leaves on the disk is bounded, too.
+func TestDiskIsBounded(t *testing.T) {
+	c, _ := captureWith(t, serveOne(t, `<script>const big = new Uint8Array(4e6).map((_, i) => i * 7919); navigator.storage.getDirectory().then(async d => { const w = await (await d.getFileHandle("f", { create: true })).createWritable(); for (;;) await w.write(big) });
+const o = indexedDB.open("d", 1); o.onupgradeneeded = () => o.result.createObjectStore("s", { autoIncrement: true }); o.onsuccess = () => setInterval(() => o.result.transaction("s", "readwrite").objectStore("s").add(big), 20)</script><div style="height:900000px">Vattnet</div>`), Options{Disk: 60 << 20})
+	if c.Outcome != Failed || c.Code != "disk" {
+		t.Errorf("%s %s, missing %v", c.Outcome, c.Code, c.Missing)
+	}
+}
+
+// Where the time is up, what was kept by then stays and is partial.
+func TestTimeIsUp(t *testing.T) {
+	c, _ := captureWith(t, serveOne(t, `<script>const more = () => { const d = document.createElement("div"); d.style.height = "6000px"; d.textContent = "Mer"; document.body.append(d) }; for (let i = 0; i < 5; i++) more(); onscroll = more</script>`), Options{Total: 6 * time.Second})
+	if c.Outcome != Partial || !lacks(c, "limit-minutes") || !says(c, "provtaget") {
+		t.Errorf("%s %s, missing %v", c.Outcome, c.Code, c.Missing)
+	}
+}
