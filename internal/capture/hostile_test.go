@@ -56,10 +56,19 @@ const o = indexedDB.open("d", 1); o.onupgradeneeded = () => o.result.createObjec
 	}
 }
 
-// Where the time is up, what was kept by then stays and is partial.
-func TestTimeIsUp(t *testing.T) {
-	c, _ := captureWith(t, serveOne(t, `<script>const more = () => { const d = document.createElement("div"); d.style.height = "6000px"; d.textContent = "Mer"; document.body.append(d) }; for (let i = 0; i < 5; i++) more(); onscroll = more</script>`), Options{Total: 6 * time.Second})
-	if c.Outcome != Partial || !lacks(c, "limit-minutes") || !says(c, "provtaget") {
-		t.Errorf("%s %s, missing %v", c.Outcome, c.Code, c.Missing)
+// Where a visit ends before its time, what was kept by then stays and is partial; where nothing was kept, and for evidence, the verdict stands.
+func TestCutShort(t *testing.T) {
+	for code, v := range map[string]verdict{"limit-minutes": timeoutVerdict, "page-hung": unresponsiveVerdict, "page-replaced": circleVerdict()} {
+		kept := &Capture{Pages: []Page{{}}, Tiles: []Tile{{}}, Job: Job{Account: register.Account{ID: "konto"}}}
+		kept.cutShort(&tab{}, v)
+		if kept.Outcome != Complete || !lacks(kept, code) || !kept.incomplete() || kept.Period.Stop != StopLimit {
+			t.Errorf("%s: %s, missing %v", code, kept.Outcome, kept.Missing)
+		}
+		for _, nothing := range []*Capture{{}, {Pages: []Page{{}}}, {Pages: []Page{{}}, Tiles: []Tile{{}}, Job: Job{Evidence: &Evidence{}}}} {
+			nothing.cutShort(&tab{}, v)
+			if nothing.Outcome != v.outcome || nothing.Code != v.code || len(nothing.Missing) > 0 {
+				t.Errorf("%s: %s %s", code, nothing.Outcome, nothing.Code)
+			}
+		}
 	}
 }
