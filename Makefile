@@ -25,7 +25,7 @@ IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 
-.PHONY: help demo build test tools lint check-go bench test-kill soak fuzz vuln release reproducible sbom licences clean
+.PHONY: help demo build test tools lint check-go bench test-kill corpora soak fuzz vuln release reproducible sbom licences clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,8 +68,12 @@ test-kill: check-go ## kill -9 of the real daemon at random moments, KILLS times
 	@$(TOOLS) chromium fonts test-packages
 	@ARSRING_KILLS=$(KILLS) go test -count=1 -timeout 6h -v -run '^TestKill$$' ./cmd/arsring
 
+corpora: check-go ## fetch pages and PDFs that others made, for "make soak" (750 MB)
+	@.ci/corpora.sh
+
 soak: check-go ## the tests again with full numbers, and long fuzzing: hours
 	@$(STAGE) tools $(TOOLS)
+	@$(STAGE) corpora .ci/corpora.sh
 	@$(STAGE) soak env ARSRING_SOAK=1 CGO_ENABLED=1 .ci/gotest.sh "$$($(PACKAGES))" -race -p 1 -timeout 8h
 	@$(STAGE) fuzz .ci/fuzz.sh 10m
 

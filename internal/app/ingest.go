@@ -14,6 +14,7 @@ import (
 
 	"arsring/internal/capture"
 	"arsring/internal/job"
+	"arsring/internal/pdfa"
 	"arsring/internal/register"
 )
 
@@ -41,6 +42,9 @@ const (
 	mostFiles      = 200
 	mostTotalBytes = 4608 << 20
 )
+
+// mostAttached bounds what a PDF/A-3 record carries of the files it was made of; they lie in the package in any case.
+const mostAttached = 256 << 20
 
 const ingestList = "ingest.json"
 
@@ -186,7 +190,16 @@ type ingestRun struct {
 }
 
 func (a *App) ingestPassage(p *passage, files []handedIn) *ingestRun {
-	return &ingestRun{passage: p, files: files}
+	n := &ingestRun{passage: p, files: files}
+	var total int64
+	for _, f := range files {
+		if total += f.Size; total > mostAttached {
+			n.handed = nil
+			break
+		}
+		n.handed = append(n.handed, pdfa.Attachment{Name: f.Kept + "-" + f.Name, MIME: f.Kind.mime(), Path: n.original(f), Relationship: "Source", Description: "Inlämnad fil, oförändrad"})
+	}
+	return n
 }
 
 func (n *ingestRun) run(ctx context.Context) error {

@@ -89,6 +89,8 @@ func (n *ingestRun) show(ctx context.Context, c *capture.Capture) error {
 			if z, err = n.listed(ctx, f); err == nil {
 				inside, lack = append(inside, z.page(f.Name)), z.lack(f.Name)
 			}
+		case f.Kind == kindPDF && len(n.files) > 1:
+			_, lack, err = n.viewed(ctx, f, c)
 		}
 		if err != nil {
 			return err
@@ -98,7 +100,7 @@ func (n *ingestRun) show(ctx context.Context, c *capture.Capture) error {
 		}
 	}
 	list.Blocks = append(list.Blocks, capture.Block{Kind: "table", Head: true, Rows: rows})
-	c.Pages = append([]capture.Page{list}, inside...)
+	c.Pages = append(append([]capture.Page{list}, inside...), c.Pages...)
 	return nil
 }
 
@@ -124,8 +126,8 @@ func (c *zipContents) lack(name string) *capture.Missing {
 	return nil
 }
 
-// ownRecord makes a single PDF its own record: byte for byte where it is PDF/A already, else converted. One that cannot be is only
-// listed, and said why.
+// ownRecord makes a single PDF its own record: byte for byte where it is PDF/A already, else converted. One that cannot be is shown in
+// pictures of its pages; where that fails, too, it is only listed, or stays a plain PDF, and it is said why.
 func (n *ingestRun) ownRecord(ctx context.Context, c *capture.Capture) error {
 	f := n.files[0]
 	in, err := os.Open(n.original(f))
@@ -137,16 +139,19 @@ func (n *ingestRun) ownRecord(ctx context.Context, c *capture.Capture) error {
 	var refused *pdfa.RefusedError
 	switch {
 	case errors.As(err, &refused):
-		c.Missing = append(c.Missing, capture.Missing{Code: "not-pdfa", Text: capture.Text{
+		if err := errors.Join(removeIf(filepath.Join(n.dir, "record.pdf")), removeIf(filepath.Join(n.dir, "record.json"))); err != nil {
+			return err
+		}
+		return n.shownInstead(ctx, c, &capture.Missing{Code: "not-pdfa", Text: capture.Text{
 			SV: fmt.Sprintf("%s kunde inte göras till PDF/A (%s). Den är bevarad som den är, och arkivexemplaret förtecknar den bara.", f.Name, refusedSV(refused)),
-			EN: fmt.Sprintf("%s could not be made into PDF/A: %s. It is kept as it is, and the record only lists it.", f.Name, refused.Reason)}})
-		return errors.Join(removeIf(filepath.Join(n.dir, "record.pdf")), removeIf(filepath.Join(n.dir, "record.json")))
+			EN: fmt.Sprintf("%s could not be made into PDF/A: %s. It is kept as it is, and the record only lists it.", f.Name, refused.Reason)}},
+			capture.Text{SV: refusedSV(refused), EN: refused.Reason})
 	case err != nil:
 		return err
 	case report.Level == pdfa.LevelNone:
-		c.Missing = append(c.Missing, capture.Missing{Code: "not-pdfa", Text: capture.Text{
+		return n.shownInstead(ctx, c, &capture.Missing{Code: "not-pdfa", Text: capture.Text{
 			SV: fmt.Sprintf("%s kunde inte göras till PDF/A; arkivexemplaret är en vanlig PDF. Orsaken står i rapporten pdfa-report.json.", f.Name),
-			EN: fmt.Sprintf("%s could not be made into PDF/A; the record is a plain PDF. The reason: %s", f.Name, report.Reason)}})
+			EN: fmt.Sprintf("%s could not be made into PDF/A; the record is a plain PDF. The reason: %s", f.Name, report.Reason)}}, reasonOf(report))
 	}
 	return nil
 }
@@ -175,31 +180,45 @@ func removeIf(name string) error {
 // convertOriginal writes record.pdf and record.json of the one PDF.
 func (n *ingestRun) convertOriginal(ctx context.Context, in io.ReadSeeker) (pdfa.Report, error) {
 	m := made{Lang: n.job.Lang, Composed: n.a.now(), Converted: n.a.now()}
-	out, err := os.OpenFile(filepath.Join(n.dir, "record.pdf.tmp"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return pdfa.Report{}, err
-	}
-	defer out.Close()
+	tmp := filepath.Join(n.dir, "record.pdf.tmp")
 	report, err := pdfa.Check(ctx, in)
 	if err != nil {
 		return report, err
 	}
+	done := conformance{Report: report}
 	if report.Level != pdfa.LevelNone && len(report.Failed) == 0 && report.Reason == "" {
-		if _, err = in.Seek(0, io.SeekStart); err == nil {
-			_, err = io.Copy(out, contextReader{ctx, in})
+		if err := n.copyVerbatim(ctx, in, tmp); err != nil {
+			return report, err
 		}
-		m.Verbatim = true
-	} else {
-		report, err = pdfa.Convert(ctx, in, out, pdfa.Options{Lang: n.job.Lang, Creator: n.a.Tool(), Now: m.Converted, Want: pdfa.Level(n.a.cfg.PDFA.Level), UA: true})
+		done.VeraPDF = n.a.second(ctx, tmp)
+		m.Verbatim = !done.VeraPDF.denies()
 	}
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
-		return report, err
+	if !m.Verbatim {
+		o := pdfa.Options{Lang: n.job.Lang, Creator: n.a.Tool(), Now: m.Converted, Want: pdfa.Level(n.a.cfg.PDFA.Level), UA: true}
+		if o.Want == pdfa.Level3A {
+			o.Attachments = n.handed
+		}
+		if done, err = n.a.agreed(ctx, in, tmp, o); err != nil {
+			return done.Report, err
+		}
 	}
-	m.Report = &report
+	m.Report = &done
 	if err := writeJSON(filepath.Join(n.dir, "record.json"), m); err != nil {
-		return report, err
+		return done.Report, err
 	}
-	return report, os.Rename(filepath.Join(n.dir, "record.pdf.tmp"), filepath.Join(n.dir, "record.pdf"))
+	return done.Report, os.Rename(tmp, filepath.Join(n.dir, "record.pdf"))
+}
+
+func (n *ingestRun) copyVerbatim(ctx context.Context, in io.ReadSeeker, path string) error {
+	if _, err := in.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, contextReader{ctx, in})
+	return errors.Join(err, out.Sync(), out.Close())
 }
 
 // judge says what became of what was handed in.
@@ -248,11 +267,11 @@ func (n *ingestRun) packIngest(ctx context.Context, dir string) error {
 	case m.Verbatim:
 	case composed == nil:
 		in.Events = append(in.Events, sip.Event{Kind: sip.EventComposed, Start: m.Composed, Detail: fmt.Sprintf("record composed of %d pictures and the list of files", len(c.Tiles))},
-			sip.Event{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(*m.Report)})
+			sip.Event{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(m.Report.Report)})
 	default:
-		in.Events = append(in.Events, sip.Event{Kind: sip.EventConverted, Start: m.Converted, Detail: "the PDF that was handed in converted to PDF/A", Result: levelName(*m.Report)})
+		in.Events = append(in.Events, sip.Event{Kind: sip.EventConverted, Start: m.Converted, Detail: "the PDF that was handed in converted to PDF/A", Result: levelName(m.Report.Report)})
 	}
-	in.Events = append(in.Events, sip.Event{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(*m.Report)})
+	in.Events = append(in.Events, sip.Event{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(m.Report.Report)})
 	_, _, err = sip.Build(ctx, filepath.Join(dir, "package"), in)
 	return err
 }

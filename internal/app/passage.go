@@ -34,6 +34,7 @@ type passage struct {
 	gone     chan struct{} // closed when the browser that was let go has ended
 	copy     *vault.Copy   // of the login that the account is captured with
 	platform *platform.Platform
+	handed   []pdfa.Attachment // files that were handed in, for a record that carries them
 }
 
 // Progress is what a person sees of a running passage.
@@ -53,7 +54,7 @@ type made struct {
 	Sheets    int          `json:"sheets"`
 	Pages     []int        `json:"tile_pages"` // page of the record that shows each tile, 1-based, in the order of the capture's tiles
 	Converted time.Time    `json:"converted"`
-	Report    *pdfa.Report `json:"report,omitempty"`
+	Report    *conformance `json:"report,omitempty"`
 	Verbatim  bool         `json:"verbatim,omitempty"` // the record is a file that was handed in, byte for byte
 }
 
@@ -220,21 +221,6 @@ func (p *passage) pdfa(ctx context.Context, dir string) error {
 	return os.Rename(filepath.Join(dir, "record.pdf.tmp"), filepath.Join(dir, "record.pdf"))
 }
 
-func (p *passage) convert(ctx context.Context, dir string, c *capture.Capture, m made) (pdfa.Report, error) {
-	in, err := os.Open(filepath.Join(dir, "raw.pdf"))
-	if err != nil {
-		return pdfa.Report{}, err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(filepath.Join(dir, "record.pdf.tmp"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return pdfa.Report{}, err
-	}
-	report, err := pdfa.Convert(ctx, in, out, pdfa.Options{Title: m.Title, Lang: m.Lang, Author: m.Author, Creator: p.a.Tool(), Now: m.Converted,
-		Want: pdfa.Level(p.a.cfg.PDFA.Level), UA: true, Placements: placements(c, filepath.Join(dir, "capture"))})
-	return report, errors.Join(err, out.Sync(), out.Close())
-}
-
 func placements(c *capture.Capture, dir string) []pdfa.Placement {
 	out := make([]pdfa.Placement, 0, len(c.Tiles))
 	for _, pl := range record.Placements(c, dir) {
@@ -268,8 +254,8 @@ func (p *passage) pack(ctx context.Context, dir string) error {
 		Events: []sip.Event{
 			{Kind: sip.EventCaptured, Start: c.Started, Detail: c.Sentence.EN, Result: string(c.Outcome), Tools: chrome},
 			{Kind: sip.EventComposed, Start: m.Composed, Detail: fmt.Sprintf("record composed of %d tiles on %d sheets", len(c.Tiles), m.Sheets), Tools: chrome},
-			{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(*m.Report)},
-			{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(*m.Report)},
+			{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(m.Report.Report)},
+			{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(m.Report.Report)},
 		}})
 	return err
 }

@@ -46,7 +46,13 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	r = Report{Pages: len(d.pages), Failed: c.out}
 	r.Level, r.UA = reached(c.out, part3)
 	r.Level, r.UA = atMost(r.Level, want), r.UA && o.UA && r.Level != LevelNone
+	if o.Undeclared != "" {
+		r.Level, r.UA = LevelNone, false
+	}
 	r.explain(want, o.UA)
+	if o.Undeclared != "" {
+		r.Reason = o.Undeclared
+	}
 	m.level, m.ua = r.Level, r.UA
 	d.applyMetadata(m)
 	r.Changed, r.Placed = d.changed, d.placed

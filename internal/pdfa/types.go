@@ -35,6 +35,9 @@ type Options struct {
 	Want Level
 	// UA asks for PDF/UA-1 beside PDF/A when the file's rules for it hold.
 	UA bool
+	// Undeclared, when not empty, is why the file must not declare anything whatever the own check finds: another
+	// validator's objection, say. It becomes the report's Reason.
+	Undeclared string
 	// Placements are images and texts put into the file before anything else happens to it.
 	Placements []Placement
 	// Attachments are embedded files; they need Want 3a.
