@@ -45,7 +45,8 @@ type Register struct {
 	// Path is a YAML file or a folder of such files. Default: register.yaml or register/ beside the
 	// configuration file where one is, else <data_dir>/register.
 	Path string `mapstructure:"path" path:"file"`
-	// Write makes this daemon the one that changes the register and publishes its versions to the archive.
+	// Write lets this machine change the register. Its versions are published to the archive, where other machines read them. A machine without it,
+	// or without register files, only reads what is published.
 	Write bool `mapstructure:"write"`
 }
 

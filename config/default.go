@@ -6,6 +6,7 @@ import "time"
 func Default() Config {
 	return Config{
 		Language: "sv",
+		Register: Register{Write: true},
 		Capture: Capture{
 			Image: "jpeg", OverlapDays: 60, ChromeSandbox: "auto", UserAgent: "honest", Robots: true,
 			Locale: "sv-SE", Timezone: "Europe/Stockholm", Parallel: 1, Pause: 10 * time.Second, MuchSmaller: 50,

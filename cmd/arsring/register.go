@@ -7,21 +7,24 @@ import (
 	"os"
 	"sort"
 	"strings"
+
+	"arsring/internal/app"
 )
 
 // registerCommands are what `arsring register` can do, each with its usage.
 func registerCommands() map[string]command {
 	return map[string]command{
-		"check":  {"register check [FILE]", "check the register", registerCheck},
-		"list":   {"register list [FILE] [--json]", "list the accounts", registerList},
-		"add":    {registerAddUse, "add an account", registerAdd},
-		"close":  {registerCloseUse, "close an account", registerClose},
-		"import": {"register import FILE.csv|FILE.xlsx [--dry-run] [--tenant T] [--section S] [--by NAME] [--reason T] [--json]", "import a list", registerImport},
-		"export": {"register export FILE|- [--format csv|xlsx|json|html] [--public] [--tenant T]", "export the register", registerExport},
+		"check":   {"register check [FILE]", "check the register", registerCheck},
+		"list":    {"register list [FILE] [--json]", "list the accounts", registerList},
+		"add":     {registerAddUse, "add an account", registerAdd},
+		"close":   {registerCloseUse, "close an account", registerClose},
+		"import":  {"register import FILE.csv|FILE.xlsx [--dry-run] [--tenant T] [--section S] [--by NAME] [--reason T] [--json]", "import a list", registerImport},
+		"export":  {"register export FILE|- [--format csv|xlsx|json|html] [--public] [--tenant T]", "export the register", registerExport},
+		"publish": {"register publish [--json]", "make this machine's files the register that holds on every machine", registerPublish},
 	}
 }
 
-var registerCommand = command{"register check|list|add|close|import|export ... [--json]", "check, list and change the accounts of record", func(ctx context.Context, args []string) (int, error) {
+var registerCommand = command{"register check|list|add|close|import|export|publish ... [--json]", "check, list and change the accounts of record", func(ctx context.Context, args []string) (int, error) {
 	all := registerCommands()
 	name := ""
 	if len(args) > 0 {
@@ -33,7 +36,7 @@ var registerCommand = command{"register check|list|add|close|import|export ... [
 	}
 	cmd, ok := all[name]
 	if !ok {
-		return exitUsage, wrongUse("say check, list, add, close, import or export")
+		return exitUsage, wrongUse("say check, list, add, close, import, export or publish")
 	}
 	code, err := cmd.run(ctx, args)
 	if err == nil {
@@ -93,6 +96,33 @@ func registerRead(args []string, check bool) (int, error) {
 		}
 		fmt.Printf("%-32s %-12s %s\n", acc.ID, acc.Platform, acc.URL)
 	}
+	return exitKept, nil
+}
+
+// registerPublish decides for this machine's files where they and the published register were both changed.
+func registerPublish(ctx context.Context, args []string) (int, error) {
+	f := newFlags("register publish")
+	if err := f.parse(args); err != nil {
+		return exitUsage, err
+	}
+	if f.NArg() > 0 {
+		return exitUsage, wrongUse("publish takes no arguments")
+	}
+	a, cfg, err := f.open()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer a.Close()
+	p, err := a.PublishRegister(ctx)
+	switch {
+	case err != nil && app.IsProblems(err):
+		return exitUsage, err
+	case err != nil:
+		return exitFailed, err
+	case f.json:
+		return exitKept, json.NewEncoder(os.Stdout).Encode(p)
+	}
+	fmt.Println(in(cfg.Language, fmt.Sprintf("Registret är publicerat: %d konton, version %.12s.", p.Accounts, p.Version), fmt.Sprintf("The register is published: %d accounts, version %.12s.", p.Accounts, p.Version)))
 	return exitKept, nil
 }
 

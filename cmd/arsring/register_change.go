@@ -20,7 +20,7 @@ var addFlags = []string{
 	"login_profile", "class", "document_plan", "processing_entry", "privacy_notice", "legal_deposit",
 }
 
-func registerAdd(_ context.Context, args []string) (int, error) {
+func registerAdd(ctx context.Context, args []string) (int, error) {
 	f := newFlags("register add")
 	texts := map[string]*string{}
 	for _, key := range addFlags {
@@ -50,7 +50,7 @@ func registerAdd(_ context.Context, args []string) (int, error) {
 	if err != nil {
 		return exitUsage, err
 	}
-	done, err := a.RegisterAdd(fields, c())
+	done, err := a.RegisterAdd(ctx, fields, c())
 	return showRegistered(done, err, cfg.Language, f.json)
 }
 
@@ -69,7 +69,7 @@ func changeFlags(f *flagSet) func() app.RegisterChange {
 	}
 }
 
-func registerImport(_ context.Context, args []string) (int, error) {
+func registerImport(ctx context.Context, args []string) (int, error) {
 	f := newFlags("register import")
 	c := changeFlags(f)
 	if err := f.parse(args); err != nil {
@@ -82,7 +82,7 @@ func registerImport(_ context.Context, args []string) (int, error) {
 	if err != nil {
 		return exitUsage, err
 	}
-	done, err := a.RegisterImport(f.Arg(0), c())
+	done, err := a.RegisterImport(ctx, f.Arg(0), c())
 	return showRegistered(done, err, cfg.Language, f.json)
 }
 

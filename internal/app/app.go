@@ -60,6 +60,8 @@ type App struct {
 	shelf    *shelf.Shelf
 
 	proofs sealing
+
+	registering sync.Mutex // one change of the register, or one look at the published one, at a time
 }
 
 // Tenant is the tenant of a municipality that runs its own Årsring.
@@ -152,10 +154,13 @@ func (a *App) ServeStore(ctx context.Context) error {
 	return archive.ServeEmbedded(ctx, a.EmbeddedOptions())
 }
 
-// Register reads the accounts of record.
+// Register reads the accounts of record: this machine's files, or what another machine published where that holds.
 func (a *App) Register() (*register.Register, error) {
 	if _, err := a.Platforms(); err != nil { // said here, where a person reads it, and not passed over
 		return nil, err
+	}
+	if r, _ := a.heldRegister(); r != nil {
+		return r, nil
 	}
 	return register.Load(a.cfg.Register.Path, a.registerOptions())
 }

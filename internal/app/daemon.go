@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"arsring/internal/archive"
@@ -18,11 +19,13 @@ import (
 type daemon struct {
 	a       *App
 	queue   *job.Queue
-	watch   *register.Watcher
+	watch   *register.Watcher // nil: this machine has no register files of its own
 	ticker  *ticker
 	worker  *worker
 	watcher *Observer
-	again   chan struct{} // asks for a tick now
+	again   chan struct{}                     // asks for a tick now
+	apart   string                            // what was told last of files that do not hold
+	shared  atomic.Pointer[register.Register] // the published register, where it holds instead of the files
 
 	mu       sync.Mutex
 	began    time.Time // of the tick under way; zero between ticks
@@ -65,8 +68,7 @@ func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
 		return d, err
 	}
 	a.watcher.Store(d.watcher)
-	d.watch, err = register.Watch(life, a.cfg.Register.Path, register.WatchOptions{Options: a.registerOptions(), OnChange: d.registerChanged, OnProblem: d.registerBroken})
-	if err != nil {
+	if err = d.watchRegister(ctx, life); err != nil {
 		return d, err
 	}
 	id, err := a.daemonID()
@@ -78,17 +80,17 @@ func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
 	}
 	keep := newLedger(func(context.Context) (*archive.Store, error) { return a.Store(life) }, a.now)
 	d.watcher.Jobs = d.queue.Counts
-	d.worker = &worker{a: a, register: d.watch.Current, cal: cal, keep: keep}
+	d.worker = &worker{a: a, register: d.holds, cal: cal, keep: keep}
 	d.ticker = &ticker{cal: cal, keep: keep, queue: d.queue, now: a.now, id: a.drawID, emit: d.told, told: map[string]bool{}}
 	return d, nil
 }
 
 // current is the register that holds now.
 func (d *daemon) current() (*register.Register, error) {
-	if d.watch == nil {
-		return nil, errors.New("the register is not read yet")
+	if r := d.holds(); r != nil {
+		return r, nil
 	}
-	return d.watch.Current(), nil
+	return nil, errors.New("the register is not read yet")
 }
 
 func (d *daemon) close() {
@@ -108,21 +110,6 @@ func (d *daemon) close() {
 func (d *daemon) told(e Event) {
 	d.a.log.Info("told", "kind", e.Kind, "account", e.Account, "slot", e.Slot, "text", e.Text.EN)
 	d.a.emit(e)
-}
-
-func (d *daemon) registerChanged(_, after *register.Register) {
-	d.told(Event{Kind: EventRegister, Key: "register/" + after.Version, Text: capture.Text{
-		SV: fmt.Sprintf("Ett nytt register gäller: %d konton.", len(after.Accounts)), EN: fmt.Sprintf("A new register holds: %d accounts.", len(after.Accounts))}})
-	d.wake()
-}
-
-func (d *daemon) registerBroken(err error) {
-	text := capture.Text{SV: "Registret är trasigt; det gamla gäller tills det är lagat.", EN: "The register is broken; the old one holds until it is mended."}
-	if ps := register.AsProblems(err); ps != nil {
-		text.SV, text.EN = text.SV+"\n"+ps.In("sv"), text.EN+"\n"+ps.In("en")
-	}
-	d.a.log.Error("the register is broken and the old one stays", "error", err)
-	d.a.emit(Event{Kind: EventRegisterBad, Key: "register-bad/" + err.Error(), Err: err, Text: text})
 }
 
 func (d *daemon) wake() {
@@ -157,7 +144,7 @@ func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
 		companions.Go(func() { d.companion(beside, name, f) })
 	}
 	companions.Go(func() { d.companion(beside, "pages", keepPages) })
-	d.a.log.Info("arsring runs", "version", d.a.version, "daemon", d.queue.ID(), "data", d.a.cfg.DataDir, "accounts", len(d.watch.Current().Accounts))
+	d.a.log.Info("arsring runs", "version", d.a.version, "daemon", d.queue.ID(), "data", d.a.cfg.DataDir, "accounts", len(d.holds().Accounts))
 	d.a.emit(Event{Kind: EventStarted, Key: "started", Text: capture.Text{SV: "Årsring är igång.", EN: "Årsring is running."}})
 	lost := d.loop(ctx, life, reload)
 	if lost {
@@ -203,6 +190,9 @@ func (d *daemon) loop(ctx, life context.Context, reload <-chan struct{}) bool {
 		case <-d.queue.Lost():
 			return true
 		case <-reload:
+			if d.watch == nil {
+				break // the tick looks at what is published
+			}
 			if err := d.watch.Reload(); err == nil {
 				d.a.log.Info("the register was read anew")
 			}
@@ -228,15 +218,19 @@ func (d *daemon) tick(ctx context.Context) {
 	d.began = time.Now()
 	d.mu.Unlock()
 	n := 0
+	shareErr := d.share(ctx)
 	leads, err := d.queue.Leads(ctx)
 	if err == nil && leads && !d.restored { // before anything is ordered
-		err = d.a.restorePauses(ctx, d.queue, tenantsOf(d.watch.Current().Accounts))
+		err = d.a.restorePauses(ctx, d.queue, tenantsOf(d.holds().Accounts))
 		d.restored = err == nil
 	}
 	if err == nil && leads {
-		n, err = d.ticker.tick(ctx, d.watch.Current().Accounts)
+		n, err = d.ticker.tick(ctx, d.holds().Accounts)
 	} else if err == nil {
 		_, err = d.a.Store(ctx)
+	}
+	if err == nil { // what was due is ordered by the register that held before
+		err = shareErr
 	}
 	d.mu.Lock()
 	d.began = time.Time{}

@@ -141,7 +141,14 @@ func (d *doctor) register(context.Context) {
 	}
 	n := len(r.Accounts)
 	sv, en := fmt.Sprintf("%d konton i %s.", n, r.Path), fmt.Sprintf("%d accounts in %s.", n, r.Path)
-	switch {
+	_, cur := d.a.heldRegister()
+	if cur != nil {
+		sv, en = fmt.Sprintf("%d konton, publicerade av %s (%s).", n, cur.By, cur.URL), fmt.Sprintf("%d accounts, published by %s (%s).", n, cur.By, cur.URL)
+	}
+	switch mine, err := d.a.registerFiles(); {
+	case cur != nil && d.a.cfg.Register.Write && err == nil && mine != nil:
+		d.say("register", HealthWarning, capture.Text{SV: sv + " Den här datorns egna filer gäller inte: de skiljer sig från det publicerade.", EN: en + " This machine's own files do not hold: they differ from what is published."},
+			capture.Text{SV: "Jämför med arsring register export. Ta bort filerna, eller kör arsring register publish för att låta dem gälla överallt.", EN: "Compare with arsring register export. Remove the files, or run arsring register publish to let them hold everywhere."})
 	case n == 0:
 		d.say("register", HealthWarning, capture.Text{SV: sv, EN: en}, capture.Text{SV: "Lägg till konton: arsring register add.", EN: "Add accounts: arsring register add."})
 	case len(r.Warnings) > 0:

@@ -55,7 +55,7 @@ type Registered struct {
 
 // RegisterAdd adds one account, given by field name as in the register's YAML. Its id and platform may be left out: they are made of name and address.
 // The error is register.Problems when the account is refused.
-func (a *App) RegisterAdd(fields map[string]string, c RegisterChange) (Registered, error) {
+func (a *App) RegisterAdd(ctx context.Context, fields map[string]string, c RegisterChange) (Registered, error) {
 	t := &register.Table{Rows: [][]string{{}, {}}}
 	for _, key := range []string{"id", "title", "platform", "url", "archive_creator", "unit", "responsible"} { // a list's heading has these, filled or not
 		t.Rows[0], t.Rows[1] = append(t.Rows[0], key), append(t.Rows[1], fields[key])
@@ -65,11 +65,11 @@ func (a *App) RegisterAdd(fields map[string]string, c RegisterChange) (Registere
 			t.Rows[0], t.Rows[1] = append(t.Rows[0], key), append(t.Rows[1], value)
 		}
 	}
-	return a.registerTable(t, c, true)
+	return a.registerTable(ctx, t, c, true)
 }
 
 // RegisterImport brings a municipality's own list, CSV or XLSX, into the register.
-func (a *App) RegisterImport(file string, c RegisterChange) (Registered, error) {
+func (a *App) RegisterImport(ctx context.Context, file string, c RegisterChange) (Registered, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return Registered{}, &UsageError{fmt.Sprintf("%s cannot be read: %v", file, cause(err))}
@@ -79,10 +79,10 @@ func (a *App) RegisterImport(file string, c RegisterChange) (Registered, error) 
 	if err != nil {
 		return Registered{}, err
 	}
-	return a.registerTable(t, c, false)
+	return a.registerTable(ctx, t, c, false)
 }
 
-func (a *App) registerTable(t *register.Table, c RegisterChange, onlyNew bool) (Registered, error) {
+func (a *App) registerTable(ctx context.Context, t *register.Table, c RegisterChange, onlyNew bool) (Registered, error) {
 	change, err := a.change(c)
 	if err != nil {
 		return Registered{}, err
@@ -116,13 +116,13 @@ func (a *App) registerTable(t *register.Table, c RegisterChange, onlyNew bool) (
 	if c.DryRun {
 		return out, nil
 	}
-	apply := func() (*register.Register, error) { return p.Apply(a.cfg.Register.Path, change, o) }
+	apply := func(c register.Change) (*register.Register, error) { return p.Apply(a.cfg.Register.Path, c, o) }
 	if onlyNew {
-		apply = func() (*register.Register, error) {
-			return register.Add(a.cfg.Register.Path, p.Rows[0].Account, change, o)
+		apply = func(c register.Change) (*register.Register, error) {
+			return register.Add(a.cfg.Register.Path, p.Rows[0].Account, c, o)
 		}
 	}
-	after, err := apply()
+	after, err := a.changeRegister(ctx, change, apply)
 	if err != nil {
 		return out, err
 	}

@@ -69,7 +69,7 @@ func (a *App) CloseAccount(ctx context.Context, r CloseRequest) (Closure, error)
 	}
 	if r.Remove != "" {
 		change.Reason = r.Reason
-		if err := a.announce(&c, acc, r, change, today); err != nil || r.WithoutSnapshot == "" {
+		if err := a.announce(ctx, &c, acc, r, change, today); err != nil || r.WithoutSnapshot == "" {
 			return c, err
 		}
 		acc.Notice = c.Notice
@@ -81,7 +81,7 @@ func (a *App) CloseAccount(ctx context.Context, r CloseRequest) (Closure, error)
 }
 
 // announce writes the notice.
-func (a *App) announce(c *Closure, acc register.Account, r CloseRequest, change register.Change, today string) error {
+func (a *App) announce(ctx context.Context, c *Closure, acc register.Account, r CloseRequest, change register.Change, today string) error {
 	if r.Reason == "" {
 		return &UsageError{"say with --reason why the account is closed"}
 	}
@@ -109,7 +109,9 @@ func (a *App) announce(c *Closure, acc register.Account, r CloseRequest, change 
 	if r.DryRun {
 		return nil
 	}
-	_, err = register.Close(a.cfg.Register.Path, acc.Tenant, acc.ID, n, change, a.registerOptions())
+	_, err = a.changeRegister(ctx, change, func(change register.Change) (*register.Register, error) {
+		return register.Close(a.cfg.Register.Path, acc.Tenant, acc.ID, n, change, a.registerOptions())
+	})
 	return err
 }
 
@@ -139,7 +141,10 @@ func (a *App) end(ctx context.Context, c *Closure, acc register.Account, r Close
 		c.Text = capture.Text{SV: "Kontot skulle avslutas " + until + ".", EN: "The account would end on " + until + "."}
 		return nil
 	}
-	if _, err := register.End(a.cfg.Register.Path, acc.Tenant, acc.ID, until, change, a.registerOptions()); err != nil {
+	_, err := a.changeRegister(ctx, change, func(change register.Change) (*register.Register, error) {
+		return register.End(a.cfg.Register.Path, acc.Tenant, acc.ID, until, change, a.registerOptions())
+	})
+	if err != nil {
 		return err
 	}
 	c.Step = "ended"

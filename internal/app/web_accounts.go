@@ -1,7 +1,10 @@
 package app
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sync"
 
@@ -11,8 +14,7 @@ import (
 
 // webAccounts is the register as the pages see and change it.
 type webAccounts struct {
-	a  *App
-	mu sync.Mutex // one change at a time in this process; the files have a lock of their own
+	a *App
 
 	readMu sync.Mutex
 	seen   string // look of the files before they were parsed
@@ -27,7 +29,7 @@ func (w *webAccounts) Platforms() []string { return slices.Clone(platforms) }
 // Current is the register as it stands now. It is parsed when its files hold something else than before: a page asks for it many times, and a
 // large register takes a while.
 func (w *webAccounts) Current() (*register.Register, error) {
-	look, err := register.Look(w.a.cfg.Register.Path)
+	look, err := w.look()
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +46,14 @@ func (w *webAccounts) Current() (*register.Register, error) {
 	return r, nil
 }
 
+// look tells whether the register may have changed: by the published one where that holds, else by the files.
+func (w *webAccounts) look() (string, error) {
+	if fi, err := os.Stat(w.a.heldFile()); err == nil {
+		return fmt.Sprint("published ", fi.Size(), fi.ModTime().UnixNano()), nil
+	}
+	return register.Look(w.a.cfg.Register.Path)
+}
+
 func (w *webAccounts) options() register.Options {
 	o := register.Options{}
 	for _, g := range w.a.cfg.Calendar.Groups {
@@ -52,36 +62,44 @@ func (w *webAccounts) options() register.Options {
 	return o
 }
 
-var errReadOnly = &web.Refusal{SV: "Registret ändras på en annan dator i den här installationen (register.write).", EN: "The register is changed on another machine of this installation (register.write)."}
-
-// change runs one change of the files where this installation may make it.
-func (w *webAccounts) change(f func() (*register.Register, error)) error {
-	if !w.a.cfg.Register.Write {
-		return errReadOnly
+// readOnly says where the register is changed.
+func (w *webAccounts) readOnly() error {
+	_, cur := w.a.heldRegister()
+	if cur == nil {
+		return &web.Refusal{SV: "Registret ändras inte på den här datorn: register.write är false i dess inställningar.", EN: "The register is not changed on this machine: register.write is false in its settings."}
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_, err := f()
+	return &web.Refusal{SV: "Registret ändras på en annan dator i den här installationen: " + cur.URL, EN: "The register is changed on another machine of this installation: " + cur.URL}
+}
+
+// change makes one change of the files where this installation may make it, and publishes it.
+func (w *webAccounts) change(c register.Change, do func(register.Change) (*register.Register, error)) error {
+	if r, _ := w.a.heldRegister(); r != nil && w.a.cfg.Register.Write { // perhaps no longer
+		_, _ = w.a.shareRegister(context.Background()) // what it cannot reach now is said below
+	}
+	if r, _ := w.a.heldRegister(); r != nil || !w.a.cfg.Register.Write {
+		return w.readOnly()
+	}
+	_, err := w.a.changeRegister(context.Background(), c, do) // bounded there; half a change because a browser went away helps nobody
 	return err
 }
 
 // Add writes a new entry.
 func (w *webAccounts) Add(acc register.Account, c register.Change) error {
-	return w.change(func() (*register.Register, error) {
+	return w.change(c, func(c register.Change) (*register.Register, error) {
 		return register.Add(w.a.cfg.Register.Path, acc, c, w.options())
 	})
 }
 
 // Update writes an entry anew.
 func (w *webAccounts) Update(acc register.Account, c register.Change) error {
-	return w.change(func() (*register.Register, error) {
+	return w.change(c, func(c register.Change) (*register.Register, error) {
 		return register.Update(w.a.cfg.Register.Path, acc, c, w.options())
 	})
 }
 
 // Close announces an account's closure.
 func (w *webAccounts) Close(tenant, id string, n register.Notice, c register.Change) error {
-	return w.change(func() (*register.Register, error) {
+	return w.change(c, func(c register.Change) (*register.Register, error) {
 		return register.Close(w.a.cfg.Register.Path, tenant, id, n, c, w.options())
 	})
 }
@@ -112,5 +130,7 @@ func (w *webAccounts) Preview(name string, data io.Reader) (*register.Import, er
 
 // Apply writes a preview.
 func (w *webAccounts) Apply(i *register.Import, c register.Change) error {
-	return w.change(func() (*register.Register, error) { return i.Apply(w.a.cfg.Register.Path, c, w.options()) })
+	return w.change(c, func(c register.Change) (*register.Register, error) {
+		return i.Apply(w.a.cfg.Register.Path, c, w.options())
+	})
 }

@@ -16,6 +16,9 @@ type Change struct {
 	At     time.Time
 	// IfVersion refuses the change when the register has another version by now; empty takes any.
 	IfVersion string
+	// Before, when not nil, is asked right before the files are written, with the register as it is and as it becomes, while nobody else on this
+	// machine can change it. Its error stops the change, and nothing is written.
+	Before func(before, after *Register) error
 }
 
 // Edit is what is to be changed: accounts that come, and accounts whose entries become these.
@@ -44,6 +47,39 @@ func Close(path, tenant, id string, n Notice, c Change, o Options) (*Register, e
 // End writes the day on which an account ended. Whether it may end is for the caller to know: its closure snapshot must be verified.
 func End(path, tenant, id, until string, c Change, o Options) (*Register, error) {
 	return change(path, tenant, id, "end", c, o, func(a *Account) { a.Until = until })
+}
+
+// Take brings the files up to a register that another machine published: accounts that are new there come, changed ones change. The error is a
+// Problem, and nothing is written, where that does not make them say the same: accounts are never taken out of files, and what a file says of its
+// whole tenant is changed by hand.
+func Take(path string, theirs *Register, c Change, o Options) (*Register, error) {
+	mine, err := Load(path, o)
+	if err != nil {
+		return nil, err
+	}
+	e := Edit{Action: "take"}
+	for _, a := range theirs.Accounts {
+		old, ok := mine.ByID(a.Tenant, a.ID)
+		switch {
+		case !ok:
+			e.Add = append(e.Add, a)
+		case len(Diff(old, a)) > 0:
+			e.Update = append(e.Update, a)
+		}
+	}
+	before := c.Before
+	c.Before = func(mine, after *Register) error {
+		if after.Version != theirs.Version {
+			return Problem{File: path, Code: "by-hand", Severity: SeverityError,
+				SV: "filerna kan inte göras lika det publicerade registret härifrån (borttagna konton, eller uppgifter om hela tenanten): gör det för hand",
+				EN: "the files cannot be made to say what the published register says from here (accounts taken out, or what is said of a whole tenant): do it by hand"}
+		}
+		if before != nil {
+			return before(mine, after)
+		}
+		return nil
+	}
+	return Apply(path, e, c, o)
 }
 
 func change(path, tenant, id, action string, c Change, o Options, set func(*Account)) (*Register, error) {
@@ -87,6 +123,11 @@ func Apply(path string, e Edit, c Change, o Options) (*Register, error) {
 	}
 	if err := w.verify(after, e); err != nil {
 		return nil, err
+	}
+	if c.Before != nil {
+		if err := c.Before(w.before, after); err != nil {
+			return nil, err
+		}
 	}
 	return after, w.write(e, c, after)
 }
