@@ -33,6 +33,7 @@
 
   const bySelector = (sel) => outermost(A.all(sel)).filter((el) => big(el.getBoundingClientRect()) && A.visible(el));
 
+  const dated = new WeakSet(); // what has a time or an address of its own keeps it: long feeds are looked at often
   const bySemantics = () => {
     const feeds = A.all('[role=feed]');
     if (feeds.length) {
@@ -47,7 +48,7 @@
     const els = bySelector(semantic).filter((el) => !el.closest(outside));
     const col = column(els);
     const here = location.href.split('#')[0];
-    const posty = col.filter((el) => A.marks(el).length || (A.permalink(el) || here) !== here);
+    const posty = col.filter((el) => dated.has(el) || (A.marks(el).length || (A.permalink(el) || here) !== here) && dated.add(el));
     if (col.length >= 2 && posty.length * 2 >= col.length) return { els: col, feed: true };
     if (col.length === 1 && posty.length === 1 && (A.permalink(col[0]) || here).split('#')[0] !== here && A.marks(col[0]).length) return { els: col, feed: true };
     return { els: [], feed: false };
