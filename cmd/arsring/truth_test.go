@@ -2,10 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,27 +51,77 @@ func TestTruth(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				a := takeTruth(t, srv.URL+s.Path+query)
-				if a.Outcome != s.Truth.Outcome || s.Truth.Code != "" && a.Outcome != "complete" && a.Outcome != "partial" && a.Code != s.Truth.Code {
-					t.Errorf("outcome %s (%s), want %s (%s)", a.Outcome, a.Code, s.Truth.Outcome, s.Truth.Code)
-				}
-				if a.Outcome != "complete" && a.Outcome != "partial" {
-					if a.Package != "" {
-						t.Errorf("a package was made: %s", a.Package)
-					}
-					return
-				}
-				if err := kept.keep(a.Package); err != nil {
-					t.Fatal(err)
-				}
-				if s.Feed {
-					holdTruth(t, s, a)
-				}
+				hold(t, s, srv.URL+s.Path+query, kept)
 			})
 		}
 	})
 	if !t.Failed() {
 		kept.judge(t)
+	}
+}
+
+// TestTruthDrawn does the same with sites and options drawn by lot: how many posts, in what batches, how fast, over how long. ARSRING_SEED
+// draws others; a run says its own.
+func TestTruthDrawn(t *testing.T) {
+	seed, n := int64(1), 1
+	if os.Getenv("ARSRING_SOAK") != "" {
+		seed, n = time.Now().UnixNano()%1e6, 24
+	}
+	if v, err := strconv.ParseInt(os.Getenv("ARSRING_SEED"), 10, 64); err == nil {
+		seed = v
+	}
+	t.Logf("ARSRING_SEED=%d", seed)
+	r := rand.New(rand.NewPCG(uint64(seed), 11))
+	now := time.Now().Truncate(time.Minute)
+	all := sites.All(sites.Options{Now: now})
+	kept := &packages{dir: tempDir(t)}
+	t.Run("sites", func(t *testing.T) {
+		for i := range n {
+			name := fmt.Sprintf("gen/%d", 100+r.IntN(1e6))
+			if i%2 == 1 {
+				name = all[r.IntN(len(all))].Name
+			}
+			o := sites.Options{Now: now, Comments: r.IntN(4) > 0, Seed: r.Int64N(1000), Posts: 4 + r.IntN(5+i*2), Batch: 2 + r.IntN(20),
+				Delay: time.Duration(r.IntN(150)) * time.Millisecond, Months: 1 + r.IntN(14)}
+			if strings.HasPrefix(name, "wall-") {
+				o.Posts, o.Batch = 40, 0
+			}
+			s, ok := sites.ByName(name, o)
+			if !ok {
+				t.Fatalf("there is no site %s", name)
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				t.Logf("%d posts of %d months, batches of %d after %v, comments %v, seed %d", o.Posts, o.Months, o.Batch, o.Delay, o.Comments, o.Seed)
+				srv := httptest.NewServer(sites.Handler(o))
+				t.Cleanup(srv.Close)
+				hold(t, s, srv.URL+s.Path, kept)
+			})
+		}
+	})
+	if !t.Failed() {
+		kept.judge(t)
+	}
+}
+
+// hold takes a snapshot of a site and wants what its truth says.
+func hold(t *testing.T, s sites.Site, address string, kept *packages) {
+	t.Helper()
+	a := takeTruth(t, address)
+	if a.Outcome != s.Truth.Outcome || s.Truth.Code != "" && a.Outcome != "complete" && a.Outcome != "partial" && a.Code != s.Truth.Code {
+		t.Errorf("outcome %s (%s), want %s (%s)", a.Outcome, a.Code, s.Truth.Outcome, s.Truth.Code)
+	}
+	if a.Outcome != "complete" && a.Outcome != "partial" {
+		if a.Package != "" {
+			t.Errorf("a package was made: %s", a.Package)
+		}
+		return
+	}
+	if err := kept.keep(a.Package); err != nil {
+		t.Fatal(err)
+	}
+	if s.Feed {
+		holdTruth(t, s, a)
 	}
 }
 
