@@ -20,27 +20,13 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 		top -= g.Origin
 		return !last && f.stop == "" && g.Window > 2*SheetHeight && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75)
 	}
-	next, err := f.stretch(ctx, r, blocks, f.shot+g.Origin, end+g.Origin, wait)
+	next, err := f.stretch(ctx, r, blocks, f.shot+g.Origin, end+g.Origin, wait, f.marks(blocks))
 	if err != nil {
 		return err
 	}
 	f.shot = next - g.Origin
 	f.remember(g)
 	return nil
-}
-
-// stretch keeps a stretch of the page, in document px, as sheets that tell which posts they show, and gives where it ended.
-func (f *feeder) stretch(ctx context.Context, r region, blocks []block, top, end float64, wait func(float64) bool) (float64, error) {
-	all, next := parts(r, blocks, top, end, wait)
-	tiles, err := f.shootAll(ctx, TilePage, all)
-	if err != nil {
-		return 0, err
-	}
-	for i := range tiles {
-		tiles[i].fill(r)
-		f.mark(&tiles[i], blocks, all[i].from)
-	}
-	return next, nil
 }
 
 // reach is how far down the window can be photographed now, and the posts on the way there.
@@ -95,16 +81,18 @@ func (f *feeder) looping(g sight, end float64) bool {
 	return n >= 3
 }
 
-// mark tells a tile which posts it shows from a height on, and the posts which tiles show them.
-func (f *feeder) mark(tile *Tile, blocks []block, from float64) {
-	for _, b := range blocks {
-		if b.id == "" || b.end <= from+1 || b.top >= tile.Rect.Y+tile.Rect.H-1 {
-			continue
-		}
-		tile.Posts = append(tile.Posts, b.id)
-		for i := range f.c.Posts {
-			if f.c.Posts[i].ID == b.id {
-				f.c.Posts[i].Tiles = append(f.c.Posts[i].Tiles, tile.N)
+// marks tells tiles which posts they show, and the posts which tiles show them.
+func (f *feeder) marks(blocks []block) func(*Tile, float64) {
+	return func(tile *Tile, from float64) {
+		for _, b := range blocks {
+			if b.id == "" || !b.shown(tile, from) {
+				continue
+			}
+			tile.Posts = append(tile.Posts, b.id)
+			for i := range f.c.Posts {
+				if f.c.Posts[i].ID == b.id {
+					f.c.Posts[i].Tiles = append(f.c.Posts[i].Tiles, tile.N)
+				}
 			}
 		}
 	}
@@ -204,6 +192,6 @@ func (f *feeder) fetch(ctx context.Context, it item, key string) error {
 		return err
 	}
 	blocks := []block{{f.ids[key], top, end}}
-	_, err = f.stretch(ctx, r, blocks, top, end, nil)
+	_, err = f.stretch(ctx, r, blocks, top, end, nil, f.marks(blocks))
 	return err
 }

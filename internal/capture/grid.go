@@ -202,22 +202,16 @@ func (g *gridder) expose(ctx context.Context, tiles []gridTile, scroll float64) 
 		rows = append(rows, block{t.key(), t.Top, t.Bottom})
 	}
 	bottom := math.Min(r.Height, scroll+g.window)
-	for g.shot < bottom-1 {
-		if bottom < r.Height-1 && bottom-g.shot < SheetHeight && g.shot > scroll+1 {
-			break // it is cut when the next window shows what follows
-		}
-		stop, after := cut(r, rows, g.shot, bottom)
-		tile, err := g.shoot(ctx, TilePage, Rect{Y: g.shot, W: ViewportWidth, H: stop - g.shot})
-		if err != nil {
-			return 0, err
-		}
-		tile.fill(r)
+	// The last stretch of this window is cut when the next one shows what follows it.
+	wait := func(top float64) bool { return bottom < r.Height-1 && bottom-top < SheetHeight && top > scroll+1 }
+	if g.shot, err = g.stretch(ctx, r, rows, g.shot, bottom, wait, func(tile *Tile, from float64) {
 		for _, b := range rows {
-			if b.end > tile.Rect.Y+1 && b.top < tile.Rect.Y+tile.Rect.H-1 {
+			if b.shown(tile, from) {
 				g.on[b.id] = append(g.on[b.id], tile.N)
 			}
 		}
-		g.shot = after
+	}); err != nil {
+		return 0, err
 	}
 	return r.Height, nil
 }

@@ -212,17 +212,8 @@ func (g *gridder) portrait(ctx context.Context, p *Post) error {
 		return err
 	}
 	blocks := g.blocks(p, o)
-	for top < bottom-1 {
-		stop, after := cut(r, blocks, top, bottom)
-		tile, err := g.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: stop - top})
-		if err != nil {
-			return err
-		}
-		tile.fill(r)
-		g.label(tile, p, o, blocks)
-		top = after
-	}
-	return nil
+	_, err = g.stretch(ctx, r, blocks, top, bottom, nil, func(tile *Tile, _ float64) { g.label(tile, p, o, blocks) })
+	return err
 }
 
 // dialogWait is how long a dialog may take to show its post.

@@ -69,6 +69,28 @@ func aligned(g region, blocks []block, p part, base, next float64) (bottom, top,
 	return p.bottom, low, next
 }
 
+// shown reports whether a tile shows more than the edge of a block, below a height.
+func (b block) shown(tile *Tile, from float64) bool {
+	return b.end > from+1 && b.top < tile.Rect.Y+tile.Rect.H-1
+}
+
+// stretch keeps a stretch of the page, in document px, as sheets, and gives where it ended. each gets every tile, and the height from which on
+// it shows what the tile before does not.
+func (s *shooter) stretch(ctx context.Context, r region, blocks []block, top, end float64, wait func(float64) bool, each func(*Tile, float64)) (float64, error) {
+	all, next := parts(r, blocks, top, end, wait)
+	tiles, err := s.shootAll(ctx, TilePage, all)
+	if err != nil {
+		return 0, err
+	}
+	for i := range tiles {
+		tiles[i].fill(r)
+		if each != nil {
+			each(&tiles[i], all[i].from)
+		}
+	}
+	return next, nil
+}
+
 // shootAll photographs parts that lie inside the window, as many as can be with one screenshot, and gives their tiles.
 func (s *shooter) shootAll(ctx context.Context, kind TileKind, all []part) ([]Tile, error) {
 	had := len(s.c.Tiles)

@@ -75,22 +75,18 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	}
 	bottom := math.Min(g.Height, scroll+window)
 	goesOn := bottom < g.Height-1
-	var all []part
 	if goesOn && bottom-top <= SheetHeight {
 		stop, after := cut(g, nil, top, bottom+SheetHeight)
-		all, next = []part{{top, top, math.Min(stop, bottom)}}, math.Min(after, bottom)
-	} else {
-		// The last piece of this window is cut when the next one shows what follows it.
-		all, next = parts(g, nil, top, bottom, func(y float64) bool { return goesOn && y > top && bottom-y <= SheetHeight })
+		tile, err := s.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: math.Min(stop, bottom) - top})
+		if err != nil {
+			return 0, 0, err
+		}
+		tile.fill(g)
+		return math.Min(after, bottom), g.Height, nil
 	}
-	tiles, err := s.shootAll(ctx, TilePage, all)
-	if err != nil {
-		return 0, 0, err
-	}
-	for i := range tiles {
-		tiles[i].fill(g)
-	}
-	return next, g.Height, nil
+	// The last piece of this window is cut when the next one shows what follows it.
+	next, err = s.stretch(ctx, g, nil, top, bottom, func(y float64) bool { return goesOn && y > top && bottom-y <= SheetHeight }, nil)
+	return next, g.Height, err
 }
 
 // heighten makes the window tall, unless the page's look depends on the window's height. It returns the height in use.
