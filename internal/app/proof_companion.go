@@ -45,6 +45,6 @@ func (a *App) proofRound(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.log.Info("the whole archive was re-read", "ok", r.OK, "packages", r.Packages, "altered", r.Altered, "bytes", r.Bytes)
+	a.log.Info("the whole archive was re-read", "ok", r.OK, "packages", r.Packages, "altered", r.Altered, "unmet", r.Unmet, "faults", len(r.Findings), "bytes", r.Bytes)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"arsring/internal/archive"
 	"arsring/internal/pdfa"
@@ -88,6 +89,9 @@ func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (p
 		}
 		o.Known = append(o.Known, c)
 	}
+	if r.Keep { // nobody is waiting for the answer
+		o.Patience = 20 * time.Second
+	}
 	report, err := proof.Verify(ctx, o, only, r.Tell)
 	if err != nil {
 		return report, err
@@ -109,7 +113,7 @@ func (a *App) verifyOptions(ctx context.Context, s *archive.Store) (proof.Verify
 		return proof.VerifyOptions{}, err
 	}
 	temp, err := a.proofTemp()
-	return proof.VerifyOptions{Archive: s, Stamper: a.proofs.stamper, Inventory: inventory, CheckPDF: pdfa.Check, Waiting: waiting, Tenants: a.knownTenants(), Temp: temp,
+	return proof.VerifyOptions{Archive: s, Stamper: a.proofs.stamper, Inventory: inventory, CheckPDF: pdfa.Check, Waiting: waiting, WaitingNow: a.PendingProofs, Tenants: a.knownTenants(), Temp: temp,
 		Locks: true, Now: a.now, Log: func(tenant string) *proof.Log {
 			return proof.OpenLog(proof.LogOptions{Store: s, Tenant: tenant, Key: a.proofs.key, Memory: a.remembered(tenant), Now: a.now})
 		}}, err
@@ -126,7 +130,11 @@ func (a *App) keepReport(ctx context.Context, s *archive.Store, r proof.Report) 
 	}
 	sv := strings.SplitN(r.SV(), "\n", 2)[0]
 	en := "Verifying the whole archive found nothing wrong."
-	if !r.OK {
+	switch {
+	case r.OK:
+	case r.Altered == 0 && len(r.Findings) == 0:
+		en = fmt.Sprintf("Verifying the whole archive found nothing altered; %d records do not meet the PDF/A level that they declare.", r.Unmet)
+	default:
 		en = fmt.Sprintf("Verifying the whole archive found %d altered packages and %d faults beside them.", r.Altered, len(r.Findings))
 	}
 	return s.Log(ctx, Tenant, archive.LogEntry{Kind: KindVerified, At: r.Began, Text: archive.Text{SV: sv, EN: en}, Data: data})

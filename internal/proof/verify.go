@@ -30,13 +30,17 @@ type VerifyOptions struct {
 	Stamper   *Stamper                 // knows which certificates are trusted; no authority is asked
 	Inventory archive.Inventory
 	CheckPDF  func(ctx context.Context, in io.ReadSeeker) (pdfa.Report, error)
-	Waiting   []Sealed     // what this installation has delivered and not yet stamped or logged
-	Known     []Checkpoint // checkpoints from elsewhere: a mail, a printed page
-	Tenants   []string     // whose log must be there, also when the bucket holds nothing of them
-	Temp      string       // folder for records while they are checked; empty: the system's
-	Parallel  int          // packages read at the same time; 0: 4
-	Locks     bool         // ask every object for its lock
-	Now       func() time.Time
+	Waiting   []Sealed // what this installation has delivered and not yet stamped or logged
+	// WaitingNow gives the same when something is looked at a second time; nil: Waiting still holds.
+	WaitingNow func() ([]Sealed, error)
+	// Patience is how long to wait before a third look at what a delivery under way may have left; 0: there is none.
+	Patience time.Duration
+	Known    []Checkpoint // checkpoints from elsewhere: a mail, a printed page
+	Tenants  []string     // whose log must be there, also when the bucket holds nothing of them
+	Temp     string       // folder for records while they are checked; empty: the system's
+	Parallel int          // packages read at the same time; 0: 4
+	Locks    bool         // ask every object for its lock
+	Now      func() time.Time
 }
 
 // Package is what was found about one package.
@@ -69,6 +73,7 @@ type Report struct {
 	OK          bool              `json:"ok"`  // nothing was found
 	Packages    int               `json:"packages"`
 	Altered     int               `json:"altered"` // packages with findings
+	Unmet       int               `json:"unmet"`   // packages as they were delivered whose record does not meet the PDF/A level that it declares
 	Objects     int               `json:"objects"`
 	Bytes       int64             `json:"bytes"`
 	Stamped     int               `json:"stamped"`
@@ -96,17 +101,26 @@ func Verify(ctx context.Context, o VerifyOptions, only []archive.Entry, tell fun
 	if o.Parallel <= 0 {
 		o.Parallel = 4
 	}
-	v := &verifier{o: o, tell: tell, logs: map[string]*logState{}, waiting: map[string]bool{},
-		r: Report{Schema: ReportSchema, Began: o.Now().UTC(), All: only == nil, Bad: []Package{}, Findings: []archive.Finding{}, Checkpoints: []Checkpoint{}}}
-	for _, w := range o.Waiting {
-		v.waiting[w.Tenant+"/"+w.Account+"/"+w.Snapshot] = true
-	}
+	v := newVerifier(o, tell)
+	v.r.All = only == nil
 	err := v.run(ctx, only)
+	if err == nil {
+		err = v.again(ctx)
+	}
 	v.r.Ended = o.Now().UTC()
 	slices.SortFunc(v.r.Bad, func(a, b Package) int { return strings.Compare(a.Tenant+a.ID, b.Tenant+b.ID) })
 	slices.SortFunc(v.r.Findings, func(a, b archive.Finding) int { return strings.Compare(a.Key+a.Code, b.Key+b.Code) })
-	v.r.OK = v.r.Altered == 0 && len(v.r.Findings) == 0
+	v.r.OK = v.r.Altered+v.r.Unmet == 0 && len(v.r.Findings) == 0
 	return v.r, err
+}
+
+func newVerifier(o VerifyOptions, tell func(Package)) *verifier {
+	v := &verifier{o: o, tell: tell, logs: map[string]*logState{}, waiting: map[string]bool{},
+		r: Report{Schema: ReportSchema, Began: o.Now().UTC(), Bad: []Package{}, Findings: []archive.Finding{}, Checkpoints: []Checkpoint{}}}
+	for _, w := range o.Waiting {
+		v.waiting[w.Tenant+"/"+w.Account+"/"+w.Snapshot] = true
+	}
+	return v
 }
 
 // verifier is one run of Verify.
@@ -116,8 +130,11 @@ type verifier struct {
 	waiting map[string]bool // <tenant>/<account>/<snapshot>
 	logs    map[string]*logState
 
-	mu sync.Mutex // guards the report
-	r  Report
+	keep bool // all packages, for a second look
+
+	mu  sync.Mutex // guards the report
+	r   Report
+	all []Package
 }
 
 func (v *verifier) run(ctx context.Context, only []archive.Entry) error {
@@ -146,24 +163,28 @@ func (v *verifier) run(ctx context.Context, only []archive.Entry) error {
 
 func (v *verifier) some(ctx context.Context, only []archive.Entry) error {
 	for _, e := range only {
-		if err := v.readLog(ctx, e.Tenant); err != nil {
-			return err
-		}
-		grp := group{log: v.logs[e.Tenant], tenant: e.Tenant, account: e.Account, id: e.ID, inside: map[string]int64{}, beside: map[string]bool{}}
-		name := strings.TrimSuffix(e.Prefix, "/")
-		for _, prefix := range []string{name + ".", e.Prefix} {
-			for o, err := range v.o.Archive.ListKeys(ctx, prefix) {
-				if err != nil {
-					return err
-				}
-				grp.add(o)
-			}
-		}
-		if err := v.group(ctx, grp); err != nil {
+		if err := v.one(ctx, e.Tenant, e.Account, e.ID); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// one lists and checks one package.
+func (v *verifier) one(ctx context.Context, tenant, account, id string) error {
+	if err := v.readLog(ctx, tenant); err != nil {
+		return err
+	}
+	grp := group{log: v.logs[tenant], tenant: tenant, account: account, id: id, inside: map[string]int64{}, beside: map[string]bool{}}
+	for _, prefix := range []string{grp.name() + ".", grp.name() + "/"} {
+		for o, err := range v.o.Archive.ListKeys(ctx, prefix) {
+			if err != nil {
+				return err
+			}
+			grp.add(o)
+		}
+	}
+	return v.group(ctx, grp)
 }
 
 // group is what stands under one snapshot's name: the folder, and the objects beside it.
@@ -250,34 +271,52 @@ func (v *verifier) gone(tenant string) {
 	}
 }
 
-// done adds a package to the report.
+// done adds a package to the report. One in which something was found is told after the second look.
 func (v *verifier) done(p Package) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	p.OK = len(p.Findings) == 0
-	v.r.Packages++
-	v.r.Objects += p.Objects
-	v.r.Bytes += p.Bytes
-	switch p.Time {
-	case TimeStamped:
-		v.r.Stamped++
-	case TimePending:
-		v.r.Pending++
-	default:
-		v.r.Unstamped++
+	v.count(p, 1)
+	if v.keep {
+		v.all = append(v.all, p)
 	}
-	if !p.Logged {
-		v.r.Unlogged++
-	}
-	if !p.OK {
-		v.r.Altered++
-		if len(v.r.Bad) < mostBad {
-			v.r.Bad = append(v.r.Bad, p)
-		}
+	if !p.OK && len(v.r.Bad) < mostBad {
+		v.r.Bad = append(v.r.Bad, p)
+		return
 	}
 	if v.tell != nil {
 		v.tell(p)
 	}
+}
+
+// count adds a package to the sums, or takes it out of them.
+func (v *verifier) count(p Package, n int) {
+	v.r.Packages += n
+	v.r.Objects += n * p.Objects
+	v.r.Bytes += int64(n) * p.Bytes
+	switch p.Time {
+	case TimeStamped:
+		v.r.Stamped += n
+	case TimePending:
+		v.r.Pending += n
+	default:
+		v.r.Unstamped += n
+	}
+	if !p.Logged {
+		v.r.Unlogged += n
+	}
+	switch {
+	case p.unmet():
+		v.r.Unmet += n
+	case !p.OK:
+		v.r.Altered += n
+	}
+}
+
+// unmet reports whether nothing is wrong with a package but that its record does not meet the level it declares: it is as it was delivered, and
+// a newer version of the check knows better than the one that delivered it.
+func (p Package) unmet() bool {
+	return len(p.Findings) > 0 && p.Logged && !slices.ContainsFunc(p.Findings, func(f archive.Finding) bool { return f.Code != FoundPDFA })
 }
 
 // Summary is the report in Swedish, without the packages in which something was found.
@@ -287,9 +326,12 @@ func (r Report) Summary() string {
 	if r.All {
 		what = "Kontrollen av hela arkivet"
 	}
-	if r.OK {
+	switch {
+	case r.OK:
 		fmt.Fprintf(&b, "%s fann inga avvikelser.\n", what)
-	} else {
+	case r.Altered == 0 && len(r.Findings) == 0:
+		fmt.Fprintf(&b, "%s fann inga ändringar, men %d arkivexemplar uppfyller inte den PDF/A-nivå som de anger. Paketen är som de levererades.\n", what, r.Unmet)
+	default:
 		fmt.Fprintf(&b, "%s fann AVVIKELSER.\n", what)
 	}
 	fmt.Fprintf(&b, "%d paket kontrollerade: %d objekt, %.1f MB lästa på %.1f s. Paket med avvikelser: %d.\n", r.Packages, r.Objects, float64(r.Bytes)/1e6, r.Ended.Sub(r.Began).Seconds(), r.Altered)
