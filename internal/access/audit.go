@@ -107,3 +107,26 @@ func (s *State) CheckAudit(ctx context.Context) error {
 		}
 	}
 }
+
+// Unarchived gives the oldest lines of the audit log that have not been copied into the archive, at most so many, and the hash of the line before
+// the first of them (empty: there is none).
+func (s *State) Unarchived(ctx context.Context, limit int) (before string, lines []Event, err error) {
+	var last int64
+	err = s.db.QueryRowContext(ctx, `SELECT last FROM archived`).Scan(&last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", nil, err
+	}
+	if last > 0 {
+		if err := s.db.QueryRowContext(ctx, `SELECT hash FROM audit WHERE id = ?`, last).Scan(&before); err != nil {
+			return "", nil, err
+		}
+	}
+	lines, err = s.Audit(ctx, AuditFilter{After: last, Oldest: true, Limit: limit})
+	return before, lines, err
+}
+
+// Archived notes that all lines up to this one stand in the archive.
+func (s *State) Archived(ctx context.Context, last int64) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO archived (one, last) VALUES (1, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)`, last)
+	return err
+}

@@ -144,6 +144,7 @@ func (d *daemon) run(ctx, life context.Context, reload <-chan struct{}) error {
 		companions.Go(func() { d.companion(beside, name, f) })
 	}
 	companions.Go(func() { d.companion(beside, "pages", keepPages) })
+	companions.Go(func() { d.companion(beside, "audit", keepAudit) })
 	d.a.log.Info("arsring runs", "version", d.a.version, "daemon", d.queue.ID(), "data", d.a.cfg.DataDir, "accounts", len(d.holds().Accounts))
 	d.a.emit(Event{Kind: EventStarted, Key: "started", Text: capture.Text{SV: "Årsring är igång.", EN: "Årsring is running."}})
 	lost := d.loop(ctx, life, reload)
