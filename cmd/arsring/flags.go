@@ -69,7 +69,7 @@ func (f *flagSet) openWith(change func(cfg config.Config, o *app.Options) error)
 	if cfg.File != "" {
 		store = append(store, "--config", cfg.File)
 	}
-	o := app.Options{Config: cfg, Version: version(), Log: log, Store: store, Env: os.Environ()}
+	o := app.Options{Config: cfg, Version: version(), Log: log, Store: store, Apart: []string{self, "convert"}, Env: os.Environ()}
 	if err := change(cfg, &o); err != nil {
 		return nil, cfg, err
 	}

@@ -41,6 +41,7 @@ func commands() map[string]command {
 		"dispose": disposeCommand,
 		"run":     runCommand, "due": dueCommand, "job": jobCommand,
 		"archive": archiveCommand, "canary": canaryCommand,
+		"convert": convertCommand,
 	}
 }
 
@@ -95,7 +96,9 @@ func explain(err error, cmd command, code int) int {
 func usage(all map[string]command) {
 	names := make([]string, 0, len(all))
 	for n := range all {
-		names = append(names, n)
+		if all[n].about != "" { // a command without is started by the program itself
+			names = append(names, n)
+		}
 	}
 	sort.Strings(names)
 	fmt.Println("arsring keeps what public bodies publish on other people's platforms.")

@@ -29,6 +29,7 @@ type Options struct {
 	Now     func() time.Time // default time.Now
 	Log     *slog.Logger     // default: discards
 	Store   []string         // command line that runs the embedded store in a child process: this program with "store"
+	Apart   []string         // command line that opens foreign files in a process of its own: this program with "convert"; nil: in this process
 	Rand    io.Reader        // default crypto/rand
 	Env     []string         // environment as "NAME=value", of which the browser gets what it needs
 	Hooks   Hooks            // what others plug into the daemon
@@ -42,6 +43,7 @@ type App struct {
 	now     func() time.Time
 	log     *slog.Logger
 	command []string
+	aside   []string // see Options.Apart
 	rand    io.Reader
 	env     []string
 	hooks   Hooks
@@ -69,7 +71,7 @@ const Tenant = "default"
 
 // New makes an App. Nothing is opened or started before it is needed.
 func New(o Options) *App {
-	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, rand: o.Rand, env: o.Env, hooks: o.Hooks, jobTuning: o.Jobs}
+	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, aside: o.Apart, rand: o.Rand, env: o.Env, hooks: o.Hooks, jobTuning: o.Jobs}
 	if a.now == nil {
 		a.now = time.Now
 	}

@@ -84,7 +84,7 @@ func (d *Demo) prepare(addr string, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
-	d.app = New(Options{Config: cfg, Version: o.Version, Now: o.Now, Log: o.Log, Store: []string{o.Program, "store", "--data-dir", d.dir, "--config", d.Config}, Env: o.Environ})
+	d.app = New(Options{Config: cfg, Version: o.Version, Now: o.Now, Log: o.Log, Store: []string{o.Program, "store", "--data-dir", d.dir, "--config", d.Config}, Apart: []string{o.Program, "convert"}, Env: o.Environ})
 	r, err := d.app.Register()
 	if err != nil {
 		return err

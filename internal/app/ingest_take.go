@@ -83,11 +83,11 @@ func (n *ingestRun) show(ctx context.Context, c *capture.Capture) error {
 		var err error
 		switch {
 		case f.Kind.picture():
-			c.Tiles, lack, err = n.picture(ctx, f, n.original(f), c.Tiles)
+			c.Tiles, lack, err = n.pictureApart(ctx, f, c.Tiles)
 		case f.Kind == kindZIP:
-			var z *zipContents
-			if z, err = n.listed(ctx, f); err == nil {
-				inside, lack = append(inside, z.page(f.Name)), z.lack(f.Name)
+			var p *capture.Page
+			if p, lack, err = n.listedApart(ctx, f); p != nil {
+				inside = append(inside, *p)
 			}
 		case f.Kind == kindPDF && len(n.files) > 1:
 			_, lack, err = n.viewed(ctx, f, c)
@@ -102,15 +102,6 @@ func (n *ingestRun) show(ctx context.Context, c *capture.Capture) error {
 	list.Blocks = append(list.Blocks, capture.Block{Kind: "table", Head: true, Rows: rows})
 	c.Pages = append(append([]capture.Page{list}, inside...), c.Pages...)
 	return nil
-}
-
-func (n *ingestRun) listed(ctx context.Context, f handedIn) (*zipContents, error) {
-	in, err := os.Open(n.original(f))
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return listZIP(ctx, in, f.Size)
 }
 
 // lack says what of an archive cannot be read.
@@ -178,10 +169,10 @@ func removeIf(name string) error {
 }
 
 // convertOriginal writes record.pdf and record.json of the one PDF.
-func (n *ingestRun) convertOriginal(ctx context.Context, in io.ReadSeeker) (pdfa.Report, error) {
+func (n *ingestRun) convertOriginal(ctx context.Context, in *os.File) (pdfa.Report, error) {
 	m := made{Lang: n.job.Lang, Composed: n.a.now(), Converted: n.a.now()}
 	tmp := filepath.Join(n.dir, "record.pdf.tmp")
-	report, err := pdfa.Check(ctx, in)
+	report, err := n.a.checkApart(ctx, in.Name())
 	if err != nil {
 		return report, err
 	}
@@ -198,7 +189,7 @@ func (n *ingestRun) convertOriginal(ctx context.Context, in io.ReadSeeker) (pdfa
 		if o.Want == pdfa.Level3A {
 			o.Attachments = n.handed
 		}
-		if done, err = n.a.agreed(ctx, in, tmp, o); err != nil {
+		if done, err = n.a.agreed(ctx, func(o pdfa.Options) (pdfa.Report, error) { return n.a.convertApart(ctx, in.Name(), tmp, o) }, tmp, o); err != nil {
 			return done.Report, err
 		}
 	}

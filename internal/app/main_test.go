@@ -14,8 +14,8 @@ import (
 	"arsring/internal/archive"
 )
 
-// TestMain lets the test binary play two programs that tests start as processes of their own: the embedded store, by the command line that
-// the program has for it, and a single snapshot whose memory is measured.
+// TestMain lets the test binary play the programs that tests start as processes of their own: the embedded store, by the command line that
+// the program has for it, the process that opens foreign files, and a single snapshot whose memory is measured.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 			exitOn(playHostile(ctx, os.Args[2:]))
 		case "measured":
 			exitOn(playMeasured(ctx, os.Args[2:]))
+		case "convert":
+			exitOn(ServeApart(ctx, os.Stdin, os.Stdout))
+		case "glutton":
+			exitOn(playGlutton())
 		}
 		stop()
 	}

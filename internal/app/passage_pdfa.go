@@ -32,7 +32,8 @@ func (p *passage) convert(ctx context.Context, dir string, c *capture.Capture, m
 		return conformance{}, err
 	}
 	defer in.Close()
-	return p.a.agreed(ctx, in, filepath.Join(dir, "record.pdf.tmp"), o)
+	out := filepath.Join(dir, "record.pdf.tmp")
+	return p.a.agreed(ctx, func(o pdfa.Options) (pdfa.Report, error) { return convertTo(ctx, in, out, o) }, out, o)
 }
 
 func writeContent(path string, c *capture.Capture) error {
@@ -51,9 +52,9 @@ type conformance struct {
 
 // agreed converts a PDF. Where veraPDF is asked for a second opinion and does not agree, the next lower claim is tried; a file of which it
 // grants nothing is written without a claim, and the report is partial.
-func (a *App) agreed(ctx context.Context, in io.ReadSeeker, path string, o pdfa.Options) (conformance, error) {
+func (a *App) agreed(ctx context.Context, convert func(pdfa.Options) (pdfa.Report, error), path string, o pdfa.Options) (conformance, error) {
 	for {
-		r, err := convertTo(ctx, in, path, o)
+		r, err := convert(o)
 		if err != nil || r.Level == pdfa.LevelNone {
 			return conformance{Report: r}, err
 		}
@@ -64,7 +65,7 @@ func (a *App) agreed(ctx context.Context, in io.ReadSeeker, path string, o pdfa.
 		reason := fmt.Sprintf("veraPDF does not grant PDF/A-%s: %s", r.Level, strings.Join(second.Failed, ", "))
 		if !lower(&o, r) {
 			o.Undeclared = reason
-			r, err = convertTo(ctx, in, path, o)
+			r, err = convert(o)
 			return conformance{r, second}, err
 		}
 	}
