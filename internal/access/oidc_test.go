@@ -1,20 +1,14 @@
 package access
 
 import (
-	"bufio"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -22,39 +16,6 @@ import (
 )
 
 const redirectURL = "http://127.0.0.1:1/logga-in/klar" // nobody listens: the test reads where it is sent
-
-// startProvider starts a real provider as a process of its own and gives its address.
-func startProvider(t *testing.T) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := strconv.Itoa(ln.Addr().(*net.TCPAddr).Port)
-	ln.Close()
-	cmd := exec.CommandContext(t.Context(), validators.Path(t, "node"), "testdata/provider.mjs", validators.PageTests(t), port, redirectURL)
-	cmd.Stderr, cmd.SysProcAttr = os.Stderr, &syscall.SysProcAttr{Setpgid: true}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		_ = cmd.Wait()
-	})
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if lines.Text() == "ready" {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return "http://127.0.0.1:" + port
-		}
-	}
-	t.Fatal("the provider did not start")
-	return ""
-}
 
 // atProvider signs in at the provider as a person does with a browser, and gives the query that the provider sends back.
 func atProvider(t *testing.T, address, login string) url.Values {
@@ -95,7 +56,7 @@ func atProvider(t *testing.T, address, login string) url.Values {
 
 // TestProvider signs people in through a real provider.
 func TestProvider(t *testing.T) {
-	issuer := startProvider(t)
+	issuer := validators.StartProvider(t, redirectURL)
 	s := testState(t)
 	if _, err := s.AddUser(t.Context(), NewUser{Login: "boss", Name: "Boss", Password: goodPassword, Grants: []Grant{{Tenant: AnyTenant, Role: Admin}}}); err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-// A real sign-in provider for tests: node provider.mjs TOOLS-FOLDER PORT REDIRECT-URL. Whoever signs in is in the groups that follow the
+// A real sign-in provider for tests: node oidc_provider.mjs TOOLS-FOLDER PORT REDIRECT-URL. Whoever signs in is in the groups that follow the
 // name's first dash: "anna-arkiv" is in the group "arkiv".
 const [tools, port, redirect] = process.argv.slice(2);
 const { default: Provider } = await import(`${tools}/node_modules/oidc-provider/lib/index.js`);
