@@ -137,12 +137,21 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 		return f.lower(ctx)
 	}
 	f.stop = StopEndOfFeed
-	short := f.c.Counts.PagePosts != nil && o.Busy && len(f.c.Posts) < *f.c.Counts.PagePosts
-	if o.More != "" || short || f.t.net.troubles() > trouble {
+	if o.More != "" || f.short(o) || f.t.net.troubles() > trouble {
 		f.stop = StopNoGrowth
 		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
 	}
 	return nil
+}
+
+// short reports whether the page counts more posts than it gave, without saying that this was the end. Where it does not seem to be waiting,
+// a few may be missing: pages go on counting what was removed.
+func (f *feeder) short(o outlook) bool {
+	if f.c.Counts.PagePosts == nil || o.Said {
+		return false
+	}
+	missing := *f.c.Counts.PagePosts - len(f.c.Posts)
+	return missing > 0 && (o.Busy || missing > 2+*f.c.Counts.PagePosts/20)
 }
 
 // grown reports whether the feed shows something new since g.

@@ -60,7 +60,11 @@ func (c *call) feedPage(page int) {
 			v.Newer = c.turn(from-c.o.Batch, len(f.shown))
 		}
 	}
-	if c.spec.mode != "virtual" {
+	switch c.spec.mode {
+	case "virtual":
+	case "none":
+		v.Posts = c.slice(f, 0, len(f.shown))
+	default:
 		v.Posts = c.slice(f, from, from+c.o.Batch)
 	}
 	c.html(http.StatusOK, c.render("page", v))

@@ -63,13 +63,23 @@
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
   const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|tidigare inlägg|föregående sida)/i;
 
+  // moreButtons lists what gives more posts when it is pressed: buttons by their role, and what only looks like one.
+  const moreButtons = (items) => {
+    const named = (b) => more.test(A.label(b)) || A.hinted('more', b);
+    const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
+    for (const e of A.all('span,div,p')) {
+      if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
+      if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);
+    }
+    return buttons.filter((b) => !items.some((i) => A.inside(b, i)) && A.pressable(b));
+  };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {
     const items = A.find();
     const last = items[items.length - 1];
     const after = (el) => !last || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING) || el.getRootNode() !== last.getRootNode();
     const inItem = (el) => items.some((i) => A.inside(el, i));
-    const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').filter((b) => (more.test(A.label(b)) || A.hinted('more', b)) && after(b) && !inItem(b) && A.pressable(b));
+    const buttons = moreButtons(items).filter(after);
     let next = '';
     const link = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
     if (link && link.href) next = link.href;
@@ -92,7 +102,7 @@
   };
   A.pressMore = () => {
     const items = A.find(), last = items[items.length - 1];
-    const b = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"]').find((x) => (more.test(A.label(x)) || A.hinted('more', x)) && !items.some((i) => A.inside(x, i)) && A.pressable(x) && (!last || last.getRootNode() !== x.getRootNode() || last.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING));
+    const b = moreButtons(items).find((x) => !last || last.getRootNode() !== x.getRootNode() || last.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING);
     if (!b) return '';
     b.scrollIntoView({ block: 'center', behavior: 'instant' });
     b.click();

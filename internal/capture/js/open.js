@@ -92,6 +92,7 @@
         await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
         note.gained = gain(root) > g0;
         if (note.gained) A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
+        if (note.gained && why === 'comments') await A.order(root, until, done); // the choice of order may come with the comments
         break;
       }
       if (hit) { idle = 0; continue; }
@@ -114,22 +115,47 @@
   };
   A.busy = (root) => !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
 
-  // order chooses all comments where a page begins with the most relevant ones.
-  const ordered = new WeakSet();
-  A.order = async (root, until, done) => {
-    for (const el of new Set([...A.within(root, '[role=combobox],summary,[aria-haspopup]'), ...candidates(root)])) {
-      if (ordered.has(el) || el.localName === 'a' && !A.pressable(el) || el.closest('form') || !A.visible(el) || !relevant.test(label(el)) || label(el).length > 60) continue;
-      ordered.add(el);
-      el.click();
-      done.push(label(el));
-      const end = Math.min(until, performance.now() + 1500);
-      while (performance.now() < end) {
-        const items = A.all('[role=menuitem],[role=menuitemradio],[role=option],[role=menu] *,[role=listbox] *,li,button,[tabindex],a,span,div').filter((i) => i !== el && !el.contains(i) && i.textContent.length < 120 && (everything.test(A.clean(i.textContent)) || newest.test(A.clean(i.textContent))) && A.visible(i) && i.getBoundingClientRect().height > 4);
-        const least = items.filter((i) => !items.some((o) => o !== i && i.contains(o))); // what holds a choice and more beside it is none
-        const pick = least.find((i) => everything.test(label(i))) || least.find((i) => newest.test(label(i)));
-        if (pick) { done.push(label(pick)); const s0 = state(root); pick.click(); await A.changed(root, s0, 3000, until); break; }
-        await new Promise((r) => setTimeout(r, 20));
+  // choices lists what in the page offers all comments, or the newest first.
+  const choices = (el) => {
+    const items = A.all('[role=menuitem],[role=menuitemradio],[role=option],[role=menu] *,[role=listbox] *,li,button,[tabindex],a,span,div').filter((i) => i !== el && !el.contains(i) && i.textContent.length < 120 && (everything.test(A.clean(i.textContent)) || newest.test(A.clean(i.textContent))) && A.visible(i) && i.getBoundingClientRect().height > 4);
+    return items.filter((i) => !items.some((o) => o !== i && i.contains(o))); // what holds a choice and more beside it is none
+  };
+  // choose opens a menu and picks all comments, or the newest first. It reports whether there was something to pick. What stood there before
+  // the press is the same choice of another post, unless it stands in this one.
+  const choose = async (el, root, until, done) => {
+    const before = new Set(choices(el));
+    el.click();
+    done.push(label(el));
+    const began = performance.now(), end = Math.min(until, began + 1500);
+    while (performance.now() < end) {
+      const all = choices(el), fresh = all.filter((i) => !before.has(i) || performance.now() > began + 500 && A.inside(i, root));
+      const pick = fresh.find((i) => everything.test(label(i))) || fresh.find((i) => newest.test(label(i)));
+      if (pick) {
+        done.push(label(pick));
+        const s0 = state(root);
+        pick.click();
+        await A.changed(root, s0, 3000, until);
+        return true;
       }
+      await new Promise((r) => setTimeout(r, 20));
+    }
+    return false;
+  };
+
+  // order chooses all comments where a page begins with the most relevant ones. Menus are the whole page's: one post at a time has one open.
+  const ordered = new WeakSet();
+  let turn = Promise.resolve();
+  A.order = (root, until, done) => {
+    if (!orders(root).length && !A.within(root, 'select').length) return Promise.resolve();
+    turn = turn.then(() => order(root, until, done)).catch(() => {});
+    return turn;
+  };
+  const orders = (root) => Array.from(new Set([...A.within(root, '[role=combobox],summary,[aria-haspopup]'), ...candidates(root)])).filter((el) => !ordered.has(el) && !(el.localName === 'a' && !A.pressable(el)) && !el.closest('form') && A.visible(el) && label(el).length <= 60 && relevant.test(label(el)));
+  const order = async (root, until, done) => {
+    for (const el of orders(root)) {
+      ordered.add(el);
+      // A press may have closed a menu that was open already: once more, then.
+      for (let n = 0; n < 2 && el.isConnected && !(await choose(el, root, until, done)); n++);
     }
     for (const el of A.within(root, 'select')) {
       const pick = Array.from(el.options).find((o) => everything.test(o.text));
