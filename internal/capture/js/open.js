@@ -56,6 +56,8 @@
     return '';
   };
 
+  const ordered = new WeakSet(); // where an order was chosen; it is called "all comments" from then on
+  const chosen = (el) => { for (let e = el, n = 0; e && n < 3; e = e.parentElement, n++) if (ordered.has(e)) return true; return false; };
   const state = (root) => root.getElementsByTagName('*').length + ':' + (root.textContent || '').length;
   // gain counts the different lines that are shown: a button that only repeats what is there already gives none.
   const gain = (root) => new Set((root.innerText || '').split('\n')).size;
@@ -74,7 +76,7 @@
       let hit = false;
       for (const el of candidates(root)) {
         if (!el.isConnected || !A.pressable(el)) continue;
-        const why = wants(el);
+        const why = chosen(el) ? '' : wants(el);
         if (!why) continue;
         const text = label(el);
         const before = pressed.get(el);
@@ -113,6 +115,23 @@
     }
     return state(root);
   };
+  // rested acts, and waits until what that does to the element has come to rest, even where it looks as before in the end.
+  A.rested = async (root, act, until) => {
+    let moved = 0;
+    const o = new MutationObserver(() => { moved = performance.now(); });
+    o.observe(root, { childList: true, subtree: true, characterData: true });
+    const t0 = performance.now(), end = Math.min(until, t0 + Math.max(3000, 4 * A.lag)), patience = Math.max(1500, 4 * A.lag);
+    const size = () => root.getElementsByTagName('*').length, before = size();
+    act();
+    while (performance.now() < end) {
+      await new Promise((r) => setTimeout(r, 8));
+      const now = performance.now();
+      if (!moved && now > t0 + patience) break;
+      // A list that was emptied waits for its new content.
+      if (moved && now > moved + (size() < before ? 1200 + A.lag : 60) && !A.busy(root)) break;
+    }
+    o.disconnect();
+  };
   A.busy = (root) => !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
 
   // choices lists what in the page offers all comments, or the newest first.
@@ -132,9 +151,7 @@
       const pick = fresh.find((i) => everything.test(label(i))) || fresh.find((i) => newest.test(label(i)));
       if (pick) {
         done.push(label(pick));
-        const s0 = state(root);
-        pick.click();
-        await A.changed(root, s0, 3000, until);
+        await A.rested(root, () => pick.click(), until);
         return true;
       }
       await new Promise((r) => setTimeout(r, 20));
@@ -143,7 +160,6 @@
   };
 
   // order chooses all comments where a page begins with the most relevant ones. Menus are the whole page's: one post at a time has one open.
-  const ordered = new WeakSet();
   let turn = Promise.resolve();
   A.order = (root, until, done) => {
     if (!orders(root).length && !A.within(root, 'select').length) return Promise.resolve();
