@@ -32,10 +32,12 @@
     return r.width > 2 && r.height > 2 && A.visible(el);
   };
   const pressed = new WeakMap();
+  const promising = (t) => [moreText, moreComments, justComments, moreWord, reveal, relevant].some((r) => r.test(t));
   const candidates = (root) => {
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
       .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
-    const plain = A.within(root, 'span,div').filter((e) => e.children.length === 0 && e.textContent.length < 60 && e.textContent.length > 2 && A.css(e).cursor === 'pointer' && !e.closest('a[href],button,[role=button]'));
+    // What only looks like a button must say so: its words are asked before its style.
+    const plain = A.within(root, 'span,div').filter((e) => e.children.length === 0 && e.textContent.length < 60 && e.textContent.length > 2 && promising(A.clean(e.textContent)) && A.css(e).cursor === 'pointer' && !e.closest('a[href],button,[role=button]'));
     return Array.from(new Set([...els, ...plain, ...(A.rules.expand ? A.within(root, A.rules.expand) : [])]));
   };
 
@@ -91,7 +93,8 @@
         el.click();
         hit = true;
         const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
-        await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
+        // Most texts are unfolded at once, by the press itself.
+        if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
         note.gained = gain(root) > g0;
         if (note.gained) A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
         if (note.gained && why === 'comments') await A.order(root, until, done); // the choice of order may come with the comments
