@@ -198,6 +198,10 @@ func (f *feeder) turn(ctx context.Context, next string) error {
 		return err
 	}
 	f.pages[next] = true
+	learned, err := eval[[]string](ctx, f.t, "recall")
+	if err != nil {
+		return err
+	}
 	v, _, err := f.t.open(ctx, next)
 	if err != nil {
 		return err
@@ -214,5 +218,8 @@ func (f *feeder) turn(ctx context.Context, next string) error {
 	if v != nil {
 		f.stop = StopNoGrowth
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return void(eval[int](ctx, f.t, "remember", learned))
 }

@@ -104,6 +104,18 @@
   let how = '';
   let known = [], lists = new Set(), paths = new Set();
   const path = (el) => { let s = ''; for (let e = el; e && e !== document.body; e = parentOf(e)) s = e.localName + '>' + s; return s; };
+  // What was learned on one page of a feed holds on its next, where a single post may be left: recall gives it, remember takes it.
+  let earlier = new Set();
+  A.recall = () => (how === 'shape' ? Array.from(paths) : []);
+  A.remember = (ps) => { earlier = new Set(ps); return earlier.size; };
+  const remembered = () => {
+    const out = new Set();
+    for (const m of earlier.size ? A.marks(document.body) : []) {
+      if (!A.visible(m) || m.closest(outside)) continue;
+      for (let e = m; e; e = parentOf(e)) if (earlier.has(path(e)) && big(e.getBoundingClientRect())) { out.add(e); break; }
+    }
+    return outermost(Array.from(out));
+  };
   const learn = (els) => { known = els; for (const e of els) { lists.add(parentOf(e)); paths.add(path(e)); } };
   // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
   const later = () => {
@@ -129,6 +141,8 @@
       const els = later();
       if (els.length) return els;
     }
+    const same = remembered();
+    if (same.length) { how = 'shape'; learn(same); return same; }
     const s = bySemantics();
     if (s.feed && (how === 'roles' || A.all('[role=feed]').length)) { how = 'roles'; return s.els; }
     const els = byShape();
