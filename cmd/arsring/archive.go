@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"arsring/internal/app"
 )
@@ -25,7 +24,7 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 	}
 	for _, e := range entries {
 		if f.json {
-			if err := json.NewEncoder(os.Stdout).Encode(e); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(e); err != nil {
 				return exitFailed, err
 			}
 			continue
@@ -34,10 +33,10 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 		if !e.Receipt {
 			receipt = "KVITTO SAKNAS"
 		}
-		fmt.Printf("%-60s %6d kB  %s\n", e.ID, e.Bytes/1024, receipt)
+		fmt.Fprintf(stdout, "%-60s %6d kB  %s\n", e.ID, e.Bytes/1024, receipt)
 	}
 	if len(entries) == 0 && !f.json {
-		fmt.Println("Arkivet är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.")
+		fmt.Fprintln(stdout, "Arkivet är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.")
 	}
 	return exitKept, nil
 }}
@@ -71,7 +70,7 @@ var exportCommand = command{"export SNAPSHOT DIR | --account ID | --year YYYY | 
 	if err != nil {
 		return exitFailed, err
 	}
-	fmt.Println(dir)
+	fmt.Fprintln(stdout, dir)
 	return exitKept, nil
 }}
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"arsring/internal/app"
 )
@@ -50,13 +49,13 @@ func moveArchive(ctx context.Context, args []string) (int, error) {
 
 func showMoved(m app.Moved, asJSON bool) (int, error) {
 	if asJSON {
-		if err := json.NewEncoder(os.Stdout).Encode(m); err != nil {
+		if err := json.NewEncoder(jsonOut).Encode(m); err != nil {
 			return exitFailed, err
 		}
 	} else {
-		fmt.Printf("%d objekt (%.1f MB) överförda, %d fanns redan.\n", m.Objects, float64(m.Bytes)/1e6, m.Already)
+		fmt.Fprintf(stdout, "%d objekt (%.1f MB) överförda, %d fanns redan.\n", m.Objects, float64(m.Bytes)/1e6, m.Already)
 		for _, key := range m.Differ {
-			fmt.Printf("  AVVIKER, lämnas orörd: %s\n", key)
+			fmt.Fprintf(stdout, "  AVVIKER, lämnas orörd: %s\n", key)
 		}
 	}
 	if len(m.Differ) > 0 {
@@ -74,7 +73,7 @@ func carry(ctx context.Context, a *app.App, f *flagSet, pick app.Pick, target st
 	if f.json {
 		return showMoved(m, true)
 	}
-	fmt.Printf("%s: %d objekt, %.1f MB\n", target, m.Objects, float64(m.Bytes)/1e6)
+	fmt.Fprintf(stdout, "%s: %d objekt, %.1f MB\n", target, m.Objects, float64(m.Bytes)/1e6)
 	return exitKept, nil
 }
 
@@ -85,7 +84,7 @@ func logKeys(ctx context.Context, a *app.App, trust string) (int, error) {
 		return exitFailed, err
 	}
 	for _, k := range keys {
-		fmt.Println(k)
+		fmt.Fprintln(stdout, k)
 	}
 	return exitKept, nil
 }

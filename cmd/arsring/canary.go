@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"arsring/internal/app"
 )
@@ -44,11 +43,11 @@ var canaryCommand = command{"canary [PLATFORM|ACCOUNT] [--json]", "look whether 
 
 func showCanary(r app.Canary, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(os.Stdout).Encode(r)
+		return json.NewEncoder(jsonOut).Encode(r)
 	}
-	fmt.Println(r.Line())
+	fmt.Fprintln(stdout, r.Line())
 	for _, k := range r.Findings {
-		fmt.Printf("  - %s\n", k.Text)
+		fmt.Fprintf(stdout, "  - %s\n", k.Text)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"arsring/internal/app"
 )
@@ -40,11 +39,11 @@ func showChanges(ch app.Cataloged, asJSON bool) (int, error) {
 		code = exitFailed
 	}
 	if asJSON {
-		return code, json.NewEncoder(os.Stdout).Encode(ch)
+		return code, json.NewEncoder(jsonOut).Encode(ch)
 	}
-	fmt.Printf("%d ögonblicksbilder tillagda, %d borttagna, %d sidor skrivna\n", ch.Added, ch.Removed, ch.Pages)
+	fmt.Fprintf(stdout, "%d ögonblicksbilder tillagda, %d borttagna, %d sidor skrivna\n", ch.Added, ch.Removed, ch.Pages)
 	for _, x := range ch.Faults {
-		fmt.Printf("%s: KAN INTE LÄSAS: %s\n", x.ID, x.Cause)
+		fmt.Fprintf(stdout, "%s: KAN INTE LÄSAS: %s\n", x.ID, x.Cause)
 	}
 	return code, nil
 }

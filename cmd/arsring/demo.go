@@ -44,14 +44,14 @@ func demo(ctx context.Context, args []string) (int, error) {
 		return exitFailed, err
 	}
 	defer d.Close()
-	fmt.Printf("Årsring förevisas med tre påhittade konton. Allt hamnar i %s\n\n", d.Dir())
+	fmt.Fprintf(stdout, "Årsring förevisas med tre påhittade konton. Allt hamnar i %s\n\n", d.Dir())
 	code := demoSnapshots(ctx, d)
-	fmt.Printf("\nArkivet kan granskas med andra kommandon, till exempel:\n  %s verify --all --config %s\n", os.Args[0], d.Config)
+	fmt.Fprintf(stdout, "\nArkivet kan granskas med andra kommandon, till exempel:\n  %s verify --all --config %s\n", os.Args[0], d.Config)
 	if *once || ctx.Err() != nil || !term.IsTerminal(int(os.Stdout.Fd())) {
 		return code, nil
 	}
 	return code, d.Serve(ctx, func(url string) {
-		fmt.Printf("\nÖppna %s i en webbläsare för att se dem. Ctrl-C avslutar.\n", url)
+		fmt.Fprintf(stdout, "\nÖppna %s i en webbläsare för att se dem. Ctrl-C avslutar.\n", url)
 	})
 }
 
@@ -67,7 +67,7 @@ func demoSnapshots(ctx context.Context, d *app.Demo) int {
 		}
 		show(r, false)
 		if folder, record := d.Files(r); folder != "" {
-			fmt.Printf("  arkivexemplar: %s\n  leveranspaket: %s\n", record, folder)
+			fmt.Fprintf(stdout, "  arkivexemplar: %s\n  leveranspaket: %s\n", record, folder)
 		}
 		if r.Outcome == nil || !r.Outcome.Kept() || r.Err != nil {
 			code = worse(code, r.Exit())

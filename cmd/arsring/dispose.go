@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"arsring/internal/app"
@@ -39,7 +38,7 @@ func dispose(ctx context.Context, args []string) (int, error) {
 		if err := a.ReleaseHold(ctx, *release, *by, *reason); err != nil {
 			return exitFailed, err
 		}
-		fmt.Printf("%s: spärren är hävd\n", *release)
+		fmt.Fprintf(stdout, "%s: spärren är hävd\n", *release)
 		return exitKept, nil
 	case *yes:
 		return disposeOf(ctx, a, f, *by)
@@ -59,12 +58,12 @@ func disposeOf(ctx context.Context, a *app.App, f *flagSet, by string) (int, err
 			return exitFailed, err
 		}
 		if f.json {
-			if err := json.NewEncoder(os.Stdout).Encode(d); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(d); err != nil {
 				return exitFailed, err
 			}
 			continue
 		}
-		fmt.Printf("%s: gallrad, %d objekt borttagna. Gallringsbevis: %s\n", d.Snapshot, d.Objects, d.Record)
+		fmt.Fprintf(stdout, "%s: gallrad, %d objekt borttagna. Gallringsbevis: %s\n", d.Snapshot, d.Objects, d.Record)
 	}
 	return exitKept, nil
 }
@@ -76,16 +75,16 @@ func showDisposals(list []app.Decision, asJSON bool) {
 			may++
 		}
 		if asJSON {
-			_ = json.NewEncoder(os.Stdout).Encode(d)
+			_ = json.NewEncoder(jsonOut).Encode(d)
 			continue
 		}
 		from := "bevaras"
 		if d.From != nil {
 			from = d.From.In(app.Location()).Format(time.DateOnly)
 		}
-		fmt.Printf("%-60s %-10s %s\n", d.Snapshot, from, d.Why.SV)
+		fmt.Fprintf(stdout, "%-60s %-10s %s\n", d.Snapshot, from, d.Why.SV)
 	}
 	if !asJSON {
-		fmt.Printf("%d ögonblicksbilder får gallras nu. Inget tas bort utan arsring dispose --yes ÖGONBLICKSBILD --by NAMN.\n", may)
+		fmt.Fprintf(stdout, "%d ögonblicksbilder får gallras nu. Inget tas bort utan arsring dispose --yes ÖGONBLICKSBILD --by NAMN.\n", may)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"time"
 
 	"arsring/config"
@@ -53,16 +52,16 @@ var healthWords = map[app.Health][2]string{app.HealthOK: {"ok", "ok"}, app.Healt
 
 func showDiagnosis(d app.Diagnosis, cfg config.Config, asJSON bool) {
 	if asJSON {
-		_ = json.NewEncoder(os.Stdout).Encode(d)
+		_ = json.NewEncoder(jsonOut).Encode(d)
 		return
 	}
 	word, arrow := healthWords[d.State][0], "gör så här"
 	if cfg.Language == "en" {
 		word, arrow = healthWords[d.State][1], "do this"
 	}
-	fmt.Printf("%-8s %-10s %s\n", word, d.Check, d.Text.In(cfg.Language))
+	fmt.Fprintf(stdout, "%-8s %-10s %s\n", word, d.Check, d.Text.In(cfg.Language))
 	if do := d.Do.In(cfg.Language); do != "" {
-		fmt.Printf("%-19s %s: %s\n", "", arrow, do)
+		fmt.Fprintf(stdout, "%-19s %s: %s\n", "", arrow, do)
 	}
 }
 
@@ -90,6 +89,6 @@ func alive(ctx context.Context, a *app.App) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	fmt.Print(string(body))
+	fmt.Fprint(stdout, string(body))
 	return exitKept, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"arsring/internal/app"
@@ -39,11 +38,11 @@ func due(ctx context.Context, args []string) (int, error) {
 		return exitFailed, err
 	}
 	if queueErr != nil {
-		fmt.Fprintln(os.Stderr, "arsring: the queue could not be asked:", queueErr)
+		fmt.Fprintln(stderr, "arsring: the queue could not be asked:", queueErr)
 	}
 	for _, d := range list {
 		if f.json {
-			if err := json.NewEncoder(os.Stdout).Encode(d); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(d); err != nil {
 				return exitFailed, err
 			}
 			continue
@@ -52,7 +51,7 @@ func due(ctx context.Context, args []string) (int, error) {
 		if cfg.Language == "en" {
 			why = d.Why.EN
 		}
-		fmt.Printf("%-32s %-10s %s\n", d.Account, d.Status, why)
+		fmt.Fprintf(stdout, "%-32s %-10s %s\n", d.Account, d.Status, why)
 	}
 	return exitKept, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"arsring/internal/app"
@@ -91,12 +90,12 @@ func addNote(f *flagSet, args int, add func(*app.App) (app.Note, error)) (int, e
 		return exitFailed, err
 	}
 	if f.json {
-		if err := json.NewEncoder(os.Stdout).Encode(n); err != nil {
+		if err := json.NewEncoder(jsonOut).Encode(n); err != nil {
 			return exitFailed, err
 		}
 		return exitKept, nil
 	}
-	fmt.Printf("%s: antecknat i %s\n", n.Snapshot, n.Key)
+	fmt.Fprintf(stdout, "%s: antecknat i %s\n", n.Snapshot, n.Key)
 	return exitKept, nil
 }
 
@@ -105,32 +104,32 @@ func showEvidence(r app.EvidenceResult, asJSON bool) {
 	if asJSON {
 		line, err := json.Marshal(r)
 		if err != nil {
-			fmt.Fprintln(os.Stderr, "arsring:", err)
+			fmt.Fprintln(stderr, "arsring:", err)
 			return
 		}
-		fmt.Println(string(line))
+		fmt.Fprintln(jsonOut, string(line))
 	}
 	if !r.Safe {
 		// The sentence that forbids the removal goes to standard error, where it is seen also when the output is piped away.
-		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Account, r.Sentence)
+		fmt.Fprintf(stderr, "%s: %s\n", r.Account, r.Sentence)
 	}
 	if asJSON {
 		return
 	}
 	if r.Safe {
-		fmt.Println(app.EvidenceStored)
-		fmt.Printf("  ögonblicksbild: %s\n", r.ID)
+		fmt.Fprintln(stdout, app.EvidenceStored)
+		fmt.Fprintf(stdout, "  ögonblicksbild: %s\n", r.ID)
 	}
 	evidenceFacts(r)
 	for _, w := range r.Warnings {
-		fmt.Printf("  OBS: %s\n", w)
+		fmt.Fprintf(stdout, "  OBS: %s\n", w)
 	}
 }
 
 func evidenceFacts(r app.EvidenceResult) {
 	line := func(label, value string) {
 		if value != "" {
-			fmt.Printf("  %s: %s\n", label, value)
+			fmt.Fprintf(stdout, "  %s: %s\n", label, value)
 		}
 	}
 	if s := r.Sender; s != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -59,13 +58,13 @@ func jobs(ctx context.Context, args []string) (int, error) {
 
 func (f jobFlags) show(j app.Job, lang string) error {
 	if f.json {
-		return json.NewEncoder(os.Stdout).Encode(j)
+		return json.NewEncoder(jsonOut).Encode(j)
 	}
 	when := ""
 	if j.Next != nil {
 		when = j.Next.In(app.Location()).Format("2006-01-02 15:04")
 	}
-	fmt.Printf("%6d  %-13s %-60s %-16s %s\n", j.ID, j.State, j.Snapshot, when, j.Text.In(lang))
+	fmt.Fprintf(stdout, "%6d  %-13s %-60s %-16s %s\n", j.ID, j.State, j.Snapshot, when, j.Text.In(lang))
 	return nil
 }
 
@@ -87,10 +86,10 @@ func (f jobFlags) list(ctx context.Context, _ *app.App, q *app.Queue, cfg config
 		if !p.Until.IsZero() {
 			until = "till " + p.Until.In(app.Location()).Format("2006-01-02 15:04")
 		}
-		fmt.Printf("pausat %s: %s %s\n", until, p.Scope, p.Reason)
+		fmt.Fprintf(stdout, "pausat %s: %s %s\n", until, p.Scope, p.Reason)
 	}
 	if len(list) == 0 {
-		fmt.Println("Kön är tom.")
+		fmt.Fprintln(stdout, "Kön är tom.")
 	}
 	return exitKept, nil
 }
@@ -172,8 +171,8 @@ func (f jobFlags) resume(ctx context.Context, a *app.App, q *app.Queue, _ config
 
 func (f jobFlags) said(v any, text string) error {
 	if f.json {
-		return json.NewEncoder(os.Stdout).Encode(v)
+		return json.NewEncoder(jsonOut).Encode(v)
 	}
-	fmt.Println(text)
+	fmt.Fprintln(stdout, text)
 	return nil
 }

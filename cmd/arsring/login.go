@@ -43,7 +43,7 @@ func login(ctx context.Context, args []string) (int, error) {
 		if err := a.RemoveLogin(f.Arg(0)); err != nil {
 			return exitFailed, err
 		}
-		fmt.Printf("Inloggningen %s är borttagen. Logga också ut på plattformen om den inte längre ska gälla.\n", f.Arg(0))
+		fmt.Fprintf(stdout, "Inloggningen %s är borttagen. Logga också ut på plattformen om den inte längre ska gälla.\n", f.Arg(0))
 		return exitKept, nil
 	}
 	return logIn(ctx, a, app.LoginRequest{Profile: f.Arg(0), URL: *address, Debug: *debug, Anyway: *anyway}, f.json)
@@ -73,18 +73,18 @@ func loginUse(f *flagSet, list, check, remove, address, person bool) error {
 func logIn(ctx context.Context, a *app.App, r app.LoginRequest, asJSON bool) (int, error) {
 	r.Ready = func(attach, page string) {
 		if asJSON {
-			_ = json.NewEncoder(os.Stdout).Encode(map[string]string{"attach": attach, "page": page})
+			_ = json.NewEncoder(jsonOut).Encode(map[string]string{"attach": attach, "page": page})
 			return
 		}
 		if attach == "" {
-			fmt.Printf("Logga in på %s i fönstret som öppnades.\n", page)
+			fmt.Fprintf(stdout, "Logga in på %s i fönstret som öppnades.\n", page)
 		} else {
 			port := attach[strings.LastIndex(attach, ":")+1:]
-			fmt.Printf("Webbläsaren väntar på %s\n", attach)
-			fmt.Printf("Från din egen dator: ssh -L %s:127.0.0.1:%s den här servern, öppna chrome://inspect, lägg till localhost:%s under Configure och välj inspect. Logga in på %s\n", port, port, port, page)
-			fmt.Println("Så länge den är öppen kan alla som är inloggade på den här servern styra webbläsaren.")
+			fmt.Fprintf(stdout, "Webbläsaren väntar på %s\n", attach)
+			fmt.Fprintf(stdout, "Från din egen dator: ssh -L %s:127.0.0.1:%s den här servern, öppna chrome://inspect, lägg till localhost:%s under Configure och välj inspect. Logga in på %s\n", port, port, port, page)
+			fmt.Fprintln(stdout, "Så länge den är öppen kan alla som är inloggade på den här servern styra webbläsaren.")
 		}
-		fmt.Println("Tryck Retur här när du är inloggad (Ctrl-C avbryter).")
+		fmt.Fprintln(stdout, "Tryck Retur här när du är inloggad (Ctrl-C avbryter).")
 	}
 	r.Done = func(ctx context.Context) error { return pressed(ctx, os.Stdin) }
 	p, err := a.Login(ctx, r)
@@ -92,13 +92,13 @@ func logIn(ctx context.Context, a *app.App, r app.LoginRequest, asJSON bool) (in
 		return exitFailed, err
 	}
 	if asJSON {
-		return exitKept, json.NewEncoder(os.Stdout).Encode(p)
+		return exitKept, json.NewEncoder(jsonOut).Encode(p)
 	}
-	fmt.Printf("Inloggningen %s är sparad och krypterad (%d kakor).\n", p.Name, p.Cookies)
+	fmt.Fprintf(stdout, "Inloggningen %s är sparad och krypterad (%d kakor).\n", p.Name, p.Cookies)
 	if p.Expires != nil {
-		fmt.Printf("Den gäller troligen till %s.\n", p.Expires.In(app.Location()).Format("2006-01-02"))
+		fmt.Fprintf(stdout, "Den gäller troligen till %s.\n", p.Expires.In(app.Location()).Format("2006-01-02"))
 	} else {
-		fmt.Println("När den går ut framgår inte.")
+		fmt.Fprintln(stdout, "När den går ut framgår inte.")
 	}
 	return exitKept, nil
 }
@@ -128,15 +128,15 @@ func listLogins(a *app.App, asJSON bool) (int, error) {
 	}
 	for _, s := range all {
 		if asJSON {
-			if err := json.NewEncoder(os.Stdout).Encode(s); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(s); err != nil {
 				return exitFailed, err
 			}
 			continue
 		}
-		fmt.Printf("%-24s %-9s %4d dagar  %-30s %s\n", s.Name, s.State, s.AgeDays, s.Host, s.SV)
+		fmt.Fprintf(stdout, "%-24s %-9s %4d dagar  %-30s %s\n", s.Name, s.State, s.AgeDays, s.Host, s.SV)
 	}
 	if len(all) == 0 && !asJSON {
-		fmt.Println("Inga inloggningar är sparade. `arsring login PROFIL` sparar en.")
+		fmt.Fprintln(stdout, "Inga inloggningar är sparade. `arsring login PROFIL` sparar en.")
 	}
 	return exitKept, nil
 }
@@ -159,7 +159,7 @@ func checkLogins(ctx context.Context, a *app.App, names []string, address string
 			if len(names) == 1 {
 				return exitFailed, err
 			}
-			fmt.Fprintf(os.Stderr, "arsring: %s: %s\n", name, app.Sentence(err))
+			fmt.Fprintf(stderr, "arsring: %s: %s\n", name, app.Sentence(err))
 			code = exitFailed
 			continue
 		}
@@ -168,13 +168,13 @@ func checkLogins(ctx context.Context, a *app.App, names []string, address string
 		}
 		switch {
 		case asJSON:
-			if err := json.NewEncoder(os.Stdout).Encode(c); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(c); err != nil {
 				return exitFailed, err
 			}
 		case c.OK:
-			fmt.Printf("%s: inloggad; %s\n", name, c.SV)
+			fmt.Fprintf(stdout, "%s: inloggad; %s\n", name, c.SV)
 		default:
-			fmt.Printf("%s: INTE INLOGGAD (%s). %s Kör arsring login %s.\n", name, c.Code, c.Text, name)
+			fmt.Fprintf(stdout, "%s: INTE INLOGGAD (%s). %s Kör arsring login %s.\n", name, c.Code, c.Text, name)
 		}
 	}
 	return code, nil

@@ -61,7 +61,7 @@ func Main() int {
 	}
 	cmd, ok := all[os.Args[1]]
 	if !ok {
-		fmt.Fprintf(os.Stderr, "arsring: there is no command %q; `arsring help` lists the commands\n", os.Args[1])
+		fmt.Fprintf(stderr, "arsring: there is no command %q; `arsring help` lists the commands\n", os.Args[1])
 		return exitUsage
 	}
 	code, err := cmd.run(ctx, os.Args[2:])
@@ -80,13 +80,13 @@ func explain(err error, cmd command, code int) int {
 		if flagErr.help {
 			return exitKept
 		}
-		fmt.Fprintf(os.Stderr, "arsring: %v\nusage: arsring %s\n", err, cmd.usage)
+		fmt.Fprintf(stderr, "arsring: %v\nusage: arsring %s\n", err, cmd.usage)
 		return exitUsage
 	case errors.As(err, &use), app.IsProblems(err), config.AsProblems(err) != nil:
-		fmt.Fprintf(os.Stderr, "arsring: %s\n", app.Sentence(err))
+		fmt.Fprintf(stderr, "arsring: %s\n", app.Sentence(err))
 		return exitUsage
 	}
-	fmt.Fprintf(os.Stderr, "arsring: %s\n", app.Sentence(err))
+	fmt.Fprintf(stderr, "arsring: %s\n", app.Sentence(err))
 	if code == exitKept {
 		code = exitFailed
 	}
@@ -101,16 +101,16 @@ func usage(all map[string]command) {
 		}
 	}
 	sort.Strings(names)
-	fmt.Println("arsring keeps what public bodies publish on other people's platforms.")
-	fmt.Println()
+	fmt.Fprintln(stdout, "arsring keeps what public bodies publish on other people's platforms.")
+	fmt.Fprintln(stdout)
 	for _, n := range names {
-		fmt.Printf("  arsring %-70s %s\n", all[n].usage, all[n].about)
+		fmt.Fprintf(stdout, "  arsring %-70s %s\n", all[n].usage, all[n].about)
 	}
-	fmt.Println("\nSettings come from --config FILE, the environment (ARSRING_...) and flags; config/arsring.example.yaml explains them all.")
+	fmt.Fprintln(stdout, "\nSettings come from --config FILE, the environment (ARSRING_...) and flags; config/arsring.example.yaml explains them all.")
 }
 
 var versionCommand = command{"version", "print the version", func(context.Context, []string) (int, error) {
-	fmt.Println("arsring", version())
+	fmt.Fprintln(stdout, "arsring", version())
 	return exitKept, nil
 }}
 

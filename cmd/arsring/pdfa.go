@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"arsring/internal/app"
@@ -30,12 +29,12 @@ var pdfaCommand = command{"pdfa IN OUT | --check IN  [--json]", "make a PDF a PD
 		return exitFailed, err
 	}
 	if f.json {
-		if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
+		if err := json.NewEncoder(jsonOut).Encode(r); err != nil {
 			return exitFailed, err
 		}
 	} else {
 		for _, line := range r.Lines() {
-			fmt.Println(line)
+			fmt.Fprintln(stdout, line)
 		}
 	}
 	if !r.OK {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"sort"
 	"strings"
 
@@ -52,7 +51,7 @@ func showRegisterUse(all map[string]command) {
 	}
 	sort.Strings(names)
 	for _, n := range names {
-		fmt.Println("arsring", all[n].usage)
+		fmt.Fprintln(stdout, "arsring", all[n].usage)
 	}
 }
 
@@ -81,20 +80,20 @@ func registerRead(args []string, check bool) (int, error) {
 		return exitUsage, err
 	}
 	for _, w := range r.Warnings {
-		fmt.Fprintln(os.Stderr, w.Error())
+		fmt.Fprintln(stderr, w.Error())
 	}
 	if check {
-		fmt.Println(in(cfg.Language, fmt.Sprintf("Registret är i ordning: %d konton, %d varningar.", len(r.Accounts), len(r.Warnings)), fmt.Sprintf("The register is in order: %d accounts, %d warnings.", len(r.Accounts), len(r.Warnings))))
+		fmt.Fprintln(stdout, in(cfg.Language, fmt.Sprintf("Registret är i ordning: %d konton, %d varningar.", len(r.Accounts), len(r.Warnings)), fmt.Sprintf("The register is in order: %d accounts, %d warnings.", len(r.Accounts), len(r.Warnings))))
 		return exitKept, nil
 	}
 	for _, acc := range r.Accounts {
 		if f.json {
-			if err := json.NewEncoder(os.Stdout).Encode(acc); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(acc); err != nil {
 				return exitFailed, err
 			}
 			continue
 		}
-		fmt.Printf("%-32s %-12s %s\n", acc.ID, acc.Platform, acc.URL)
+		fmt.Fprintf(stdout, "%-32s %-12s %s\n", acc.ID, acc.Platform, acc.URL)
 	}
 	return exitKept, nil
 }

@@ -92,7 +92,7 @@ func showRegistered(r app.Registered, err error, lang string, asJSON bool) (int,
 		return exitFailed, err
 	}
 	if asJSON && r.Rows != nil {
-		if werr := json.NewEncoder(os.Stdout).Encode(r); werr != nil {
+		if werr := json.NewEncoder(jsonOut).Encode(r); werr != nil {
 			return exitFailed, werr
 		}
 		if err != nil {
@@ -104,7 +104,7 @@ func showRegistered(r app.Registered, err error, lang string, asJSON bool) (int,
 		return exitUsage, err
 	}
 	for _, p := range r.Problems {
-		fmt.Fprintln(os.Stderr, p.In("en"))
+		fmt.Fprintln(stderr, p.In("en"))
 	}
 	n := map[string]int{}
 	for _, row := range r.Rows {
@@ -113,17 +113,17 @@ func showRegistered(r app.Registered, err error, lang string, asJSON bool) (int,
 		if kind == "same" {
 			continue
 		}
-		fmt.Printf("%s %s  %s\n", map[string]string{"add": "+", "change": "~"}[kind], row.Account.ID, oneLine(row.Account.URL))
+		fmt.Fprintf(stdout, "%s %s  %s\n", map[string]string{"add": "+", "change": "~"}[kind], row.Account.ID, oneLine(row.Account.URL))
 		if kind == "change" {
 			for _, d := range row.Fields {
-				fmt.Printf("    %s: %s → %s\n", d.Key, shown(d.Old), shown(d.New))
+				fmt.Fprintf(stdout, "    %s: %s → %s\n", d.Key, shown(d.Old), shown(d.New))
 			}
 		}
 	}
 	for _, h := range r.Ignored {
-		fmt.Fprintf(os.Stderr, "%s %q\n", in(lang, "kolumnen används inte:", "the column is not used:"), oneLine(h))
+		fmt.Fprintf(stderr, "%s %q\n", in(lang, "kolumnen används inte:", "the column is not used:"), oneLine(h))
 	}
-	fmt.Println(in(lang, fmt.Sprintf("%d nya, %d ändrade, %d oförändrade.", n["add"], n["change"], n["same"]), fmt.Sprintf("%d new, %d changed, %d the same.", n["add"], n["change"], n["same"])),
+	fmt.Fprintln(stdout, in(lang, fmt.Sprintf("%d nya, %d ändrade, %d oförändrade.", n["add"], n["change"], n["same"]), fmt.Sprintf("%d new, %d changed, %d the same.", n["add"], n["change"], n["same"])),
 		in(lang, map[bool]string{true: "Registret är sparat.", false: "Inget är sparat."}[r.Written], map[bool]string{true: "The register is saved.", false: "Nothing is saved."}[r.Written]))
 	return exitKept, nil
 }
@@ -216,14 +216,14 @@ func registerClose(ctx context.Context, args []string) (int, error) {
 
 func showClosure(c app.Closure, lang string, asJSON bool) (int, error) {
 	if asJSON {
-		return c.Exit, json.NewEncoder(os.Stdout).Encode(c)
+		return c.Exit, json.NewEncoder(jsonOut).Encode(c)
 	}
 	if c.Taken != nil {
 		show(*c.Taken, false)
 	}
 	for _, w := range c.Warnings {
-		fmt.Fprintln(os.Stderr, in(lang, w.SV, w.EN))
+		fmt.Fprintln(stderr, in(lang, w.SV, w.EN))
 	}
-	fmt.Println(in(lang, c.Text.SV, c.Text.EN))
+	fmt.Fprintln(stdout, in(lang, c.Text.SV, c.Text.EN))
 	return c.Exit, nil
 }

@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string) (int, error) {
 	}
 	defer a.Close()
 	for _, w := range cfg.Warnings {
-		fmt.Fprintln(os.Stderr, "arsring:", w.In("en"))
+		fmt.Fprintln(stderr, "arsring:", w.In("en"))
 	}
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/user"
 
 	"arsring/internal/app"
@@ -112,29 +111,29 @@ func show(r app.Result, asJSON bool) int {
 	if asJSON {
 		line, err := json.Marshal(r)
 		if err != nil {
-			fmt.Fprintln(os.Stderr, "arsring:", err)
+			fmt.Fprintln(stderr, "arsring:", err)
 			return exitFailed
 		}
-		fmt.Println(string(line))
+		fmt.Fprintln(jsonOut, string(line))
 		if r.Err != nil {
-			fmt.Fprintln(os.Stderr, "arsring:", r.Sentence)
+			fmt.Fprintln(stderr, "arsring:", r.Sentence)
 		}
 		return r.Exit()
 	}
 	if r.Err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %s\n", r.Account, r.Sentence)
+		fmt.Fprintf(stderr, "%s: %s\n", r.Account, r.Sentence)
 		return r.Exit()
 	}
-	fmt.Printf("%s: %s, %s\n", r.ID, *r.Outcome, r.Sentence)
+	fmt.Fprintf(stdout, "%s: %s, %s\n", r.ID, *r.Outcome, r.Sentence)
 	for _, m := range r.Missing {
-		fmt.Printf("  - %s\n", m.Text)
+		fmt.Fprintf(stdout, "  - %s\n", m.Text)
 	}
 	if r.Package != nil {
 		level := "inte PDF/A"
 		if r.PDFA != nil {
 			level = "PDF/A-" + *r.PDFA
 		}
-		fmt.Printf("  %s, %d s., %s\n  %s\n", level, *r.Pages, fmt.Sprintf("%.1f s", r.Seconds), *r.Package)
+		fmt.Fprintf(stdout, "  %s, %d s., %s\n  %s\n", level, *r.Pages, fmt.Sprintf("%.1f s", r.Seconds), *r.Package)
 	}
 	return r.Exit()
 }

@@ -71,9 +71,9 @@ func userDo(ctx context.Context, args []string) (int, error) {
 // readPassword asks at a terminal, and reads a line where there is none.
 func readPassword(login string) (string, error) {
 	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
-		fmt.Fprintf(os.Stderr, "Password for %s: ", login)
+		fmt.Fprintf(stderr, "Password for %s: ", login)
 		b, err := term.ReadPassword(fd)
-		fmt.Fprintln(os.Stderr)
+		fmt.Fprintln(stderr)
 		return string(b), err
 	}
 	b, err := io.ReadAll(io.LimitReader(os.Stdin, 4096))
@@ -89,12 +89,12 @@ func readPassword(login string) (string, error) {
 
 func showUsers(what string, users []app.User, secret string, u app.UserRequest, asJSON bool) error {
 	if secret != "" {
-		fmt.Println(secret)
+		fmt.Fprintln(stdout, secret)
 		return nil
 	}
 	for _, one := range users {
 		if asJSON {
-			if err := json.NewEncoder(os.Stdout).Encode(one); err != nil {
+			if err := json.NewEncoder(jsonOut).Encode(one); err != nil {
 				return err
 			}
 			continue
@@ -103,10 +103,10 @@ func showUsers(what string, users []app.User, secret string, u app.UserRequest, 
 		for _, g := range one.Grants {
 			roles = append(roles, fmt.Sprintf("%s in %s up to %q", g.Role, g.Tenant, g.Class))
 		}
-		fmt.Printf("%-24s %-30s %s\n", one.Login, one.Name, strings.Join(roles, ", "))
+		fmt.Fprintf(stdout, "%-24s %-30s %s\n", one.Login, one.Name, strings.Join(roles, ", "))
 	}
 	if what == "remove" {
-		fmt.Println(u.Login, "is removed.")
+		fmt.Fprintln(stdout, u.Login, "is removed.")
 	}
 	return nil
 }

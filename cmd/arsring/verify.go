@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"arsring/internal/app"
 )
@@ -47,8 +46,8 @@ func verify(ctx context.Context, args []string) (int, error) {
 
 func showReport(report app.VerifyReport, asJSON bool) (int, error) {
 	if !asJSON {
-		fmt.Print(report.Summary())
-	} else if err := json.NewEncoder(os.Stdout).Encode(report); err != nil {
+		fmt.Fprint(stdout, report.Summary())
+	} else if err := json.NewEncoder(jsonOut).Encode(report); err != nil {
 		return exitFailed, err
 	}
 	if !report.OK {
@@ -61,15 +60,15 @@ var times = map[string]string{"stamped": "tidsstämplad", "pending": "tidsstämp
 
 func showChecked(c app.Checked, asJSON bool) {
 	if asJSON {
-		_ = json.NewEncoder(os.Stdout).Encode(c)
+		_ = json.NewEncoder(jsonOut).Encode(c)
 		return
 	}
 	if c.OK {
-		fmt.Printf("%s: oförändrat, %s\n", c.ID, times[c.Time])
+		fmt.Fprintf(stdout, "%s: oförändrat, %s\n", c.ID, times[c.Time])
 		return
 	}
-	fmt.Printf("%s: AVVIKELSER\n", c.ID)
+	fmt.Fprintf(stdout, "%s: AVVIKELSER\n", c.ID)
 	for _, x := range c.Findings {
-		fmt.Printf("  %-14s %s  %s\n", x.Code, x.Path, x.Text.SV)
+		fmt.Fprintf(stdout, "  %-14s %s  %s\n", x.Code, x.Path, x.Text.SV)
 	}
 }

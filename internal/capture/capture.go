@@ -36,19 +36,13 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, e
 	b.warm()
 	err = t.run(tctx, c, dir)
 	t.keptPrivate(tctx)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil && t.isCrashed():
-		c.judge(b.crashed())
-	case err != nil && errors.Is(context.Cause(tctx), errUnresponsive):
-		c.cutShort(t, unresponsiveVerdict)
-	case err != nil && tctx.Err() != nil:
-		c.cutShort(t, timeoutVerdict)
-	case errors.Is(err, errWorldGone):
-		c.cutShort(t, circleVerdict())
-	case err != nil:
-		return nil, err
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err = t.ended(tctx, c, err); err != nil {
+			return nil, err
+		}
 	}
 	t.finish(c)
 	return c, c.Save(dir)

@@ -16,6 +16,11 @@ var errUnresponsive = errors.New("the page does not answer")
 var unresponsiveVerdict = verdict{outcome: Failed, code: "unresponsive",
 	text: Text{"Sidan upptog webbläsaren helt och svarade inte.", "The page kept the browser busy and did not answer."}}
 
+// unreadableVerdict is the verdict on a page that our own script cannot read; it names the cause, for whoever mends that.
+func unreadableVerdict(cause error) verdict {
+	return verdict{outcome: Failed, code: "unreadable", text: Text{"Sidan gick inte att läsa: " + clip(cause.Error(), 200), "The page could not be read: " + clip(cause.Error(), 200)}}
+}
+
 // patience bounds how long the page may keep us waiting for one answer. The caller calls what it returns when the answer is there.
 // The first time it runs out, the page's scripts are ended for good, and what the page shows by then is captured; the second time the page
 // itself is more than the browser can handle, and the visit ends.
@@ -99,6 +104,26 @@ func (t *tab) unsilence(ctx context.Context) error {
 	return void(cdp.Call(ctx, t.s, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false}))
 }
 
+// ended names how a visit ended that an error ended, where the page is the cause. Another error is given back.
+func (t *tab) ended(ctx context.Context, c *Capture, err error) error {
+	var script *scriptError
+	switch {
+	case t.isCrashed():
+		c.judge(t.b.crashed())
+	case errors.Is(context.Cause(ctx), errUnresponsive):
+		c.cutShort(t, unresponsiveVerdict)
+	case ctx.Err() != nil:
+		c.cutShort(t, timeoutVerdict)
+	case errors.Is(err, errWorldGone):
+		c.cutShort(t, circleVerdict())
+	case errors.As(err, &script):
+		c.cutShort(t, unreadableVerdict(script))
+	default:
+		return err
+	}
+	return nil
+}
+
 // cutShort judges a visit that had to end before it was done: what was kept by then is partial, with the reason named, and where nothing was
 // kept the verdict stands. Evidence is whole or not at all.
 func (c *Capture) cutShort(t *tab, v verdict) {
@@ -111,6 +136,8 @@ func (c *Capture) cutShort(t *tab, v verdict) {
 	switch v.code {
 	case "unresponsive":
 		c.lack("page-hung", "Sidan slutade svara; bara det som hann fångas dessförinnan är med.", "The page stopped answering; only what had been captured by then is kept.")
+	case "unreadable":
+		c.lack("page-unreadable", "Sidan gick inte att läsa till slutet; bara det som hann fångas dessförinnan är med.", "The page could not be read to its end; only what had been captured by then is kept.")
 	case "too-many-redirects":
 		c.lack("page-replaced", "Sidan byttes ut mot en annan, gång på gång, medan den fångades; bara det som hann fångas dessförinnan är med.", "The page was replaced by another one, again and again, while it was captured; only what had been captured by then is kept.")
 	default:

@@ -207,6 +207,8 @@ func (w *crawler) visit(ctx context.Context, next way) error {
 		why = "timeout"
 	case errors.Is(err, errWorldGone):
 		why = "too-many-redirects"
+	case errors.As(err, new(*scriptError)):
+		why = "unreadable"
 	case err != nil:
 		return err
 	}

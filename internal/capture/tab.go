@@ -214,13 +214,18 @@ func (t *tab) evaluate(ctx context.Context, expr string) ([]byte, error) {
 		if d.Exception != nil && d.Exception.Description != "" {
 			text = d.Exception.Description
 		}
-		return nil, errors.New("script: " + clip(text, 300))
+		return nil, &scriptError{clip(text, 300)}
 	}
 	if res.Result == nil {
 		return nil, nil
 	}
 	return []byte(res.Result.Value), nil
 }
+
+// scriptError is what our own script says of a page that is not as any page should be.
+type scriptError struct{ text string }
+
+func (e *scriptError) Error() string { return "script: " + e.text }
 
 // gone tells a world that went away with its document from other trouble.
 func (t *tab) gone(ctx context.Context, err error) error {

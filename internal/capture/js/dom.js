@@ -205,7 +205,7 @@ const arsring = {};
     return out;
   };
 
-  A.height = () => Math.ceil(Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0));
+  A.height = () => Math.ceil(Math.max(document.documentElement ? document.documentElement.scrollHeight : 0, document.body ? document.body.scrollHeight : 0));
   A.scrollTo = (y) => { window.scrollTo({ top: y, left: 0, behavior: 'instant' }); return window.scrollY; };
 
   // settled waits until pictures in the window are decoded and fonts are there; it returns how many pictures are still missing.

@@ -4,6 +4,7 @@
   const A = arsring;
 
   A.meta = () => {
+    const html = document.documentElement || document.createElement('html'); // a document may have no element at all
     const attr = (sel, name) => { const e = document.querySelector(sel); return e ? e.getAttribute(name) || '' : ''; };
     const structured = [];
     for (const s of document.querySelectorAll('script[type="application/ld+json"]')) {
@@ -16,7 +17,7 @@
     }
     if (Object.keys(og).length) structured.push({ kind: 'open-graph', json: JSON.stringify(og) });
     return {
-      title: A.clip(A.clean(document.title), 500), lang: document.documentElement.lang || attr('meta[http-equiv="content-language" i]', 'content'),
+      title: A.clip(A.clean(document.title), 500), lang: html.lang || attr('meta[http-equiv="content-language" i]', 'content'),
       dir: (document.body && A.css(document.body).direction) || 'ltr', description: A.clip(attr('meta[name="description" i]', 'content'), 2000),
       canonical: (document.querySelector('link[rel~="canonical"]') || {}).href || '', url: location.href, mime: document.contentType, structured,
     };
