@@ -75,17 +75,23 @@ func (q *inquiry) syndication(a answer) (answer, error) {
 	if err != nil {
 		return a, err
 	}
+	a.pieces, err = readSyndication(data)
+	return a, err
+}
+
+// readSyndication reads a feed of RSS or Atom: what in it has an address and a time.
+func readSyndication(data []byte) (pieces []told, err error) {
 	var f syndicated
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.CharsetReader = charset.NewReaderLabel
 	d.Strict = false
 	if err := d.Decode(&f); err != nil {
-		return a, errors.New("the answer is no feed")
+		return nil, errors.New("the answer is no feed")
 	}
 	for _, i := range f.Items {
 		link := firstText(strings.TrimSpace(i.Link), strings.TrimSpace(i.GUID))
 		if at, ok := machineTime(i.Date); ok && keyOf(link) != "" {
-			a.pieces = append(a.pieces, told{key: keyOf(link), url: link, at: at, author: clipLine(i.Creator, 300)})
+			pieces = append(pieces, told{key: keyOf(link), url: link, at: at, author: clipLine(i.Creator, 300)})
 		}
 	}
 	for _, e := range f.Entries {
@@ -96,10 +102,10 @@ func (q *inquiry) syndication(a answer) (answer, error) {
 			}
 		}
 		if at, ok := machineTime(firstText(e.Published, e.Updated)); ok && keyOf(link) != "" {
-			a.pieces = append(a.pieces, told{key: keyOf(link), url: link, at: at, author: clipLine(e.Author, 300)})
+			pieces = append(pieces, told{key: keyOf(link), url: link, at: at, author: clipLine(e.Author, 300)})
 		}
 	}
-	return a, nil
+	return pieces, nil
 }
 
 func firstText(list ...string) string {

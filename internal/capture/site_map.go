@@ -70,13 +70,18 @@ func (t *tab) robots(ctx context.Context, start *url.URL) (*robotsRules, error) 
 	case status >= 400:
 		return r, nil
 	}
+	r.read(body)
+	return r, nil
+}
+
+// read takes the rules for us out of a robots.txt. What cannot be read as rules is none (RFC 9309, 2.2.4).
+func (r *robotsRules) read(body []byte) {
 	data, err := robotstxt.FromBytes(body)
 	if err != nil {
-		return r, nil //nolint:nilerr // what cannot be read as rules is none (RFC 9309, 2.2.4)
+		return
 	}
 	r.group, r.sitemaps = data.FindGroup(agent), data.Sitemaps
 	r.delay = min(r.group.CrawlDelay, longestDelay)
-	return r, nil
 }
 
 // sitemap gives the addresses that the site's maps name: those that robots.txt points at, else /sitemap.xml.
