@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -61,12 +62,15 @@ func run(ctx context.Context, args []string) (int, error) {
 }
 
 // daemonLog logs as the configuration says, to standard error.
-func daemonLog(c config.Log) *slog.Logger {
+func daemonLog(c config.Log) *slog.Logger { return logTo(os.Stderr, c) }
+
+// logTo logs to w; what pages wrote keeps to its line there.
+func logTo(w io.Writer, c config.Log) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(strings.ToUpper(c.Level))) // checked by config
 	o := &slog.HandlerOptions{Level: level}
 	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+		return slog.New(slog.NewJSONHandler(tame{w, jsonOut.(tame).other}, o))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, o))
+	return slog.New(slog.NewTextHandler(tame{w, stderr.(tame).other}, o))
 }

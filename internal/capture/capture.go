@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -114,6 +115,7 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	c.Pages = append(c.Pages, p)
+	c.lackText(p)
 	tall, err := s.heighten(ctx)
 	if err != nil {
 		return err
@@ -159,6 +161,13 @@ func (t *tab) closeFeed(c *Capture) {
 		code = c.Code
 	}
 	c.judge(verdict{outcome: Complete, code: code, text: Text{"Alla inlägg i perioden är fångade.", "All posts of the period were captured."}})
+}
+
+// lackText says so where a page said more than is kept as text.
+func (c *Capture) lackText(p Page) {
+	if slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.Cut }) {
+		c.lack("limit-text", "Sidan innehöll mer text än vad som sparas som text; bladen visar den.", "The page held more text than is kept as text; the sheets show it.")
+	}
 }
 
 func (t *tab) pageText(ctx context.Context, f Facts) (Page, error) {

@@ -32,7 +32,7 @@ func says(c *Capture, words string) bool {
 
 // A page whose script never ends is captured as it stood, without its scripts.
 func TestScriptsThatNeverEndAreStopped(t *testing.T) {
-	c, _ := captureWith(t, serveOne(t, `<script>setTimeout(() => { for (;;); }, 200)</script>`), Options{Patience: 3 * time.Second})
+	c, _ := captureWith(t, serveOne(t, `<script>setTimeout(() => { for (;;); }, 200)</script>`), Options{Patience: 10 * time.Second})
 	if c.Outcome != Partial || !lacks(c, "scripts-stopped") || !says(c, "provtaget") || len(c.Tiles) < 2 {
 		t.Errorf("%s %s, missing %v, %d tiles, pages %+v", c.Outcome, c.Code, c.Missing, len(c.Tiles), c.Pages)
 	}

@@ -263,6 +263,7 @@ func (w *crawler) page(ctx context.Context, next way) (string, error) {
 		return "known", nil
 	}
 	w.c.Pages = append(w.c.Pages, p)
+	w.c.lackText(p)
 	if err := w.follow(ctx, next.depth); err != nil {
 		return "", err
 	}

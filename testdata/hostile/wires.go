@@ -137,7 +137,7 @@ var wires = []Page{
 		}
 	}},
 	{Name: "sockets", Does: "opens a thousand WebSockets", Ends: kept, Limit: 60, Keeps: []string{"provtaget"}, serve: script(`for (let i = 0; i < 1000; i++) { const w = new WebSocket("ws://" + location.host + "/good?" + i); w.onerror = w.onclose = () => { try { new WebSocket(w.url) } catch {} } }`)},
-	{Name: "events", Does: "is told something all the time, for ever", Ends: kept, Limit: 60, Keeps: []string{"provtaget"}, serve: func(s *Site, w http.ResponseWriter, r *http.Request) {
+	{Name: "events", Does: "is told something all the time, for ever", Ends: []string{"kept", "failed/unresponsive"}, Limit: 60, Keeps: []string{"provtaget"}, serve: func(s *Site, w http.ResponseWriter, r *http.Request) {
 		if !r.URL.Query().Has("e") {
 			script(`for (let i = 0; i < 4; i++) { const e = new EventSource("HERE?e=" + i); e.onmessage = m => { document.title = m.data } }`)(s, w, r)
 			return

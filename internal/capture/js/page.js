@@ -95,10 +95,19 @@
     return out;
   };
 
+  // few leaves out what goes beyond so many blocks and letters: a page without end must not make a record that nobody can print.
+  A.mostBlocks = 20000;
+  const few = (blocks) => {
+    let letters = 0, n = 0;
+    while (n < blocks.length && n < A.mostBlocks && (letters += (blocks[n].text || '').length + (blocks[n].rows || []).flat().join('').length) < 4e6) n++;
+    if (n === blocks.length) return blocks;
+    const cut = blocks[n];
+    return [...blocks.slice(0, n), { kind: 'p', text: A.clip((cut.text || '').slice(0, 200000), 100000), lang: cut.lang, dir: cut.dir, cut: true }];
+  };
   // text is blocks, and whatever of innerText they should have missed.
   A.text = (except) => {
-    const blocks = A.blocks(except);
-    if (except && except.length) return blocks;
+    const blocks = few(A.blocks(except));
+    if (except && except.length || blocks.some((b) => b.cut)) return blocks;
     const have = new Map();
     const words = (s) => s.split(/\s+/).filter(Boolean);
     for (const b of blocks) for (const w of words((b.text || '') + ' ' + (b.rows || []).flat().join(' '))) have.set(w, (have.get(w) || 0) + 1);
