@@ -119,9 +119,9 @@ func registerPublish(ctx context.Context, args []string) (int, error) {
 	case err != nil:
 		return exitFailed, err
 	case f.json:
-		return exitKept, json.NewEncoder(os.Stdout).Encode(p)
+		return exitKept, json.NewEncoder(jsonOut).Encode(p)
 	}
-	fmt.Println(in(cfg.Language, fmt.Sprintf("Registret är publicerat: %d konton, version %.12s.", p.Accounts, p.Version), fmt.Sprintf("The register is published: %d accounts, version %.12s.", p.Accounts, p.Version)))
+	fmt.Fprintln(stdout, in(cfg.Language, fmt.Sprintf("Registret är publicerat: %d konton, version %.12s.", p.Accounts, p.Version), fmt.Sprintf("The register is published: %d accounts, version %.12s.", p.Accounts, p.Version)))
 	return exitKept, nil
 }
 
