@@ -120,6 +120,7 @@ func (w *worker) settled(ctx context.Context, t job.Task, e archive.Entry, dir s
 			w.keep.add(t.Tenant, t.Account, keptOf(m, t.Ordered))
 		}
 	}
+	w.tell(t, nil, v) // the process that delivered it may not have come to it; who was told already is not told again
 	return v
 }
 

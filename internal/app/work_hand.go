@@ -90,6 +90,7 @@ func (w *worker) provedAgain(ctx context.Context, t job.Task, m sip.Manifest, er
 		v.Code = codeUnsafe
 		v = cautious(v)
 	}
+	w.tell(t, nil, v)
 	return v
 }
 
