@@ -43,13 +43,14 @@ type badLine struct {
 	mu   sync.Mutex
 	rnd  *rand.Rand
 	left int // faults that are still to come
+	rare int // one request of so many meets one
 	done map[string]int
 }
 
 // troubles are what may happen to a request. Those that end in "after" happen when the store has done what was asked.
 var troubles = []string{"reset", "reset after", "cut in the body", "cut in the answer", "500", "500 after", "slow down", "stall", "half-open after", "slow", "full"}
 
-func newBadLine(t *testing.T, to archive.Options, faults int) (*badLine, archive.Options) {
+func newBadLine(t *testing.T, to archive.Options, faults, rare int) (*badLine, archive.Options) {
 	t.Helper()
 	ca, err := os.ReadFile(to.CAFile)
 	if err != nil {
@@ -63,9 +64,11 @@ func newBadLine(t *testing.T, to archive.Options, faults int) (*badLine, archive
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
-	b := &badLine{rnd: rand.New(rand.NewPCG(seed, 5)), left: faults, done: map[string]int{}, gone: make(chan struct{})}
+	b := &badLine{rnd: rand.New(rand.NewPCG(seed, 5)), left: faults, rare: rare, done: map[string]int{}, gone: make(chan struct{})}
 	b.through = &httputil.ReverseProxy{
-		Rewrite:   func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "https", upstream.Host, r.In.Host },
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "https", upstream.Host, r.In.Host
+		},
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, DisableCompression: true},
 		ErrorHandler: func(_ http.ResponseWriter, _ *http.Request, _ error) {
 			panic(http.ErrAbortHandler) // a client that went away in the middle
@@ -106,7 +109,7 @@ func ownCertificate(t *testing.T) (tls.Certificate, string) {
 func (b *badLine) draw(among ...string) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.left == 0 || b.rnd.IntN(5) > 0 {
+	if b.left == 0 || b.rnd.IntN(b.rare) > 0 {
 		return ""
 	}
 	b.left--
@@ -213,9 +216,9 @@ func (s slowBody) Read(p []byte) (int, error) {
 // TestStoreFaults hands in document after document over a bad line, until so many faults have happened. Every one is delivered exactly once, every
 // package is whole, has one receipt and one entry in the log, nothing is left behind, and each is told of in one letter, once.
 func TestStoreFaults(t *testing.T) {
-	faults := 12
+	faults, rare := 12, 5
 	if os.Getenv("ARSRING_SOAK") != "" {
-		faults = 100
+		faults, rare = 100, 15
 	}
 	c := newCounter(t, map[string][2]string{"konto": {"web", "https://konto.example.org/"}})
 	box, over := post(t)
@@ -236,7 +239,7 @@ func TestStoreFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line, through := newBadLine(t, c.embedded.Options(), faults)
+	line, through := newBadLine(t, c.embedded.Options(), faults, rare)
 	through.Prefix = c.cfg.Archive.Prefix
 	c.useStore(t, through)
 
