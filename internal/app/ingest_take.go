@@ -236,20 +236,11 @@ func count(n int, one, many string) string {
 
 // packIngest makes the package: the originals as they are, the record beside them.
 func (n *ingestRun) packIngest(ctx context.Context, dir string) error {
-	c, err := capture.Load(filepath.Join(dir, "capture"))
+	in, m, err := n.packing(dir)
 	if err != nil {
 		return err
 	}
-	var m made
-	if err := readJSON(filepath.Join(dir, "record.json"), &m); err != nil {
-		return err
-	}
-	if m.Report == nil {
-		return errors.New("the record has no conformance report")
-	}
-	in := sip.Input{Capture: c, CaptureDir: filepath.Join(dir, "capture"), Record: filepath.Join(dir, "record.pdf"), RecordLevel: string(m.Report.Level), RecordUA: m.Report.UA,
-		Pages: m.Report.Pages, TilePages: tilePages(c, m), PDFAReport: m.Report, Tool: "arsring", ToolVersion: n.a.version,
-		Organisation: n.a.cfg.Organisation.Name, OrganisationID: n.a.cfg.Organisation.ID, Now: n.a.now()}
+	c := in.Capture
 	for _, f := range n.files {
 		in.Originals = append(in.Originals, sip.Original{Path: n.original(f), Name: f.Name, MIME: f.Kind.mime()})
 	}

@@ -234,30 +234,40 @@ func placements(c *capture.Capture, dir string) []pdfa.Placement {
 }
 
 func (p *passage) pack(ctx context.Context, dir string) error {
-	c, err := capture.Load(filepath.Join(dir, "capture"))
+	in, m, err := p.packing(dir)
 	if err != nil {
 		return err
 	}
-	var m made
+	c, chrome := in.Capture, in.Capture.Versions
+	in.Previous = p.previous(ctx)
+	in.Events = []sip.Event{
+		{Kind: sip.EventCaptured, Start: c.Started, Detail: c.Sentence.EN, Result: string(c.Outcome), Tools: chrome},
+		{Kind: sip.EventComposed, Start: m.Composed, Detail: fmt.Sprintf("record composed of %d tiles on %d sheets", len(c.Tiles), m.Sheets), Tools: chrome},
+		{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(m.Report.Report)},
+		{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(m.Report.Report)},
+	}
+	_, _, err = sip.Build(ctx, filepath.Join(dir, "package"), in)
+	return err
+}
+
+// packing is what every package is built of: the capture, its record, and who they belong to. The events are for the caller to add.
+func (p *passage) packing(dir string) (in sip.Input, m made, err error) {
+	c, err := capture.Load(filepath.Join(dir, "capture"))
+	if err != nil {
+		return in, m, err
+	}
 	if err := readJSON(filepath.Join(dir, "record.json"), &m); err != nil {
-		return err
+		return in, m, err
 	}
 	if m.Report == nil {
-		return errors.New("the record has no conformance report")
+		return in, m, errors.New("the record has no conformance report")
 	}
-	chrome := c.Versions
-	organisation, organisationID := p.a.organisation(p.job.Account.Tenant)
-	_, _, err = sip.Build(ctx, filepath.Join(dir, "package"), sip.Input{
+	organisation, id := p.a.organisation(p.job.Account.Tenant)
+	return sip.Input{
 		Capture: c, CaptureDir: filepath.Join(dir, "capture"), Record: filepath.Join(dir, "record.pdf"), RecordLevel: string(m.Report.Level), RecordUA: m.Report.UA,
 		Pages: m.Report.Pages, TilePages: tilePages(c, m), PDFAReport: m.Report, Tool: "arsring", ToolVersion: p.a.version,
-		Organisation: organisation, OrganisationID: organisationID, Previous: p.previous(ctx), Now: p.a.now(),
-		Events: []sip.Event{
-			{Kind: sip.EventCaptured, Start: c.Started, Detail: c.Sentence.EN, Result: string(c.Outcome), Tools: chrome},
-			{Kind: sip.EventComposed, Start: m.Composed, Detail: fmt.Sprintf("record composed of %d tiles on %d sheets", len(c.Tiles), m.Sheets), Tools: chrome},
-			{Kind: sip.EventConverted, Start: m.Converted, Detail: "record converted to PDF/A", Result: levelName(m.Report.Report)},
-			{Kind: sip.EventValidated, Start: m.Converted, Detail: "record checked against the rules of the level it declares", Result: levelName(m.Report.Report)},
-		}})
-	return err
+		Organisation: organisation, OrganisationID: id, Now: p.a.now(),
+	}, m, nil
 }
 
 // tilePages gives the page of the record that shows each tile, by the tile's number.
