@@ -23,6 +23,9 @@ import (
 // TestForeignPages takes snapshots of pages that nobody here wrote, in five languages, and asks others whether the records are right: veraPDF and
 // commons-ip whether they conform, poppler whether the page's words and links are in them, a bare browser what those are.
 func TestForeignPages(t *testing.T) {
+	if os.Getenv("ARSRING_SOAK") != "" {
+		t.Run("corpora", foreignRecords)
+	}
 	root := validators.ApacheDocs(t)
 	srv := serveManual(t)
 	kept := &packages{dir: tempDir(t)}

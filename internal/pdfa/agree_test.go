@@ -91,6 +91,14 @@ func spoilDocument() []spoiled {
 			sd, n := d.stream(d.catalog()["Metadata"])
 			d.set(n, rawStream(sd.Dict, bytes.Replace(sd.Raw, []byte("</rdf:Description>"), []byte(`<x:y xmlns:x="urn:x">1</x:y></rdf:Description>`), 1), nil))
 		}},
+		{"format-list", func(d *document) {
+			sd, n := d.stream(d.catalog()["Metadata"])
+			d.set(n, rawStream(sd.Dict, bytes.Replace(sd.Raw, []byte("<dc:format>application/pdf</dc:format>"), []byte("<dc:format><rdf:Seq><rdf:li>application/pdf</rdf:li></rdf:Seq></dc:format>"), 1), nil))
+		}},
+		{"no-date", func(d *document) {
+			sd, n := d.stream(d.catalog()["Metadata"])
+			d.set(n, rawStream(sd.Dict, bytes.Replace(sd.Raw, []byte("<xmp:ModifyDate>"), []byte("<xmp:ModifyDate>den "), 1), nil))
+		}},
 		{"layers", func(d *document) {
 			g := d.add(types.Dict{"Type": types.Name("OCG"), "Name": textString("g")})
 			d.catalog()["OCProperties"] = types.Dict{"OCGs": types.Array{g}, "D": types.Dict{"AS": types.Array{types.Dict{

@@ -93,6 +93,12 @@ func (c *checker) packet(p packet, num int, described map[string]bool) {
 		if !knownProperty(name) && !p.described[name] && !described[name] {
 			c.fail(ruleXMPSchema, num, "property %s", name)
 			c.fail(ruleXMPType, num, "property %s is of no known type", name)
+			continue
+		}
+		if want, ok := propertyTypes[name]; ok && !p.described[name] {
+			if !want.holds(p.forms[name], p.props[name]) {
+				c.fail(ruleXMPType, num, "property %s is no %s", name, want)
+			}
 		}
 	}
 }

@@ -155,9 +155,24 @@ func (r *resourceChecker) extGState(gs types.Dict, num int) {
 	if bm != "" && !blendModes[bm] {
 		r.fail(ruleBlend, num, "blend mode %s", bm)
 	}
-	if n, _ := d.integer(gs["OPM"]); n == 1 && (d.boolean(gs["OP"]) || d.boolean(gs["op"])) && r.iccCMYK() {
+	if n, _ := d.integer(gs["OPM"]); n == 1 && d.overprinted() && r.iccCMYK() {
 		r.fail(ruleOverprint, num, "OPM 1 with overprint")
 	}
+}
+
+// overprinted tells whether any graphics state of the file switches overprinting on. Its mode may have been set by another one before.
+func (d *document) overprinted() bool {
+	if d.overprint == nil {
+		on := false
+		w := &walker{d: d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
+			if v, ok := o.(types.Dict); ok {
+				on = on || d.boolean(v["OP"]) || d.boolean(v["op"])
+			}
+		}}
+		w.walk(*d.ctx.Root)
+		d.overprint = &on
+	}
+	return *d.overprint
 }
 
 // iccCMYK tells whether the file has an ICCBased colour space of four components.

@@ -37,42 +37,53 @@ func TestForeignPrints(t *testing.T) {
 		srv, all := validators.ForeignPages(t)
 		base, paths = srv.URL, all
 	}
-	dir := t.TempDir()
+	f := &foreignPrints{dir: t.TempDir(), print: newPrinter(t), levels: map[Level]int{}}
 	if keep := os.Getenv("ARSRING_KEEP"); keep != "" { // to look at what failed
-		dir = keep
+		f.dir = keep
 	}
-	prints := newPrinter(t)
-	levels, ua, exact, pages := map[Level]int{}, 0, 0, 0
-	var files []string
-	for i, p := range paths {
-		before := filepath.Join(dir, fmt.Sprintf("%03d.before.pdf", i))
-		after := filepath.Join(dir, fmt.Sprintf("%03d.pdf", i))
-		pdf := prints(t, base+"/"+p)
-		writeFile(t, before, pdf)
-		var out bytes.Buffer
-		r, err := Convert(t.Context(), bytes.NewReader(pdf), &out, Options{UA: true, Now: testTime})
-		if err != nil {
-			t.Errorf("%s: %v", p, err)
-			continue
+	t.Run("pages", func(t *testing.T) {
+		for i, p := range paths {
+			t.Run(p, func(t *testing.T) { f.try(t, i, base+"/"+p) })
 		}
-		writeFile(t, after, out.Bytes())
-		levels[r.Level]++
-		if r.UA {
-			ua++
-		}
-		if r.Level != Level2A || !r.UA {
-			t.Logf("%s is PDF/A-%q, UA %v: %v", p, r.Level, r.UA, failedRules(r))
-		}
-		sameObjects(t, p, pdf, out.Bytes())
-		e, n := sameLooks(t, p, before, after)
-		exact, pages = exact+e, pages+n
-		files = append(files, after)
+	})
+	judgePrints(t, f.names, f.files)
+	t.Logf("%d prints, levels %v, %d PDF/UA-1; %d of %d sheets drawn alike to the last bit", len(f.files), f.levels, f.ua, f.exact, f.pages)
+	if f.levels[Level2A] < (len(f.files)*95+99)/100 {
+		t.Errorf("only %d of %d prints reach level a", f.levels[Level2A], len(f.files))
 	}
-	judgePrints(t, paths, files)
-	t.Logf("%d prints, levels %v, %d PDF/UA-1; %d of %d sheets drawn alike to the last bit", len(files), levels, ua, exact, pages)
-	if levels[Level2A] < (len(paths)*95+99)/100 {
-		t.Errorf("only %d of %d prints reach level a", levels[Level2A], len(paths))
+}
+
+// foreignPrints counts what became of prints.
+type foreignPrints struct {
+	dir              string
+	print            func(*testing.T, string) []byte
+	levels           map[Level]int
+	ua, exact, pages int
+	names, files     []string
+}
+
+// try prints a page, converts it, and holds what comes out against the print.
+func (f *foreignPrints) try(t *testing.T, i int, url string) {
+	before, after := filepath.Join(f.dir, fmt.Sprintf("%03d.before.pdf", i)), filepath.Join(f.dir, fmt.Sprintf("%03d.pdf", i))
+	pdf := f.print(t, url)
+	writeFile(t, before, pdf)
+	var out bytes.Buffer
+	r, err := Convert(t.Context(), bytes.NewReader(pdf), &out, Options{UA: true, Now: testTime})
+	if err != nil {
+		t.Fatal(err)
 	}
+	writeFile(t, after, out.Bytes())
+	f.levels[r.Level]++
+	if r.UA {
+		f.ua++
+	}
+	if r.Level != Level2A || !r.UA {
+		t.Logf("PDF/A-%q, UA %v: %v", r.Level, r.UA, failedRules(r))
+	}
+	f.names, f.files = append(f.names, t.Name()), append(f.files, after)
+	sameObjects(t, pdf, out.Bytes())
+	exact, pages := sameLooks(t, before, after)
+	f.exact, f.pages = f.exact+exact, f.pages+pages
 }
 
 // judgePrints asks veraPDF what each file is.
@@ -119,7 +130,7 @@ func newPrinter(t *testing.T) func(*testing.T, string) []byte {
 }
 
 // sameObjects holds a converted print against what it was made of, object by object: links, outline, tags and images.
-func sameObjects(t *testing.T, name string, before, after []byte) {
+func sameObjects(t *testing.T, before, after []byte) {
 	t.Helper()
 	a, b := readBytes(t, before), readBytes(t, after)
 	for _, f := range []struct {
@@ -130,7 +141,7 @@ func sameObjects(t *testing.T, name string, before, after []byte) {
 	} {
 		was, is := f.of(a), f.of(b)
 		if i := differ(was, is); i >= 0 {
-			t.Errorf("%s: the %s differ at %d of %d and %d: %q became %q", name, f.what, i, len(was), len(is), at(was, i), at(is, i))
+			t.Errorf("the %s differ at %d of %d and %d: %q became %q", f.what, i, len(was), len(is), at(was, i), at(is, i))
 		}
 	}
 }
@@ -272,18 +283,18 @@ func imagesOf(d *document) []string {
 }
 
 // sameLooks holds what two files say and how their sheets look against each other, and counts the sheets that are alike to the last bit.
-func sameLooks(t *testing.T, name, before, after string) (exact, pages int) {
+func sameLooks(t *testing.T, before, after string) (exact, pages int) {
 	t.Helper()
 	if a, b := validators.PDFToText(t, before), validators.PDFToText(t, after); a != b {
 		i := 0
 		for i < min(len(a), len(b)) && a[i] == b[i] {
 			i++
 		}
-		t.Errorf("%s: the text changed at byte %d: %q became %q", name, i, excerpt(a, i), excerpt(b, i))
+		t.Errorf("the text changed at byte %d: %q became %q", i, excerpt(a, i), excerpt(b, i))
 	}
 	a, b := validators.PDFToPNG(t, before, 50), validators.PDFToPNG(t, after, 50)
 	if len(a) != len(b) {
-		t.Fatalf("%s: %d pages became %d", name, len(a), len(b))
+		t.Fatalf("%d pages became %d", len(a), len(b))
 	}
 	for i := range a {
 		was, is := readFile(t, a[i]), readFile(t, b[i])
@@ -298,3 +309,11 @@ func sameLooks(t *testing.T, name, before, after string) (exact, pages int) {
 }
 
 func excerpt(s string, from int) string { return s[max(0, from-20):min(len(s), from+20)] }
+
+// TestOverprint: the overprint mode set by one graphics state holds where another one switches overprinting on.
+func TestOverprint(t *testing.T) {
+	path, r := convert(t, pagePDF("", "/Resources<</ExtGState<</A<</OPM 1>>/B<</op true>>>>>>", "/A gs /B gs 0 0 0 1 k 1 1 9 9 re f"), Options{})
+	if v := validators.VeraPDF(t, "", path)[path]; r.Level == LevelNone || !v.Valid {
+		t.Errorf("level %q: %v", r.Level, v)
+	}
+}

@@ -152,7 +152,7 @@ func (m *objectMender) extGState(gs types.Dict) {
 		gs["BM"] = types.Name("Normal")
 		d.note("unknown blend modes made normal", "ISO 19005-2, 6.2.10", 1, true)
 	}
-	if n, _ := d.integer(gs["OPM"]); n == 1 && (d.boolean(gs["OP"]) || d.boolean(gs["op"])) {
+	if n, _ := d.integer(gs["OPM"]); n == 1 && d.overprinted() {
 		gs["OPM"] = types.Integer(0)
 		d.note("overprint mode 1 made 0", "ISO 19005-2, 6.2.4.2", 1, true)
 	}

@@ -10,6 +10,7 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -33,6 +34,41 @@ func readTime(size int64) time.Duration {
 	return 8*time.Second + time.Duration(size/(4<<20))*time.Second
 }
 
+// patience is how many times longer a file may take where the machine is busy with something else.
+const patience = 8
+
+// patient ends a context after a time in which this process could work; where it hardly came to, because others do, it waits on. The cause is
+// then context.DeadlineExceeded.
+func patient(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	began, used := time.Now(), processTime()
+	go func() {
+		for wait := limit; ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			spent := processTime() - used
+			if spent >= limit*3/4 || time.Since(began) >= patience*limit {
+				cancel(context.DeadlineExceeded)
+				return
+			}
+			wait = max(limit-spent, time.Second)
+		}
+	}()
+	return ctx, func() { cancel(context.Canceled) }
+}
+
+// processTime is how long all of this process has worked.
+func processTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 var (
 	errNotPDF    = errors.New("no %PDF header in the first 1,024 bytes")
 	errAbandoned = errors.New("pdfa: reading was abandoned")
@@ -45,11 +81,14 @@ func read(ctx context.Context, in io.ReadSeeker) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, cancel := context.WithTimeout(ctx, readTime(size))
+	limit, cancel := patient(ctx, readTime(size))
 	defer cancel()
 	mc, err := parse(limit, in)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
+	}
+	if err != nil && limit.Err() != nil {
+		err = context.Cause(limit)
 	}
 	if err != nil {
 		return nil, refuseRead(err)
@@ -139,7 +178,7 @@ func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
 		return r.mc, r.err
 	case <-ctx.Done():
 		guard.left.Store(true)
-		return nil, ctx.Err()
+		return nil, context.Cause(ctx)
 	}
 }
 
@@ -200,8 +239,8 @@ func (d *document) resolveAll(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		o, err := decodeLazy(ctx, lazy)
 		if err != nil {

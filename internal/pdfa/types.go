@@ -95,6 +95,8 @@ type document struct {
 	changed []Change
 	cmyk    *cmykMender
 	placed  map[string]int // see Report.Placed
+
+	overprint *bool // see overprinted
 }
 
 // fileStream is a piece of a file on disk that holds the encoded bytes of a stream.

@@ -35,6 +35,7 @@ var xmpPrefixes = map[string]string{
 // packet is what was read from an XMP packet.
 type packet struct {
 	props     map[string][]string // property, with its known prefix or its namespace in braces, to its values
+	forms     map[string]string   // property to how its value is built: "" for a plain text, "Bag", "Seq", "Alt", or "struct"
 	described map[string]bool     // properties that an extension schema in the packet describes
 	valid     bool                // well-formed, with an rdf:RDF in it
 	utf8      bool
@@ -64,7 +65,7 @@ func (d *document) readXMP() packet {
 
 // parseXMP reads the properties of a packet: elements and attributes of rdf:Description, with the items of their lists.
 func parseXMP(b []byte) packet {
-	p := packet{props: map[string][]string{}, described: map[string]bool{}}
+	p := packet{props: map[string][]string{}, forms: map[string]string{}, described: map[string]bool{}}
 	p.utf8 = !bytes.Contains(b[:min(len(b), 64)], []byte{0}) && bytes.Equal(b, bytes.ToValidUTF8(b, nil))
 	if i := bytes.Index(b, []byte("<?xpacket ")); i >= 0 {
 		if j := bytes.Index(b[i:], []byte("?>")); j > 0 {
@@ -134,6 +135,7 @@ func (r *xmpReader) start(t xml.StartElement) {
 		}
 	}
 	if !top {
+		r.form(name, t.Attr)
 		return
 	}
 	for _, a := range t.Attr {
@@ -142,6 +144,31 @@ func (r *xmpReader) start(t xml.StartElement) {
 			continue
 		}
 		r.p.props[q] = append(r.p.props[q], a.Value)
+	}
+}
+
+// form notes how the value of the property is built, when the element is the property itself or the first one in it.
+func (r *xmpReader) form(name string, attrs []xml.Attr) {
+	prop := r.property()
+	if prop == "" {
+		return
+	}
+	if _, ok := r.p.forms[prop]; !ok {
+		r.p.forms[prop] = ""
+	}
+	switch n := len(r.path); {
+	case r.path[n-1] == prop && r.path[n-2] == "rdf:Description":
+		for _, a := range attrs {
+			if q := qualified(a.Name); q == "rdf:parseType" && a.Value == "Resource" || a.Name.Space != "" && a.Name.Space != "xmlns" && !strings.HasPrefix(q, "rdf:") && !strings.HasPrefix(q, "xml:") {
+				r.p.forms[prop] = "struct"
+			}
+		}
+	case r.path[n-2] == prop && r.path[n-3] == "rdf:Description":
+		if kind, list := strings.CutPrefix(name, "rdf:"); list && kind != "Description" {
+			r.p.forms[prop] = kind
+		} else {
+			r.p.forms[prop] = "struct"
+		}
 	}
 }
 

@@ -112,9 +112,13 @@ func foreignHandler(root string) http.Handler {
 		}
 		_, below, _ := strings.Cut(strings.TrimPrefix(filepath.Clean(r.URL.Path), "/"), "/")
 		for _, file := range []string{r.URL.Path, "gimp-help-common/" + below, "debian-reference-common/" + below} {
-			file = filepath.Join(root, filepath.Clean("/"+file))
-			if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-				http.ServeFile(w, r, file)
+			in, err := os.Open(filepath.Join(root, filepath.Clean("/"+file)))
+			if err != nil {
+				continue
+			}
+			defer in.Close()
+			if info, err := in.Stat(); err == nil && info.Mode().IsRegular() { // not ServeFile, which leads away from index.html
+				http.ServeContent(w, r, info.Name(), info.ModTime(), in)
 				return
 			}
 		}
