@@ -33,7 +33,7 @@ func standOf(t *testing.T, dir string) (s stand) {
 	runtime.GC() // the first one may only have let finalizers run
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	s.heapKB, s.goroutines = int(m.HeapAlloc>>10), runtime.NumGoroutine() //nolint:gosec // a heap of 2^63 bytes there is not
+	s.heapKB, s.goroutines = int(m.HeapAlloc>>10), runtime.NumGoroutine()
 	files, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
