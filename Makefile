@@ -93,6 +93,10 @@ reproducible: check-go ## build the release twice, from two folders, and compare
 sbom: build ## bill of materials of the program, CycloneDX 1.6: dist/arsring.cdx.json
 	@.ci/sbom.sh $(VERSION) bin/arsring dist/arsring.cdx.json
 
+screenshots: build ## pictures of the real page, of the demonstration, into docs/bilder
+	@$(TOOLS) chromium fonts
+	@.ci/screenshots.sh docs/bilder
+
 licences: check-go ## write docs/licences.md from the licence files of the modules in use
 	@.ci/licences.sh
 

@@ -14,12 +14,13 @@ import (
 	"arsring/internal/app"
 )
 
-var demoCommand = command{"demo [--dir DIR] [--once]", "take snapshots of sample sites into an archive of its own, and show them", demo}
+var demoCommand = command{"demo [--dir DIR] [--once | --serve]", "take snapshots of sample sites into an archive of its own, and show them", demo}
 
 func demo(ctx context.Context, args []string) (int, error) {
 	f := newFlags("demo")
 	dir := f.String("dir", "", "folder for the demonstration (default: arsring/demo in the user's cache folder)")
 	once := f.Bool("once", false, "end when the snapshots are taken")
+	serve := f.Bool("serve", false, "serve the page also where there is no terminal")
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
@@ -28,6 +29,8 @@ func demo(ctx context.Context, args []string) (int, error) {
 		return exitUsage, wrongUse("demo takes no arguments")
 	case f.configFile != "" || f.dataDir != "":
 		return exitUsage, wrongUse("demo has a configuration and a data folder of its own: give only --dir")
+	case *once && *serve:
+		return exitUsage, wrongUse("--once ends, --serve goes on: say one of them")
 	case *dir == "":
 		*dir = demoDir()
 	}
@@ -47,7 +50,7 @@ func demo(ctx context.Context, args []string) (int, error) {
 	fmt.Fprintf(stdout, "Årsring förevisas med tre påhittade konton. Allt hamnar i %s\n\n", d.Dir())
 	code := demoSnapshots(ctx, d)
 	fmt.Fprintf(stdout, "\nArkivet kan granskas med andra kommandon, till exempel:\n  %s verify --all --config %s\n", os.Args[0], d.Config)
-	if *once || ctx.Err() != nil || !term.IsTerminal(int(os.Stdout.Fd())) {
+	if *once || ctx.Err() != nil || !*serve && !term.IsTerminal(int(os.Stdout.Fd())) {
 		return code, nil
 	}
 	return code, d.Serve(ctx, func(url string) {
