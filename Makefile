@@ -93,7 +93,7 @@ reproducible: check-go ## build the release twice, from two folders, and compare
 sbom: build ## bill of materials of the program, CycloneDX 1.6: dist/arsring.cdx.json
 	@.ci/sbom.sh $(VERSION) bin/arsring dist/arsring.cdx.json
 
-screenshots: build ## pictures of the real page, of the demonstration, into docs/bilder
+screenshots: build ## pictures of the real page, of the demonstration, into docs/bilder (the guides show a few of them)
 	@$(TOOLS) chromium fonts
 	@.ci/screenshots.sh docs/bilder
 
