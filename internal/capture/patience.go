@@ -124,6 +124,17 @@ func (t *tab) ended(ctx context.Context, c *Capture, err error) error {
 	return nil
 }
 
+// pageFault is the code of an error whose cause is the page; empty for another one.
+func pageFault(err error) string {
+	switch {
+	case errors.Is(err, errWorldGone):
+		return "too-many-redirects"
+	case errors.As(err, new(*scriptError)):
+		return "unreadable"
+	}
+	return ""
+}
+
 // cutShort judges a visit that had to end before it was done: what was kept by then is partial, with the reason named, and where nothing was
 // kept the verdict stands. Evidence is whole or not at all.
 func (c *Capture) cutShort(t *tab, v verdict) {

@@ -3,7 +3,6 @@ package capture
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -205,10 +204,8 @@ func (w *crawler) visit(ctx context.Context, next way) error {
 		w.stopped, why = "crash", "crash"
 	case err != nil && pctx.Err() != nil:
 		why = "timeout"
-	case errors.Is(err, errWorldGone):
-		why = "too-many-redirects"
-	case errors.As(err, new(*scriptError)):
-		why = "unreadable"
+	case pageFault(err) != "":
+		why = pageFault(err)
 	case err != nil:
 		return err
 	}
