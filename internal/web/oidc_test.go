@@ -120,7 +120,7 @@ func (p *person) signIn(login, to string) string {
 	if button == nil {
 		p.t.Fatal("the sign-in page has no button for the provider")
 	}
-	res, err = c.Get(p.here + strings.ReplaceAll(button[1], "&amp;", "&"))
+	res, err = c.Get(p.here + strings.ReplaceAll(button[1], "&amp;", "&")) //nolint:bodyclose // read closes it
 	for range 5 {
 		if err != nil {
 			p.t.Fatal(err)
@@ -139,7 +139,7 @@ func (p *person) signIn(login, to string) string {
 		if perr != nil {
 			p.t.Fatal(perr)
 		}
-		res, err = c.PostForm(next.String(), url.Values{"prompt": {prompt[1]}, "login": {login}, "password": {"x"}})
+		res, err = c.PostForm(next.String(), url.Values{"prompt": {prompt[1]}, "login": {login}, "password": {"x"}}) //nolint:bodyclose // read closes it
 	}
 	p.t.Fatal("the provider never sent back")
 	return ""
