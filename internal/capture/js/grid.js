@@ -39,6 +39,9 @@
     for (const e of g) { const x = Math.round(e.getBoundingClientRect().left / 8); xs.set(x, (xs.get(x) || 0) + 1); }
     return xs.size >= 2 && Array.from(xs.values()).filter((n) => n >= 2).length >= 2 && area / (innerWidth * A.height()) >= most;
   };
+  // A young account has few pictures: they are known by their addresses, which name a post and number it.
+  const postly = /\/(?:p|reels?|tv|videos?|photos?|shorts?|clips?|pin|posts?|status(?:es)?)\/[^/?#]*(?:\d|[A-Z_-])[^/?#]*\/?(?:[?#]|$)/;
+  const isFew = (g) => g.length > 0 && g.length < 6 && g.every((a) => postly.test(a.href) && !A.marks(a.closest('article,[role=article]') || a).length);
   // gridLook lists the tiles of a grid that are in the document now, row by row; none where the page is no grid. known is true once it was found to be one.
   A.gridLook = (known) => {
     let g = group(links());
@@ -50,7 +53,7 @@
       else g = g.filter((a) => depth(a.href) === usual);
       if (new Set(g.map((a) => A.cleanURL(a.href))).size < Math.min(6, g.length)) g = [];
     }
-    if (!known && !isGrid(g, 0.12)) { g = group(buttons()); if (!isGrid(g, 0.2)) return []; }
+    if (!known && !isGrid(g, 0.12) && !isFew(g)) { g = group(buttons()); if (!isGrid(g, 0.2)) return []; }
     tiles = g;
     const out = g.map((el, i) => {
       const r = A.rect(el), img = el.querySelector('img');
