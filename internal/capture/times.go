@@ -164,7 +164,7 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 		return moment{now.Add(-time.Duration(n) * time.Hour), "relative", preciseHour}, true
 	case is("d pv", "dag", "day", "døgn", "dygn", "päiv"):
 		return moment{now.AddDate(0, 0, -n), "relative", preciseDay}, true
-	case is("v w wk vk", "veck", "week", "uke", "uge", "viikko"):
+	case is("v w wk vk u", "veck", "week", "uke", "uge", "viikko"):
 		return moment{now.AddDate(0, 0, -7*n), "relative", preciseWeek}, true
 	case is("å år y yr yrs", "year", "vuo"):
 		return moment{now.AddDate(-n, 0, 0), "relative", preciseYear}, true

@@ -41,6 +41,7 @@ func TestResolve(t *testing.T) {
 		{when{Text: "idag 09:30"}, at(2026, 11, 22, 9, 30), "text", "minute"},
 		{when{Text: "fredag kl. 10:00"}, at(2026, 11, 20, 10, 0), "text", "minute"},
 		{when{Text: "3 tim"}, at(2026, 11, 22, 12, 4), "relative", "hour"},
+		{when{Text: "7 u"}, at(2026, 10, 4, 15, 4), "relative", "week"},
 		{when{Text: "5 d"}, at(2026, 11, 17, 15, 4), "relative", "day"},
 		{when{Text: "för 2 veckor sedan"}, at(2026, 11, 8, 15, 4), "relative", "week"},
 		{when{Text: "3 tim", Titles: []string{"söndag 22 november 2026 12:31"}}, at(2026, 11, 22, 12, 31), "title", "minute"},

@@ -4,7 +4,7 @@
   const A = arsring;
 
   const month = '(?:(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\p{L}*|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?)';
-  const rel = new RegExp('^(?:(?:för|om|for|about|noin|ca)\\s+)?(?:\\d{1,3}|en|ett|et|an?|one|yksi)\\s?(?:s|sek\\p{L}*|sec\\p{L}*|m|min\\p{L}*|t|h|tim\\p{L}*|tuntia?|hrs?|hours?|d|dag\\p{L}*|days?|dø?gn|pv|päivää?|päivä|v|w|vk|veck\\p{L}*|weeks?|wk|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|mo|mos|months?|måned\\p{L}*|kk|kuukau\\p{L}*|å|år|y|yrs?|years?|vuo\\p{L}*)\\.?(?:\\s+(?:sedan|sen|ago|siden|sitten))?$', 'iu');
+  const rel = new RegExp('^(?:(?:för|om|for|about|noin|ca)\\s+)?(?:\\d{1,3}|en|ett|et|an?|one|yksi)\\s?(?:s|sek\\p{L}*|sec\\p{L}*|m|min\\p{L}*|t|h|tim\\p{L}*|tuntia?|hrs?|hours?|d|dag\\p{L}*|days?|dø?gn|pv|päivää?|päivä|v|w|u|vk|veck\\p{L}*|weeks?|wk|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|mo|mos|months?|måned\\p{L}*|kk|kuukau\\p{L}*|å|år|y|yrs?|years?|vuo\\p{L}*)\\.?(?:\\s+(?:sedan|sen|ago|siden|sitten))?$', 'iu');
   const now = /^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
   const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår)\b/i;
   const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d-\\d\\d?-\\d\\d?|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '(?!\\p{L})|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|(?:19|20)\\d\\d年)', 'iu');

@@ -58,6 +58,8 @@
     return '';
   };
 
+  // opener says that a link leads nowhere and opens something here: it is a button, and no part of a text.
+  A.opener = (el) => el.localName === 'a' && el.matches('[href="#"],:not([href]),[href^="javascript:"]') && wants(el) !== '';
   const ordered = new WeakSet(); // where an order was chosen; it is called "all comments" from then on
   const chosen = (el) => { for (let e = el, n = 0; e && n < 3; e = e.parentElement, n++) if (ordered.has(e)) return true; return false; };
   const state = (root) => root.getElementsByTagName('*').length + ':' + (root.textContent || '').length;

@@ -195,7 +195,7 @@
       if (who && (node === who || node.contains(who)) && skip.has(node)) { flush(false); named = true; return; }
       if (skip.has(node)) return;
       const n = node.localName;
-      if (/^(script|style|noscript|template|svg|iframe|video|audio|figcaption)$/.test(n) && n !== 'figcaption' || isButton(node)) return;
+      if (/^(script|style|noscript|template|svg|iframe|video|audio|figcaption)$/.test(n) && n !== 'figcaption' || isButton(node) || A.opener(node)) return;
       if (n === 'br') { cur += '\n'; return; }
       // buttons that are marked up as nothing: a word for an act, and nothing else
       if (!node.children.length && n !== 'p' && node.textContent.length < 50 && (counter.test(node.textContent) || order.test(A.clean(node.textContent)))) return;
