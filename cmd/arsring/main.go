@@ -64,11 +64,23 @@ func Main() int {
 		fmt.Fprintf(stderr, "arsring: there is no command %q; `arsring help` lists the commands\n", os.Args[1])
 		return exitUsage
 	}
+	boundMemory(os.Args[1])
 	code, err := cmd.run(ctx, os.Args[2:])
 	if err == nil {
 		return code
 	}
 	return explain(err, cmd, code)
+}
+
+// softMemory is how many bytes of memory may be in use before freed memory is given back at once rather than in time: a page of a million
+// letters leaves hundreds of megabytes behind it, and a daemon stands for years.
+const softMemory = 220 << 20
+
+// boundMemory sets softMemory unless GOMEMLIMIT says something else. Commands that read one large PDF are left alone: what they need is in use.
+func boundMemory(command string) {
+	if os.Getenv("GOMEMLIMIT") == "" && command != "pdfa" && command != "convert" {
+		debug.SetMemoryLimit(softMemory)
+	}
 }
 
 // explain prints an error once and gives its exit code.

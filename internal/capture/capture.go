@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strings"
 )
@@ -110,12 +109,12 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if c.Job.Evidence != nil {
 		return t.evidence(ctx, s)
 	}
-	p, err := t.pageText(ctx, c.Facts)
+	p, cut, err := t.pageText(ctx, c.Facts)
 	if err != nil {
 		return err
 	}
 	c.Pages = append(c.Pages, p)
-	c.lackText(p)
+	c.lackText(cut)
 	tall, err := s.heighten(ctx)
 	if err != nil {
 		return err
@@ -163,31 +162,39 @@ func (t *tab) closeFeed(c *Capture) {
 	c.judge(verdict{outcome: Complete, code: code, text: Text{"Alla inlägg i perioden är fångade.", "All posts of the period were captured."}})
 }
 
-// lackText says so where a page said more than is kept as text.
-func (c *Capture) lackText(p Page) {
-	if slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.Cut }) {
-		c.lack("limit-text", "Sidan innehöll mer text än vad som sparas som text; bladen visar den.", "The page held more text than is kept as text; the sheets show it.")
+// lackText says that a page said more than is kept as text, if so.
+func (c *Capture) lackText(cut bool) {
+	if !cut {
+		return
 	}
+	c.lack("limit-text", "Sidan innehöll mer text än vad som sparas som text; bladen visar den.", "The page held more text than is kept as text; the sheets show it.")
 }
 
-func (t *tab) pageText(ctx context.Context, f Facts) (Page, error) {
-	p := Page{URL: f.FinalURL, Title: f.Title, Lang: f.Lang, Dir: f.Dir, Status: f.Status}
-	var err error
-	if p.Blocks, err = eval[[]Block](ctx, t, "text", []any{}); err != nil {
-		return p, err
+// pageText reads what a page says; cut is true where it said more than is kept.
+func (t *tab) pageText(ctx context.Context, f Facts) (p Page, cut bool, err error) {
+	p = Page{URL: f.FinalURL, Title: f.Title, Lang: f.Lang, Dir: f.Dir, Status: f.Status}
+	read, err := eval[[]struct {
+		Block
+		Cut bool
+	}](ctx, t, "text", []any{})
+	if err != nil {
+		return p, false, err
+	}
+	for _, b := range read {
+		p.Blocks, cut = append(p.Blocks, b.Block), cut || b.Cut
 	}
 	if p.Links, err = eval[[]Link](ctx, t, "links", 5000); err != nil {
-		return p, err
+		return p, cut, err
 	}
 	blocks, links, err := t.foreignText(ctx)
 	if err != nil {
-		return p, err
+		return p, cut, err
 	}
 	p.Blocks, p.Links = append(p.Blocks, blocks...), append(p.Links, links...)
 	for i := range p.Links {
 		p.Links[i].URL = withoutSecrets(p.Links[i].URL)
 	}
-	return p, nil
+	return p, cut, nil
 }
 
 func (c *Capture) judge(v verdict) {

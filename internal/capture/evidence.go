@@ -184,7 +184,7 @@ func (w *witness) keep(ctx context.Context, target *Post, before []Post) error {
 	if err := w.pictures(ctx, target); err != nil {
 		return err
 	}
-	p, err := w.t.pageText(ctx, w.c.Facts)
+	p, _, err := w.t.pageText(ctx, w.c.Facts)
 	if err != nil {
 		return err
 	}

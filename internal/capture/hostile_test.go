@@ -41,7 +41,7 @@ func TestScriptsThatNeverEndAreStopped(t *testing.T) {
 // What a page takes of the machine is bounded: its process is ended, and the outcome says why.
 func TestMemoryIsBounded(t *testing.T) {
 	began := time.Now()
-	c, _ := captureWith(t, serveOne(t, `<script>const a = []; setInterval(() => { try { a.push(new Uint8Array(3e7).fill(7)) } catch {} }, 20)</script><img src="/x" style="height:90000px">`), Options{Memory: 900 << 20})
+	c, _ := captureWith(t, serveOne(t, `<script>const a = []; setInterval(() => { try { a.push(new Uint8Array(3e7).fill(7)) } catch {} }, 20)</script><img src="/x" style="height:900000px">`), Options{Memory: 500 << 20})
 	if c.Outcome != Failed || c.Code != "memory" || c.Sentence.SV == "" {
 		t.Errorf("%s %s after %s", c.Outcome, c.Code, time.Since(began))
 	}

@@ -252,7 +252,7 @@ func (w *crawler) page(ctx context.Context, next way) (string, error) {
 		note(&w.heeded, withoutSecrets(f.FinalURL))
 		return "known", nil
 	}
-	p, err := w.t.pageText(ctx, f)
+	p, cut, err := w.t.pageText(ctx, f)
 	if err != nil {
 		return "", err
 	}
@@ -260,7 +260,7 @@ func (w *crawler) page(ctx context.Context, next way) (string, error) {
 		return "known", nil
 	}
 	w.c.Pages = append(w.c.Pages, p)
-	w.c.lackText(p)
+	w.c.lackText(cut)
 	if err := w.follow(ctx, next.depth); err != nil {
 		return "", err
 	}

@@ -253,7 +253,6 @@ type Block struct {
 	Head  bool       `json:"head,omitempty"` // the table's first row is headers
 	Lang  string     `json:"lang,omitempty"`
 	Dir   string     `json:"dir,omitempty"`
-	Cut   bool       `json:"cut,omitempty"` // the page said more than is kept, from here on
 }
 
 // Page is one page's own text: the account's page, and in site mode each page beside it.
