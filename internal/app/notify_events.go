@@ -137,7 +137,7 @@ func findingsEvent(r proof.Report) notify.Event {
 		SV: fmt.Sprintf("Kontrollen av arkivet fann %d paket som avviker och %d andra fel: kör arsring verify --all och jämför med säkerhetskopian.", len(r.Bad), len(r.Findings)),
 		EN: fmt.Sprintf("Verifying the archive found %d packages that differ and %d other faults: run arsring verify --all and compare with the backup.", len(r.Bad), len(r.Findings)),
 	}}
-	if r.Altered == 0 && len(r.Findings) == 0 {
+	if r.Unmet > 0 && r.Altered == 0 && len(r.Findings) == 0 {
 		n.Urgent, n.Text = false, notify.Text{SV: fmt.Sprintf("Alla lagrade paket är oförändrade, men %d arkivexemplar uppfyller inte den PDF/A-nivå som de anger.", r.Unmet),
 			EN: fmt.Sprintf("All stored packages are unchanged, but %d records do not meet the PDF/A level that they declare.", r.Unmet)}
 	}
