@@ -17,6 +17,7 @@ import (
 type Site struct {
 	plain, secure, canary *httptest.Server
 	visits                atomic.Int64
+	ready                 chan struct{} // closed when all servers are there
 
 	mu   sync.Mutex
 	hits []string
@@ -24,7 +25,7 @@ type Site struct {
 
 // Start begins to serve.
 func Start() *Site {
-	s := &Site{}
+	s := &Site{ready: make(chan struct{})}
 	quiet := log.New(io.Discard, "", 0) // pages break connections on purpose
 	s.plain = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.plain.Config.ErrorLog = quiet
@@ -41,6 +42,7 @@ func Start() *Site {
 		}
 	}
 	s.canary.Start()
+	close(s.ready)
 	return s
 }
 
@@ -86,6 +88,7 @@ func (s *Site) hit(what string) {
 }
 
 func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
+	<-s.ready
 	name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch name {
 	case "canary":
