@@ -64,6 +64,10 @@ type Capture struct {
 	ChromeSandbox string `mapstructure:"chrome_sandbox"`
 	// ChromeUser is the system user that runs Chrome when the daemon itself is root. Empty means "nobody".
 	ChromeUser string `mapstructure:"chrome_user"`
+	// ChromeMemory is what one browser's processes may hold in memory together, and ChromeDisk what pages may leave in its fresh profile. A page
+	// that goes beyond is ended, and the capture says so.
+	ChromeMemory Bytes `mapstructure:"chrome_memory"`
+	ChromeDisk   Bytes `mapstructure:"chrome_disk"`
 	// Remote lists the addresses (ws:// or http://) of remote Chromes; empty starts a browser on this machine.
 	Remote []string `mapstructure:"remote"`
 	// Proxy is the next proxy on the way out (http://, https:// or socks5://, credentials allowed); empty goes straight.

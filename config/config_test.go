@@ -134,7 +134,7 @@ func TestPrecedence(t *testing.T) {
 
 // Every setting can be given by its environment variable, lists of groups as YAML.
 func TestEveryEnvironmentVariable(t *testing.T) {
-	values := map[kind]string{text: "", texts: "", number: "7", truth: "true", duration: "77s", size: "7MB", secret: ""}
+	values := map[kind]string{text: "", texts: "", number: "7", truth: "true", duration: "77s", size: "700MB", secret: ""}
 	for _, s := range schema.leaves() {
 		val := values[s.kind]
 		if val == "" {

@@ -20,6 +20,7 @@ func TestProblemsNamePlaceKeyAndRemedy(t *testing.T) {
 		"duration":           {"jobs:\n  tick: 60\n", `F:2: jobs.tick: must be a time with its unit, such as 90s, 5m or 8h`},
 		"duration range":     {"jobs:\n  tick: 1ms\n", `F:2: jobs.tick: is 1ms but must lie between 1s and 1h0m0s`},
 		"size":               {"capture:\n  limits:\n    bytes: many\n", `F:3: capture.limits.bytes: must be a size, such as 500MB or 2GiB`},
+		"size range":         {"capture:\n  chrome_disk: 100MiB\n  chrome_memory: 64MB\n", `F:3: capture.chrome_memory: is 64MB but must lie between 512MB and 1TB`},
 		"list for text":      {"language: [sv]\n", `F:1: language: must be a text`},
 		"text for list":      {"capture:\n  allow_private: 127.0.0.1\n", `F:2: capture.allow_private: must be a list of texts, such as [a, b]`},
 		"text for section":   {"capture: yes\n", `F:1: capture: must be a group of settings, one a line and indented under the key`},

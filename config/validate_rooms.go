@@ -43,6 +43,8 @@ func (k *checker) capture() {
 	k.lasts("capture.timeouts.load", c.Timeouts.Load, time.Second, 30*time.Minute)
 	k.lasts("capture.timeouts.quiet", c.Timeouts.Quiet, 50*time.Millisecond, 10*time.Minute)
 	k.lasts("capture.timeouts.print", c.Timeouts.Print, time.Second, 2*time.Hour)
+	k.size("capture.chrome_memory", c.ChromeMemory, 512*MB, TB)
+	k.size("capture.chrome_disk", c.ChromeDisk, 50*MB, TB)
 	k.limits(c.Limits)
 }
 
@@ -52,8 +54,13 @@ func (k *checker) limits(l Limits) {
 	k.within("capture.limits.minutes", l.Minutes, 1, 24*60)
 	k.within("capture.limits.pages", l.Pages, 1, 100_000)
 	k.within("capture.limits.depth", l.Depth, 0, 20)
-	if l.Bytes < MB || l.Bytes > TB {
-		k.add("capture.limits.bytes", fmt.Sprintf("är %s men ska ligga mellan %s och %s", l.Bytes, MB, TB), fmt.Sprintf("is %s but must lie between %s and %s", l.Bytes, MB, TB))
+	k.size("capture.limits.bytes", l.Bytes, MB, TB)
+}
+
+// size says where a number of bytes must lie.
+func (k *checker) size(key string, n, least, most Bytes) {
+	if n < least || n > most {
+		k.add(key, fmt.Sprintf("är %s men ska ligga mellan %s och %s", n, least, most), fmt.Sprintf("is %s but must lie between %s and %s", n, least, most))
 	}
 }
 

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"arsring/config"
 	"arsring/internal/capture"
+	"arsring/internal/egress"
 	"arsring/internal/vault"
 )
 
@@ -67,5 +69,21 @@ func TestFactsOf(t *testing.T) {
 		{Name: "d", Domain: "login.plattform.example"}, {Name: "e", Domain: "minplattform.example"}})
 	if f.Host != "www.plattform.example" || len(f.Cookies) != 3 {
 		t.Errorf("%+v", f)
+	}
+}
+
+// What the configuration lets a page take of the machine is what the browser is started with.
+func TestBrowserBounds(t *testing.T) {
+	cfg, err := config.Load(config.Options{Overrides: map[string]any{"data_dir": t.TempDir(), "capture.chrome_memory": "600MiB", "capture.chrome_disk": "70MB"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy, err := egress.Start(t.Context(), egress.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer proxy.Close()
+	if o := New(Options{Config: cfg}).browserOptions(proxy); o.Memory != 600<<20 || o.Disk != 70_000_000 {
+		t.Errorf("memory %d, disk %d", o.Memory, o.Disk)
 	}
 }

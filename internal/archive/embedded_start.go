@@ -62,7 +62,7 @@ func (e *Embedded) Options() Options {
 	}
 	return Options{
 		Endpoint: e.now.Endpoint, Region: embeddedRegion, Bucket: bucket, PathStyle: true,
-		AccessKey: e.keys.AccessKey, SecretKey: e.keys.SecretKey, CAFile: e.l.caCert, dial: e.dial,
+		AccessKey: e.keys.AccessKey, SecretKey: e.keys.SecretKey, CAFile: e.l.caCert, dial: e.dial, local: e.l,
 	}
 }
 

@@ -37,8 +37,9 @@ type Options struct {
 	Now       func() time.Time  // nil: time.Now
 	Transport http.RoundTripper // nil: the room's own; tests put faults here
 
-	dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	worm time.Duration // 0: wormLock
+	local layout // of the embedded store; zero: the store is elsewhere
+	dial  func(ctx context.Context, network, addr string) (net.Conn, error)
+	worm  time.Duration // 0: wormLock
 }
 
 // The lock modes.

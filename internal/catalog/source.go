@@ -56,7 +56,7 @@ func (a storeSource) Snapshots(ctx context.Context, tenant, account string) ([]S
 }
 
 func (a storeSource) Open(ctx context.Context, tenant, account, id, path string) (io.ReadCloser, error) {
-	r, _, err := a.s.Open(ctx, archive.Entry{Tenant: tenant, Account: account, ID: id, Prefix: tenant + "/" + account + "/" + id + "/"}, path)
+	r, _, err := a.s.Peek(ctx, archive.Entry{Tenant: tenant, Account: account, ID: id, Prefix: tenant + "/" + account + "/" + id + "/"}, path)
 	return r, err
 }
 
