@@ -68,8 +68,11 @@ type Capture struct {
 	// that goes beyond is ended, and the capture says so.
 	ChromeMemory Bytes `mapstructure:"chrome_memory"`
 	ChromeDisk   Bytes `mapstructure:"chrome_disk"`
-	// Remote lists the addresses (ws:// or http://) of remote Chromes; empty starts a browser on this machine.
+	// Remote lists the addresses (ws://, wss://, http:// or https://) of remote Chromes; empty starts a browser on this machine.
 	Remote []string `mapstructure:"remote"`
+	// RemoteEach is how many captures one remote Chrome may have open at once, of all daemons together.
+	RemoteEach  int         `mapstructure:"remote_each"`
+	RemoteProxy RemoteProxy `mapstructure:"remote_proxy"`
 	// Proxy is the next proxy on the way out (http://, https:// or socks5://, credentials allowed); empty goes straight.
 	Proxy     Secret `mapstructure:"proxy"`
 	ProxyFile string `mapstructure:"proxy_file" path:"file"`
@@ -91,6 +94,14 @@ type Capture struct {
 	Pause    time.Duration `mapstructure:"pause"`
 	Timeouts Timeouts      `mapstructure:"timeouts"`
 	Limits   Limits        `mapstructure:"limits"`
+}
+
+// RemoteProxy says where remote Chromes find the proxies of their captures, their only way out.
+type RemoteProxy struct {
+	// Listen is host:port, or host:from-to for one of several ports; port 0 takes a free one. Every capture has a port and a password of its own.
+	Listen string `mapstructure:"listen"`
+	// Tell is the host or address at which a remote Chrome reaches Listen; empty: the host of Listen.
+	Tell string `mapstructure:"tell"`
 }
 
 // Timeouts bound the steps of a capture.

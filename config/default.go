@@ -9,7 +9,7 @@ func Default() Config {
 		Register: Register{Write: true},
 		Capture: Capture{
 			Image: "jpeg", OverlapDays: 60, ChromeSandbox: "auto", ChromeMemory: 4 << 30, ChromeDisk: 1 << 30, UserAgent: "honest", Robots: true,
-			Locale: "sv-SE", Timezone: "Europe/Stockholm", Parallel: 1, Pause: 10 * time.Second, MuchSmaller: 50,
+			Locale: "sv-SE", Timezone: "Europe/Stockholm", RemoteEach: 2, RemoteProxy: RemoteProxy{Listen: "127.0.0.1:0"}, Parallel: 1, Pause: 10 * time.Second, MuchSmaller: 50,
 			Timeouts: Timeouts{Start: 30 * time.Second, Load: 90 * time.Second, Quiet: time.Second, Print: 5 * time.Minute},
 			Limits:   Limits{Posts: 5000, Sheets: 1500, Minutes: 60, Bytes: 500 * MB, Pages: 50, Depth: 2},
 		},

@@ -103,8 +103,8 @@ func (c Config) warn() Problems {
 	if c.Capture.ChromeSandbox == "off" {
 		ps = append(ps, c.Problem("capture.chrome_sandbox", "är off: främmande sidor körs utan webbläsarens skydd. Använd auto", "is off: foreign pages run without the browser's protection. Use auto"))
 	}
-	if len(c.Capture.Remote) > 0 {
-		ps = append(ps, c.Problem("capture.remote", "används inte än: varje fångst startar en webbläsare på den här maskinen", "is not used yet: every capture starts a browser on this machine"))
+	if p := c.Capture.RemoteProxy; len(c.Capture.Remote) > 0 && !loopback(listeners(p.Listen)) && !privateHost(listeners(p.Listen)) {
+		ps = append(ps, c.Problem("capture.remote_proxy.listen", "når fler än det egna nätet: ange maskinens adress i nätet med webbläsarna", "reaches beyond the network of your own: name this machine's address in the browsers' network"))
 	}
 	if c.Archive.Insecure && c.Archive.Endpoint != "" {
 		ps = append(ps, c.Problem("archive.insecure", "tillåter okrypterad trafik till lagringen", "allows unencrypted traffic to the store"))

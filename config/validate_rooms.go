@@ -24,6 +24,8 @@ func (k *checker) capture() {
 	for i, r := range c.Remote {
 		k.address(fmt.Sprintf("capture.remote[%d]", i), r, false, "ws", "wss", "http", "https")
 	}
+	k.within("capture.remote_each", c.RemoteEach, 1, 64)
+	k.remoteProxy(c)
 	k.address("capture.proxy", c.Proxy.Reveal(), true, "http", "https", "socks5")
 	k.oneOf("capture.user_agent", c.UserAgent, "honest", "named")
 	k.line("capture.contact", c.Contact, 200)
@@ -46,6 +48,46 @@ func (k *checker) capture() {
 	k.size("capture.chrome_memory", c.ChromeMemory, 512*MB, TB)
 	k.size("capture.chrome_disk", c.ChromeDisk, 50*MB, TB)
 	k.limits(c.Limits)
+}
+
+// remoteProxy demands an address that a remote Chrome can be told: none that means every one of this machine's.
+func (k *checker) remoteProxy(c Capture) {
+	p := c.RemoteProxy
+	host := listeners(p.Listen)
+	if host == "" || !validHost(host) {
+		k.add("capture.remote_proxy.listen", fmt.Sprintf("%q är ingen adress att lyssna på: skriv till exempel 10.20.0.5:0 eller 10.20.0.5:9300-9399", printable(p.Listen)), fmt.Sprintf("%q is no address to listen on: write for example 10.20.0.5:0 or 10.20.0.5:9300-9399", printable(p.Listen)))
+		return
+	}
+	if p.Tell != "" && !validHost(p.Tell) {
+		k.add("capture.remote_proxy.tell", fmt.Sprintf("%q är varken värdnamn eller IP-adress: skriv den utan port, som är densamma", printable(p.Tell)), fmt.Sprintf("%q is neither a host name nor an address: write it without a port, which is the same", printable(p.Tell)))
+	}
+	if a, err := netip.ParseAddr(host); err == nil && a.IsUnspecified() && p.Tell == "" {
+		k.add("capture.remote_proxy.tell", "saknas: ange den adress där de fjärrstyrda webbläsarna når den här maskinen", "is missing: set the address at which the remote browsers reach this machine")
+	}
+}
+
+// listeners cuts the host from host:port or host:from-to; empty when it is neither.
+func listeners(s string) string {
+	host, ports, err := net.SplitHostPort(s)
+	if err != nil {
+		return ""
+	}
+	from, to, several := strings.Cut(ports, "-")
+	if !several {
+		to = from
+	}
+	low, err := strconv.Atoi(from)
+	high, err2 := strconv.Atoi(to)
+	if err != nil || err2 != nil || low < 0 || high > 65535 || low > high || several && low == 0 {
+		return ""
+	}
+	return host
+}
+
+// privateHost tells addresses that no other network routes to; of a name nothing is known.
+func privateHost(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err != nil || a.IsPrivate() || a.IsLinkLocalUnicast()
 }
 
 func (k *checker) limits(l Limits) {

@@ -16,6 +16,7 @@ import (
 
 	"arsring/config"
 	"arsring/internal/archive"
+	"arsring/internal/capture"
 	"arsring/internal/catalog"
 	"arsring/internal/catalog/shelf"
 	"arsring/internal/job"
@@ -60,6 +61,7 @@ type App struct {
 	store    *archive.Store
 	catalog  *catalog.Catalog
 	shelf    *shelf.Shelf
+	pool     *capture.Pool // browsers on other machines; nil until one is needed
 
 	proofs sealing
 

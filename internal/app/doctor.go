@@ -49,7 +49,7 @@ func (a *App) Doctor(ctx context.Context, r DoctorRequest) Health {
 		limit time.Duration
 		check func(context.Context)
 	}{
-		{doctorTime, d.settings}, {doctorTime, d.disk}, {doctorTime, d.register}, {doctorTime, d.calendar}, {doctorTime, d.database}, {doctorTime, d.browser}, {doctorTime, d.writings},
+		{doctorTime, d.settings}, {doctorTime, d.disk}, {doctorTime, d.register}, {doctorTime, d.calendar}, {doctorTime, d.database}, {doctorTime, d.browser}, {doctorTime, d.remote}, {doctorTime, d.writings},
 		{doctorStore, d.store}, {doctorTime, d.clock}, {doctorTime, d.mail}, {doctorTime, d.logins},
 	} {
 		if ctx.Err() != nil {

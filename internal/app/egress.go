@@ -38,8 +38,12 @@ func (w wayOut) Refused() []capture.RefusedRequest {
 
 // startEgress starts the one proxy of a capture: each has its own, so that pinned addresses and refusals belong to it alone.
 func (a *App) startEgress(ctx context.Context, acc register.Account) (*egress.Proxy, error) {
-	return egress.Start(ctx, egress.Options{
+	return egress.Start(ctx, a.egressOptions(acc))
+}
+
+func (a *App) egressOptions(acc register.Account) egress.Options {
+	return egress.Options{
 		Allow:    append(append([]string{}, a.cfg.Capture.AllowPrivate...), acc.AllowedHosts...),
 		Upstream: a.cfg.Capture.Proxy.Reveal(), MaxBytes: 4 * int64(a.cfg.Capture.Limits.Bytes), MaxRequests: 200_000, Now: a.now,
-	})
+	}
 }

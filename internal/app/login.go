@@ -235,6 +235,9 @@ func (a *App) RemoveLogin(profile string) error {
 func (a *App) browserOptions(proxy *egress.Proxy) capture.Options {
 	c := a.cfg.Capture
 	return capture.Options{TempDir: a.temp, Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy}, Memory: int64(c.ChromeMemory), Disk: int64(c.ChromeDisk),
-		Flags: egress.ChromeFlags(proxy.Addr(), "Translate", "InterestFeedContentSuggestions", "PaintHolding"),
+		Flags: egress.ChromeFlags(proxy.Addr(), chromeFeaturesOff...),
 		Env:   a.env, Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Now: a.now}
 }
+
+// chromeFeaturesOff are the browser's own features that would change how a page looks.
+var chromeFeaturesOff = []string{"Translate", "InterestFeedContentSuggestions", "PaintHolding"}

@@ -27,6 +27,7 @@ type figures struct {
 	seen     standing
 	jobs     map[job.State]int // nil: the queue was not asked
 	telling  *notify.Status    // nil: nobody is told
+	remotes  []capture.RemoteState
 	spool    int64
 	spoolN   int
 	free     uint64
@@ -37,7 +38,7 @@ type figures struct {
 type lookup struct{ look func() figures }
 
 var looked = struct {
-	kept, known, tick, storeUp, proof, proofAge, loginAge, loginLeft, loginPerson, jobs, mail, mailAge, events, hooks, sent, unsure, refused, spool, spoolN, free, total *prometheus.Desc
+	kept, known, tick, storeUp, proof, proofAge, loginAge, loginLeft, loginPerson, jobs, mail, mailAge, events, hooks, sent, unsure, refused, spool, spoolN, free, total, remoteUp, remoteBusy, remoteTaken *prometheus.Desc
 }{
 	kept:        desc("last_kept_age_seconds", "Age of the account's last account-wide snapshot; +Inf when there is none.", "tenant", "account", "platform"),
 	known:       desc("accounts", "Accounts in the register that have not ended.", "tenant"),
@@ -59,6 +60,9 @@ var looked = struct {
 	spool:       desc("spool_bytes", "Size of what lies in the spool."),
 	spoolN:      desc("spool_passages", "Passages in the spool."),
 	free:        desc("disk_free_bytes", "Free space in the data folder."),
+	remoteUp:    desc("remote_browser_up", "1 while a remote browser is used, 0 while it is put aside; absent until it was first tried.", "address"),
+	remoteBusy:  desc("remote_browser_busy", "Captures that this daemon has open in a remote browser.", "address"),
+	remoteTaken: desc("remote_browser_captures_total", "Captures that this daemon has opened in a remote browser.", "address"),
 	total:       desc("disk_size_bytes", "Size of the file system of the data folder."),
 }
 
@@ -75,8 +79,8 @@ func (l *lookup) Collect(out chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
-	counter := func(d *prometheus.Desc, n int) {
-		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n))
+	counter := func(d *prometheus.Desc, n int, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), labels...)
 	}
 	f.accountsTo(gauge)
 	if !f.seen.tick.IsZero() {
@@ -111,6 +115,13 @@ func (l *lookup) Collect(out chan<- prometheus.Metric) {
 		counter(looked.sent, t.Sent)
 		counter(looked.unsure, t.Unsure)
 		counter(looked.refused, t.Refused)
+	}
+	for _, r := range f.remotes {
+		if !r.At.IsZero() {
+			gauge(looked.remoteUp, truth(r.Err == nil), r.Address)
+		}
+		gauge(looked.remoteBusy, float64(r.Busy), r.Address)
+		counter(looked.remoteTaken, r.Taken, r.Address)
 	}
 	gauge(looked.spool, float64(f.spool))
 	gauge(looked.spoolN, float64(f.spoolN))

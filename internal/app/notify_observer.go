@@ -263,6 +263,9 @@ func (o *Observer) figures() figures {
 		st := o.t.Status()
 		f.telling = &st
 	}
+	if pool := o.a.remotes(); pool != nil {
+		f.remotes = pool.States()
+	}
 	f.spool, f.spoolN = o.a.spoolSize(ctx)
 	f.free, f.total, _ = disk(o.a.cfg.DataDir)
 	return f

@@ -119,19 +119,16 @@ func (p *passage) open(ctx context.Context) (*capture.Browser, error) {
 	if p.browser != nil {
 		return p.browser, nil
 	}
-	proxy, err := p.a.startEgress(ctx, p.job.Account)
-	if err != nil {
-		return nil, err
-	}
-	p.proxy = proxy
+	var err error
 	if p.platform, err = p.a.platformOf(p.job.Account); err != nil {
 		return nil, err
 	}
-	o := p.a.browserOptions(proxy)
-	o.Site, o.Profile = p.a.siteOf(p.job), p.profile()
-	o.Hints = p.platform
-	o.Limits, o.Total = p.a.limitsOf(p.job)
-	p.browser, err = capture.Launch(ctx, o)
+	// A login lies in a folder of this machine, and so do files that were handed in.
+	here := p.profile() != "" || p.job.Trigger == capture.TriggerIngest
+	p.browser, p.proxy, err = p.a.openBrowser(ctx, p.job.Account, here, func(o *capture.Options) {
+		o.Site, o.Profile, o.Hints = p.a.siteOf(p.job), p.profile(), p.platform
+		o.Limits, o.Total = p.a.limitsOf(p.job)
+	})
 	return p.browser, err
 }
 

@@ -100,12 +100,10 @@ func (w *webCopies) Copy(ctx context.Context, d web.Disclosure) ([]byte, error) 
 }
 
 func (w *webCopies) print(ctx context.Context, html []byte, file string) (err error) {
-	proxy, err := w.a.startEgress(ctx, register.Account{})
-	if err != nil {
-		return err
+	b, proxy, err := w.a.openBrowser(ctx, register.Account{}, false, func(*capture.Options) {})
+	if proxy != nil {
+		defer func() { err = errors.Join(err, proxy.Close()) }()
 	}
-	defer func() { err = errors.Join(err, proxy.Close()) }()
-	b, err := capture.Launch(ctx, w.a.browserOptions(proxy))
 	if err != nil {
 		return err
 	}

@@ -77,6 +77,12 @@ func (w *worker) failed(t job.Task, res *Result, err error) job.Verdict {
 	if errors.As(err, &stage) {
 		v.Code = "stage-" + stage.Stage
 	}
+	if r := remoteTrouble(err); r != nil {
+		if !r.Quiet {
+			w.tell(t, res, *r)
+		}
+		return *r
+	}
 	var store *archive.UnreachableError
 	v.Free = stage != nil && stage.Stage == "deliver" || errors.As(err, &store) || errors.Is(err, syscall.ENOSPC)
 	w.tell(t, res, v)

@@ -93,6 +93,7 @@ type Browser struct {
 	version string
 	sandbox bool
 	printer *printer // nil until a capture has begun
+	lease   *lease   // nil: the browser is this machine's own
 	gauge   *gauge
 }
 
@@ -153,10 +154,15 @@ func (b *Browser) Version() string { return b.version }
 // Sandboxed reports whether Chrome runs with its own sandbox.
 func (b *Browser) Sandboxed() bool { return b.sandbox }
 
-// Close ends the browser with all its processes and removes the profile, unless it runs in one that it was given.
+// Close ends the browser with all its processes and removes the profile, unless it runs in one that it was given. In a remote browser it closes what
+// the capture opened, with all that it stored.
 func (b *Browser) Close() error {
 	b.gauge.close()
 	b.gauge = nil
+	if b.lease != nil {
+		b.giveBack()
+		return nil
+	}
 	if b.pid > 0 {
 		_ = killGroup(b.pid)
 	}

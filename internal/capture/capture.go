@@ -14,7 +14,8 @@ import (
 // Capture opens the job's page and captures it into dir (made when missing). It returns the Capture also for pages that were not
 // kept, with the outcome that says why; it has been written to dir/capture.json by then. An error means that the capture itself could
 // not be done: no disk, browser gone, or ctx ended.
-func (b *Browser) Capture(ctx context.Context, job Job, dir string) (*Capture, error) {
+func (b *Browser) Capture(ctx context.Context, job Job, dir string) (_ *Capture, err error) {
+	defer func() { err = b.named(err) }()
 	for _, d := range []string{"tiles", "media"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return nil, fmt.Errorf("cannot write the capture: %w; check that the folder is writable and has room", err)

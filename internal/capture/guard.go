@@ -51,11 +51,12 @@ func (t *tab) onEvent(ev any) {
 
 // watchBrowser closes windows that the page opens and notes refused downloads.
 func (t *tab) watchBrowser() error {
-	own := chromedp.FromContext(t.ctx).Target.TargetID
+	own, mine := chromedp.FromContext(t.ctx).Target.TargetID, t.b.own()
 	return chromedp.ListenBrowser(t.ctx, func(ev any) {
 		switch ev := ev.(type) {
 		case *target.EventTargetCreated:
-			if ev.TargetInfo.Type != "page" || ev.TargetInfo.TargetID == own || ev.TargetInfo.OpenerID == "" {
+			if ev.TargetInfo.Type != "page" || ev.TargetInfo.TargetID == own || ev.TargetInfo.OpenerID == "" ||
+				mine != "" && ev.TargetInfo.BrowserContextID != mine { // another capture's, in a browser that we share
 				return
 			}
 			t.note("popup-closed", withoutSecrets(ev.TargetInfo.URL))

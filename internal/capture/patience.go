@@ -108,6 +108,8 @@ func (t *tab) unsilence(ctx context.Context) error {
 func (t *tab) ended(ctx context.Context, c *Capture, err error) error {
 	var script *scriptError
 	switch {
+	case t.b.deaf(): // it was not the page
+		return &RemoteError{Address: shownAddress(t.b.lease.at.address), During: true, Cause: err}
 	case t.isCrashed():
 		c.judge(t.b.crashed())
 	case errors.Is(context.Cause(ctx), errUnresponsive):

@@ -37,7 +37,8 @@ func (b *Browser) warm() {
 
 // Print prints a self-contained HTML document to a tagged PDF with an outline, by its own @page size, into the file. Scripts do not run,
 // and nothing is fetched: pictures must be data: addresses. It uses a tab of its own, beside the captured page's.
-func (b *Browser) Print(ctx context.Context, html []byte, file string) error {
+func (b *Browser) Print(ctx context.Context, html []byte, file string) (err error) {
+	defer func() { err = b.named(err) }()
 	b.warm()
 	p := b.printer
 	b.printer = nil

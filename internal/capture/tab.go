@@ -95,7 +95,7 @@ func (t *tab) prepare(ctx context.Context) error {
 		},
 		func() error {
 			return void(chromedp.CallBrowser(t.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-				Behavior: browser.SetDownloadBehaviorBehaviorDeny, EventsEnabled: new(true)}))
+				Behavior: browser.SetDownloadBehaviorBehaviorDeny, EventsEnabled: new(true), BrowserContextID: t.b.own()}))
 		},
 		func() error { return t.watchBrowser() },
 		func() error { return t.watchPrivate(ctx) },

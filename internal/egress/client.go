@@ -202,6 +202,10 @@ func (c *client) answer(r *request) bool {
 		c.refuse(http.StatusBadRequest, BadRequest, true)
 		return false
 	}
+	if p.auth != "" && strings.EqualFold(r.authority, greeting) && p.greeted.CompareAndSwap(false, true) {
+		c.say(http.StatusNoContent, "X-Arsring", "greeting", "", r.last())
+		return !r.last()
+	}
 	port := 80
 	if r.Method == http.MethodConnect {
 		port = 0
@@ -245,14 +249,18 @@ func (c *client) refuse(status int, code string, last bool) {
 // say sends an answer of the proxy's own: plain, inert, and never kept by a cache.
 func (c *client) say(status int, header, code, more string, last bool) {
 	body := "arsring egress: " + code + "\n"
+	length := fmt.Sprintf("Content-Length: %d\r\n", len(body))
+	if status == http.StatusNoContent {
+		body, length = "", "" // RFC 9110 section 8.6
+	}
 	connection := "keep-alive"
 	if last {
 		connection = "close"
 	}
 	_ = c.conn.SetWriteDeadline(time.Now().Add(headTimeout))
 	_, err := fmt.Fprintf(c.conn, "HTTP/1.1 %d %s\r\n%s: %s\r\n%sContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"+
-		"Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: no-store\r\nContent-Length: %d\r\nConnection: %s\r\n\r\n%s",
-		status, http.StatusText(status), header, code, more, len(body), connection, body)
+		"Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: no-store\r\n%sConnection: %s\r\n\r\n%s",
+		status, http.StatusText(status), header, code, more, length, connection, body)
 	if err == nil && last {
 		c.linger()
 	}

@@ -24,7 +24,7 @@ func ChromeFlags(addr string, disabledFeatures ...string) []string {
 		// Chrome bypasses every proxy for loopback unless told otherwise.
 		"--proxy-bypass-list=<-loopback>",
 		// WebRTC and preconnections ask name servers even so, and a question can carry a secret out.
-		"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE " + host,
+		resolverRules + " , EXCLUDE " + host,
 		"--dns-prefetch-disable",
 		// QUIC and WebRTC speak UDP, which no HTTP proxy carries.
 		"--disable-quic",
@@ -40,4 +40,42 @@ func ChromeFlags(addr string, disabledFeatures ...string) []string {
 		"--no-first-run",
 		"--disable-features=" + strings.Join(features, ","),
 	}
+}
+
+// Greeting is an address that a proxy with a password answers itself, once and with nothing, as soon as the password is shown: a browser on another machine
+// visits it first, learns to give its credentials, and shows that it reaches the proxy. Its name can never resolve (RFC 6761 section 6.4).
+const Greeting = "http://" + greeting + "/"
+
+const greeting = "greeting.arsring.invalid"
+
+// Greeted reports whether a browser has visited Greeting.
+func (p *Proxy) Greeted() bool { return p.greeted.Load() }
+
+// RemoteFlags gives the switches that a browser on another machine must be started with, so that the pages of a capture there have no other way out than the
+// proxy that the capture names; hosts are those at which the proxies are reached. What names a proxy is not among them: each capture has its own.
+func RemoteFlags(hosts []string, disabledFeatures ...string) []string {
+	var out []string
+	for _, f := range ChromeFlags("127.0.0.1:0", disabledFeatures...) {
+		switch {
+		case strings.HasPrefix(f, "--proxy-"):
+			continue
+		case strings.HasPrefix(f, resolverRules):
+			f = resolverRules + " , EXCLUDE " + strings.Join(hosts, " , EXCLUDE ")
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+const resolverRules = "--host-resolver-rules=MAP * ~NOTFOUND"
+
+// MissingFlags gives those of RemoteFlags that a browser's command line lacks and without which a page could get out past the proxy.
+func MissingFlags(commandLine string) []string {
+	var out []string
+	for _, f := range []string{resolverRules, "--dns-prefetch-disable", "--disable-quic", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--disable-background-networking"} {
+		if !strings.Contains(commandLine, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }

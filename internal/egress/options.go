@@ -38,7 +38,8 @@ type Options struct {
 	// A name is still resolved and judged here when it can be; the parent resolves it again, so the last word on the address is the parent's.
 	// Hosts whose judged address is private and allowed are reached directly.
 	Upstream string
-	// Listen is the address to listen on; empty is "127.0.0.1:0". Anything but loopback needs a Password.
+	// Listen is the address to listen on, host:port, or host:from-to for the first free one of several ports; empty is "127.0.0.1:0". Anything but loopback
+	// needs a Password.
 	Listen string
 	// User and Password are asked of every client (Basic, RFC 7617) when Password is set: for browsers on other machines.
 	User, Password string

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +33,7 @@ type Proxy struct {
 	cancel   context.CancelFunc
 	requests atomic.Int64
 	over     atomic.Bool // the bound of bytes is reached
+	greeted  atomic.Bool // a browser has shown the credentials at Greeting
 	wg       sync.WaitGroup
 	closing  sync.Once
 }
@@ -44,7 +48,7 @@ func Start(ctx context.Context, o Options) (*Proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	ln, err := net.Listen("tcp", o.Listen)
+	ln, err := listen(o.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("egress: %w", err)
 	}
@@ -65,6 +69,31 @@ func Start(ctx context.Context, o Options) (*Proxy, error) {
 	p.wg.Go(p.accept)
 	context.AfterFunc(p.ctx, func() { _ = p.Close() })
 	return p, nil
+}
+
+// listen opens a port, or the first that is free of a range.
+func listen(address string) (net.Listener, error) {
+	host, ports, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	from, to, several := strings.Cut(ports, "-")
+	if !several {
+		return net.Listen("tcp", address)
+	}
+	low, err := strconv.Atoi(from)
+	high, err2 := strconv.Atoi(to)
+	if err = errors.Join(err, err2); err != nil {
+		return nil, fmt.Errorf("listen address %q: want host:port or host:from-to", address)
+	}
+	for port := low; port <= high; port++ {
+		ln, lerr := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+		if lerr == nil {
+			return ln, nil
+		}
+		err = lerr
+	}
+	return nil, fmt.Errorf("no port of %s is free: %w", address, err)
 }
 
 // Addr is the address to point the browser at, host:port.
