@@ -1,11 +1,13 @@
 package validators
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -63,7 +65,7 @@ var foreignSites = []struct {
 const longestPage = 120 << 10
 
 // ForeignPages gives the addresses of two hundred pages that nobody here wrote, served on loopback while the test runs, keyed by where they lie.
-// They are there once "make corpora" has fetched them.
+// They are there once "make corpora" has fetched them. ARSRING_PART=2/4 gives the second of four shares.
 func ForeignPages(t testing.TB) (srv *httptest.Server, paths []string) {
 	t.Helper()
 	root := filepath.Join(corporaDir(), "pages")
@@ -78,7 +80,7 @@ func ForeignPages(t testing.TB) (srv *httptest.Server, paths []string) {
 	}
 	srv = httptest.NewServer(foreignHandler(root))
 	t.Cleanup(srv.Close)
-	return srv, paths
+	return srv, partOf(t, paths)
 }
 
 // pagesIn lists the pages below a folder, by their paths under the root.
@@ -127,6 +129,7 @@ func foreignHandler(root string) http.Handler {
 }
 
 // ForeignPDFs gives the PDFs that "make corpora" has fetched: documents of packages, and what readers of PDF are tested with.
+// ARSRING_PART=2/4 gives the second of four shares.
 func ForeignPDFs(t testing.TB) []string {
 	t.Helper()
 	var paths []string
@@ -139,5 +142,33 @@ func ForeignPDFs(t testing.TB) []string {
 	if err != nil || len(paths) < 1000 {
 		t.Fatalf("%d PDFs, %v: run make corpora", len(paths), err)
 	}
-	return paths
+	return partOf(t, paths)
+}
+
+// partOf gives the share of a list that ARSRING_PART asks for, so that a run of hours can be made in portions whose sum is whole:
+// with 2/4 the second item and every fourth after it.
+func partOf(t testing.TB, list []string) []string {
+	t.Helper()
+	part, err := shareOf(list, os.Getenv("ARSRING_PART"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return part
+}
+
+func shareOf(list []string, share string) ([]string, error) {
+	if share == "" {
+		return list, nil
+	}
+	which, of, _ := strings.Cut(share, "/")
+	k, err1 := strconv.Atoi(which)
+	n, err2 := strconv.Atoi(of)
+	if err1 != nil || err2 != nil || k < 1 || k > n {
+		return nil, fmt.Errorf("ARSRING_PART is %q; write it like 2/4: the second of four shares", share)
+	}
+	var part []string
+	for i := k - 1; i < len(list); i += n {
+		part = append(part, list[i])
+	}
+	return part, nil
 }
