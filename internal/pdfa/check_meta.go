@@ -103,20 +103,8 @@ func (c *checker) packet(p packet, num int, described map[string]bool) {
 	}
 }
 
-// knownProperties are those of the predefined schemas that occur in documents (XMP Specification, September 2005).
-var knownProperties = wordSet(`dc:contributor dc:coverage dc:creator dc:date dc:description dc:format dc:identifier dc:language
- dc:publisher dc:relation dc:rights dc:source dc:subject dc:title dc:type xmp:Advisory xmp:BaseURL xmp:CreateDate xmp:CreatorTool
- xmp:Identifier xmp:Label xmp:MetadataDate xmp:ModifyDate xmp:Nickname xmp:Rating xmp:Thumbnails xmpRights:Certificate
- xmpRights:Marked xmpRights:Owner xmpRights:UsageTerms xmpRights:WebStatement xmpMM:DerivedFrom xmpMM:DocumentID xmpMM:History
- xmpMM:ManagedFrom xmpMM:Manager xmpMM:ManageTo xmpMM:ManageUI xmpMM:ManagerVariant xmpMM:RenditionClass xmpMM:RenditionParams
- xmpMM:VersionID xmpMM:Versions xmpMM:LastURL xmpMM:RenditionOf xmpMM:SaveID xmpMM:InstanceID xmpMM:OriginalDocumentID
- xmpBJ:JobRef xmpTPg:MaxPageSize xmpTPg:NPages xmpTPg:Fonts xmpTPg:Colorants xmpTPg:PlateNames pdf:Keywords pdf:PDFVersion
- pdf:Producer pdf:Trapped photoshop:AuthorsPosition photoshop:CaptionWriter photoshop:Category photoshop:City photoshop:Country
- photoshop:Credit photoshop:DateCreated photoshop:Headline photoshop:Instructions photoshop:Source photoshop:State
- photoshop:SupplementalCategories photoshop:TransmissionReference photoshop:Urgency pdfaid:part pdfaid:conformance pdfaid:amd
- pdfaid:corr`)
-
+// knownProperty tells whether a property is of a predefined schema (XMP Specification, September 2005).
 func knownProperty(name string) bool {
-	return knownProperties[name] || strings.HasPrefix(name, "tiff:") || strings.HasPrefix(name, "exif:") ||
-		strings.HasPrefix(name, "crs:") || strings.HasPrefix(name, "xmpDM:") || strings.HasPrefix(name, "pdfaExtension:")
+	_, typed := propertyTypes[name]
+	return typed || name == "pdf:Trapped" || name == "xmpMM:OriginalDocumentID" || strings.HasPrefix(name, "pdfaExtension:")
 }

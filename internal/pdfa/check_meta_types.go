@@ -59,5 +59,6 @@ var propertyTypes = func() map[string]xmpType {
 			types[n] = xmpType{form: form}
 		}
 	}
+	addPhotoTypes(types)
 	return types
 }()

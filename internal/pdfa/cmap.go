@@ -24,6 +24,7 @@ type cmap struct {
 	maxCID   int
 }
 
+// codeSpace is a range of codes of one length, from one to four bytes.
 type codeSpace struct{ lo, hi []byte }
 
 type cidRange struct{ lo, hi, cid int }
@@ -130,7 +131,12 @@ func (m *cmap) section(l *lexer, begin string, n int) {
 	switch begin {
 	case "begincodespacerange":
 		m.each(l, 2, count(func(t []token) {
-			m.spaces = append(m.spaces, codeSpace{lo: t[0].bytes(nil), hi: t[1].bytes(nil)})
+			s := codeSpace{lo: t[0].bytes(nil), hi: t[1].bytes(nil)}
+			if n := len(s.lo); n < 1 || n > 4 || n != len(s.hi) { // no code is that long (ISO 32000-1, 9.7.6.2)
+				m.broken = true
+				return
+			}
+			m.spaces = append(m.spaces, s)
 		}))
 	case "begincidrange":
 		m.each(l, 3, count(func(t []token) { m.addCID(number(t[0]), number(t[1]), int(t[2].num)) }))

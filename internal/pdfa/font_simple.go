@@ -1,5 +1,10 @@
 package pdfa
 
+import (
+	"strconv"
+	"strings"
+)
+
 // simpleGlyph says whether the embedded program of a simple font has a glyph for a code and how wide it is. known is false
 // when the width cannot be told.
 func (ff *fontFacts) simpleGlyph(code int) (present bool, width float64, known bool) {
@@ -119,15 +124,9 @@ func (f *cffFont) codeName(code int) string {
 	return f.name(f.charset[g])
 }
 
-// dingbat tells whether a name is one of ZapfDingbats: a and a number.
+// dingbat tells whether a name is one of ZapfDingbats: a1 to a206, where five numbers are not given to any sign.
 func dingbat(name string) bool {
-	if len(name) < 2 || len(name) > 4 || name[0] != 'a' {
-		return false
-	}
-	for _, c := range name[1:] {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
+	digits, ok := strings.CutPrefix(name, "a")
+	n, err := strconv.Atoi(digits)
+	return ok && err == nil && n >= 1 && n <= 206 && digits == strconv.Itoa(n) && n != 80 && (n < 113 || n > 116)
 }

@@ -5,13 +5,18 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"syscall"
 	"testing"
 	"time"
+
+	"arsring/internal/validators"
 )
 
 // FuzzConvert converts and checks what the fuzzer makes of small files. Nothing may panic or hang; every failure is a
 // refusal with a sentence; and a file that was declared PDF/A must hold against the check when it is read again.
 func FuzzConvert(f *testing.F) {
+	addForeign(f)
 	f.Add(minimalPDF())
 	f.Add(withCatalog("/OpenAction<</S/JavaScript/JS(1)>>/Lang(sv)"))
 	f.Add(pagePDF("/MarkInfo<</Marked true>>/StructTreeRoot 5 0 R", "/Resources<</ExtGState<</G<</TR/Identity/ca .5>>>>>>/StructParents 0",
@@ -19,7 +24,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add(pagePDF("", "/Resources<</XObject<</X 5 0 R>>>>/Annots[<</Type/Annot/Subtype/Square/Rect[0 0 9 9]>>]", "/X Do BI /W 1 /H 1 /BPC 8 /CS /G /I true ID x EI",
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "1 0 0 rg 0 0 5 5 re f")))
 	f.Fuzz(func(t *testing.T, pdf []byte) {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer bounded(t)()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine
 		defer cancel()
 		var refused *RefusedError
 		if _, err := Check(ctx, bytes.NewReader(pdf)); err != nil && !errors.As(err, &refused) {
@@ -41,6 +47,111 @@ func FuzzConvert(f *testing.F) {
 			t.Fatalf("declared %q, and the check says %q: %+v %v", r.Level, again.Level, again.Failed, err)
 		}
 	})
+}
+
+// addForeign seeds the fuzzer with the small files of the corpora; with ARSRING_SOAK only. Nothing of them is kept.
+func addForeign(f *testing.F) {
+	f.Helper()
+	if os.Getenv("ARSRING_SOAK") == "" {
+		return
+	}
+	for _, path := range validators.ForeignPDFs(f) {
+		if info, err := os.Stat(path); err != nil || info.Size() > 8<<10 {
+			continue
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+}
+
+// bounded fails the test when what it does until the end takes more than ten seconds of the processor's time.
+func bounded(t *testing.T) (end func()) {
+	t.Helper()
+	start := processorTime(t)
+	return func() {
+		if took := processorTime(t) - start; took > 10*time.Second {
+			t.Errorf("it took %v of the processor's time", took)
+		}
+	}
+}
+
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+}
+
+// FuzzParts reads what lies packed inside a PDF, where a fuzzer of whole files seldom gets: font programs, character maps, metadata, profiles,
+// JPEG 2000 headers and content streams.
+func FuzzParts(f *testing.F) {
+	program := glyphlessTrueType()
+	f.Add(byte(0), program)
+	f.Add(byte(1), []byte{1, 0, 4, 1, 0, 1, 1, 1, 2, 'x', 0, 1, 1, 1, 6, 139, 139, 139, 17, 0, 0, 0, 0, 0, 0})
+	f.Add(byte(2), []byte("%!PS\n/FontMatrix [0.001 0 0 0.001 0 0] def /Encoding StandardEncoding def currentfile eexec 0123456789abcdef0123456789abcdef"))
+	f.Add(byte(3), []byte("1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <01> <09> <0041> endbfrange 1 beginbfchar <0a> <d83dde00> endbfchar"))
+	f.Add(byte(4), []byte(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">t</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>`))
+	f.Add(byte(5), rgbProfile())
+	f.Add(byte(6), []byte("\x00\x00\x00\x0cjP  \r\n\x87\n\x00\x00\x00\x1ejp2h\x00\x00\x00\x16ihdr\x00\x00\x00\x01\x00\x00\x00\x01\x00\x03\x07\x07\x00\x00"))
+	f.Add(byte(7), []byte("q BT /F 12 Tf (a) Tj [(b) -20 <0c>] TJ ET /P <</MCID 0/ActualText(x)>> BDC EMC BI /W 1 /H 1 ID x EI Q"))
+	f.Fuzz(func(t *testing.T, kind byte, b []byte) {
+		defer bounded(t)()
+		switch kind % 8 {
+		case 0:
+			useTrueType(parseTrueType(b))
+		case 1:
+			if c := parseCFF(b); c != nil {
+				for g := range min(len(c.charset), 1000) {
+					c.width(g)
+				}
+			}
+		case 2:
+			parseType1(b)
+		case 3:
+			m := parseCMap(b)
+			m.leadsToPUA()
+			_ = m.file(true)
+			for i := range b {
+				if _, n := m.next(b[i:]); n < 1 || n > len(b)-i {
+					t.Fatalf("a code of %d bytes, of %d", n, len(b)-i)
+				}
+			}
+		case 4:
+			parseXMP(b)
+		case 5:
+			readProfile(b)
+		case 6:
+			readJPX(b)
+		case 7:
+			l := lexer{src: b}
+			for x := l.next(); x.kind != tokEnd; x = l.next() {
+				x.bytes(nil)
+			}
+		}
+	})
+}
+
+// useTrueType asks a font program all that the rules ask, and writes it anew.
+func useTrueType(f *trueType) {
+	if f == nil {
+		return
+	}
+	for g := range min(f.glyphs, 300) {
+		f.width(g)
+	}
+	for i := range f.cmaps {
+		for code := range 300 {
+			f.cmaps[i].glyph(code)
+		}
+		f.cmaps[i].first()
+	}
+	f.named("A")
+	f.rewrite(trueTypeEdit{copyNotdef: true, advances: map[int]int{0: 500}})
 }
 
 // BenchmarkConvert converts a print; with BenchmarkGhostscript beside it, the two times stand side by side.

@@ -25,6 +25,7 @@ var xmpPrefixes = map[string]string{
 	"adobe:ns:meta/":                               "x",
 	"http://ns.adobe.com/tiff/1.0/":                "tiff",
 	"http://ns.adobe.com/exif/1.0/":                "exif",
+	"http://ns.adobe.com/exif/1.0/aux/":            "aux",
 	"http://ns.adobe.com/photoshop/1.0/":           "photoshop",
 	"http://ns.adobe.com/xap/1.0/t/pg/":            "xmpTPg",
 	"http://ns.adobe.com/xap/1.0/bj/":              "xmpBJ",
