@@ -142,6 +142,9 @@ type PDFA struct {
 	Level string `mapstructure:"level"`
 	// VeraPDF is the path of the veraPDF command for a second opinion; empty means none.
 	VeraPDF string `mapstructure:"verapdf" path:"command"`
+	// ReplaceFonts gives fonts that a handed-in PDF shows and does not carry a font of the machine with the same widths; the manifest says so.
+	// Without it such a PDF is shown in pictures of its pages.
+	ReplaceFonts bool `mapstructure:"replace_fonts"`
 }
 
 // Archive is the store that stands in for the city archive.

@@ -14,7 +14,7 @@ func Default() Config {
 			Limits:   Limits{Posts: 5000, Sheets: 1500, Minutes: 60, Bytes: 500 * MB, Pages: 50, Depth: 2},
 		},
 		Vault: Vault{WarnDays: 30},
-		PDFA:  PDFA{Level: "2a"},
+		PDFA:  PDFA{Level: "2a", ReplaceFonts: true},
 		Archive: Archive{
 			Region: "us-east-1", Bucket: "arsring", Prefix: "arkiv", PathStyle: true,
 			Lock: Lock{Mode: "none"}, StoreListen: "127.0.0.1:0",

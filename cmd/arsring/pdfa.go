@@ -9,13 +9,14 @@ import (
 	"arsring/internal/app"
 )
 
-var pdfaCommand = command{"pdfa IN OUT | --check IN  [--json]", "make a PDF a PDF/A, or check one", func(ctx context.Context, args []string) (int, error) {
+var pdfaCommand = command{"pdfa IN OUT [--replace-fonts] | --check IN  [--json]", "make a PDF a PDF/A, or check one", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("pdfa")
 	check := f.String("check", "", "check this file instead of converting")
+	replace := f.Bool("replace-fonts", false, "fonts that the file does not carry may be replaced by fonts of this machine with the same widths")
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
-	if (*check == "") != (f.NArg() == 2) || *check != "" && f.NArg() > 0 {
+	if (*check == "") != (f.NArg() == 2) || *check != "" && (f.NArg() > 0 || *replace) {
 		return exitUsage, wrongUse("give IN and OUT, or --check IN")
 	}
 	var r app.PDFAResult
@@ -23,7 +24,7 @@ var pdfaCommand = command{"pdfa IN OUT | --check IN  [--json]", "make a PDF a PD
 	if *check != "" {
 		r, err = app.CheckPDF(ctx, *check)
 	} else {
-		r, err = app.ConvertPDF(ctx, f.Arg(0), f.Arg(1), version(), time.Now())
+		r, err = app.ConvertPDF(ctx, f.Arg(0), f.Arg(1), version(), time.Now(), *replace)
 	}
 	if err != nil {
 		return exitFailed, err

@@ -46,7 +46,7 @@ func makers(b *testing.B, dir string) []maker {
 	}
 	all := []maker{
 		{"ours", func(b *testing.B, in, out string) error {
-			_, err := ConvertPDF(b.Context(), in, out, "bench", time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC))
+			_, err := ConvertPDF(b.Context(), in, out, "bench", time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC), false)
 			return err
 		}},
 		{"Ghostscript", func(b *testing.B, in, out string) error {

@@ -144,7 +144,24 @@ func (n *ingestRun) ownRecord(ctx context.Context, c *capture.Capture) error {
 			SV: fmt.Sprintf("%s kunde inte göras till PDF/A; arkivexemplaret är en vanlig PDF. Orsaken står i rapporten pdfa-report.json.", f.Name),
 			EN: fmt.Sprintf("%s could not be made into PDF/A; the record is a plain PDF. The reason: %s", f.Name, report.Reason)}}, reasonOf(report))
 	}
+	n.sayVisible(c, report)
 	return nil
+}
+
+// actPDFChanged is what was changed in a handed-in PDF so that the record can look different.
+const actPDFChanged = "pdf-changed"
+
+// sayVisible lists among the interventions what of the record may look different from the PDF that was handed in.
+func (n *ingestRun) sayVisible(c *capture.Capture, report pdfa.Report) {
+	for _, x := range report.Changed {
+		switch {
+		case x.Font != "":
+			x.What = x.Font + " → " + x.ReplacedBy
+		case !x.Visible:
+			continue
+		}
+		c.Interventions = append(c.Interventions, capture.Intervention{Act: actPDFChanged, What: x.What, At: n.a.now(), N: x.N})
+	}
 }
 
 func refusedSV(e *pdfa.RefusedError) string {
@@ -188,6 +205,9 @@ func (n *ingestRun) convertOriginal(ctx context.Context, in *os.File) (pdfa.Repo
 		o := pdfa.Options{Lang: n.job.Lang, Creator: n.a.Tool(), Now: m.Converted, Want: pdfa.Level(n.a.cfg.PDFA.Level), UA: true}
 		if o.Want == pdfa.Level3A {
 			o.Attachments = n.handed
+		}
+		if n.a.cfg.PDFA.ReplaceFonts {
+			o.FontDirs = fontDirs()
 		}
 		if done, err = n.a.agreed(ctx, func(o pdfa.Options) (pdfa.Report, error) { return n.a.convertApart(ctx, in.Name(), tmp, o) }, tmp, o); err != nil {
 			return done.Report, err

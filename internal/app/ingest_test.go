@@ -145,10 +145,12 @@ func TestIngestPDF(t *testing.T) {
 		pictures int
 		text     string
 		same     bool
+		changed  []string // what may look different
 	}{
 		{name: "valid.pdf", files: [][]byte{valid}, outcome: capture.Complete, same: true},
 		{name: "script.pdf", files: [][]byte{handedPDF("/OpenAction<</S/JavaScript/JS(1)>>", "")}, outcome: capture.Complete},
-		{name: "font.pdf", files: [][]byte{foreign}, outcome: capture.Complete, pictures: 2, text: "Protokoll fran namnden"},
+		{name: "font.pdf", files: [][]byte{foreign}, outcome: capture.Complete, text: "Protokoll fran namnden", changed: []string{"Helvetica → Liberation Sans"}},
+		{name: "unheard.pdf", files: [][]byte{bytes.ReplaceAll(foreign, []byte("/Helvetica"), []byte("/Hemgjort1"))}, outcome: capture.Complete, pictures: 2, text: "Protokoll fran namnden"},
 		{name: "locked.pdf", files: [][]byte{protected(t, foreign, "")}, outcome: capture.Complete, pictures: 2, text: "Andra sidan"},
 		{name: "password.pdf", files: [][]byte{protected(t, foreign, "hemligt")}, outcome: capture.Partial, lacks: []string{"pdf-not-shown", "not-pdfa"}},
 		{name: "several.pdf", files: [][]byte{valid, foreign}, outcome: capture.Complete, pictures: 3, text: "Protokoll fran namnden"},
@@ -157,6 +159,15 @@ func TestIngestPDF(t *testing.T) {
 		records = append(records, k.record)
 		if k.manifest.Outcome != c.outcome || !slices.Equal(k.lacks(), c.lacks) || len(k.manifest.Tiles) != c.pictures {
 			t.Errorf("%s: %s, missing %q, %d pictures", c.name, k.manifest.Outcome, k.lacks(), len(k.manifest.Tiles))
+		}
+		var changed []string
+		for _, iv := range k.manifest.Interventions {
+			if iv.Act == actPDFChanged {
+				changed = append(changed, iv.What)
+			}
+		}
+		if !slices.Equal(changed, c.changed) {
+			t.Errorf("%s: said to be changed are %q, wanted %q", c.name, changed, c.changed)
 		}
 		if same := bytes.Equal(readAll(t, k.record), c.files[0]); same != c.same {
 			t.Errorf("%s: the record is the file itself: %v", c.name, same)

@@ -32,7 +32,11 @@ func (r PDFAResult) Lines() []string {
 		out = append(out, "  "+r.Reason)
 	}
 	for _, c := range r.Changed {
-		out = append(out, fmt.Sprintf("  changed: %s (%d): %s", c.What, c.N, c.Why))
+		seen := ""
+		if c.Visible {
+			seen = ", which can be seen"
+		}
+		out = append(out, fmt.Sprintf("  changed%s: %s (%d): %s", seen, c.What, c.N, c.Why))
 	}
 	for _, f := range r.Failed {
 		out = append(out, fmt.Sprintf("  %s %s-%s object %d: %s %s", f.Level, f.Clause, f.Test, f.Object, f.Rule, f.Text))
@@ -54,8 +58,12 @@ func CheckPDF(ctx context.Context, file string) (PDFAResult, error) {
 	return PDFAResult{File: file, OK: r.Level != pdfa.LevelNone && len(r.Failed) == 0, Report: r}, nil
 }
 
-// ConvertPDF makes a PDF/A of a PDF at the highest level it reaches. Nothing half-written is left under the name out.
-func ConvertPDF(ctx context.Context, file, out, version string, now time.Time) (PDFAResult, error) {
+// fontDirs are where the machine's fonts lie.
+func fontDirs() []string { return []string{"/usr/local/share/fonts", "/usr/share/fonts"} }
+
+// ConvertPDF makes a PDF/A of a PDF at the highest level it reaches. Nothing half-written is left under the name out. With replaceFonts a font
+// that the file does not carry is replaced by one of the machine with the same widths, where there is one.
+func ConvertPDF(ctx context.Context, file, out, version string, now time.Time, replaceFonts bool) (PDFAResult, error) {
 	in, err := os.Open(file)
 	if err != nil {
 		return PDFAResult{}, &UsageError{fmt.Sprintf("%v: name a PDF that can be read", err)}
@@ -66,7 +74,11 @@ func ConvertPDF(ctx context.Context, file, out, version string, now time.Time) (
 		return PDFAResult{}, fmt.Errorf("cannot write beside %s: %w", out, err)
 	}
 	defer os.Remove(tmp.Name())
-	r, err := pdfa.Convert(ctx, in, tmp, pdfa.Options{Creator: "arsring " + version, Now: now, UA: true})
+	o := pdfa.Options{Creator: "arsring " + version, Now: now, UA: true}
+	if replaceFonts {
+		o.FontDirs = fontDirs()
+	}
+	r, err := pdfa.Convert(ctx, in, tmp, o)
 	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return PDFAResult{}, fmt.Errorf("%s: %w", file, err)
 	}

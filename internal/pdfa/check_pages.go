@@ -113,7 +113,7 @@ func (c *checker) annotAppearance(a types.Dict, kind string, num int) {
 	sd, _ := c.d.stream(ap["N"])
 	button := kind == "Widget" && c.d.fieldType(a) == "Btn"
 	switch {
-	case button && (sd != nil || len(c.d.dict(ap["N"])) == 0):
+	case button && (sd != nil || !c.d.allStreams(ap["N"])):
 		c.fail(ruleAnnotButton, num, "a button whose appearance is no dictionary of states")
 	case !button && sd == nil:
 		c.fail(ruleAnnotStream, num, "a %s annotation whose appearance is no stream", kind)

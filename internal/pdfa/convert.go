@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -49,7 +51,7 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	if o.Undeclared != "" {
 		r.Level, r.UA = LevelNone, false
 	}
-	r.explain(want, o.UA)
+	r.explain(want, o.UA, d.unreplaced)
 	if o.Undeclared != "" {
 		r.Reason = o.Undeclared
 	}
@@ -91,7 +93,7 @@ func atMost(got, want Level) Level {
 }
 
 // explain keeps the findings that speak of more than was reached, and says in a sentence why nothing was.
-func (r *Report) explain(want Level, ua bool) {
+func (r *Report) explain(want Level, ua bool, fonts []string) {
 	var kept []Finding
 	for _, f := range r.Failed {
 		if f.Level == "ua1" && !ua {
@@ -104,18 +106,22 @@ func (r *Report) explain(want Level, ua bool) {
 		return
 	}
 	r.Partial = true
-	for _, f := range kept {
-		if f.Level == "2b" || f.Level == "3b" {
-			r.Reason = fmt.Sprintf("no PDF/A: %s (ISO 19005-%s, %s): %s", f.Rule, want.part(), f.Clause, f.Text)
-			return
-		}
+	first := slices.IndexFunc(kept, func(f Finding) bool { return f.Clause == ruleEmbedded.clause && f.Test == ruleEmbedded.test }) // says the most
+	if first < 0 {
+		first = slices.IndexFunc(kept, func(f Finding) bool { return f.Level == "2b" || f.Level == "3b" })
 	}
+	if first < 0 {
+		return
+	}
+	f := kept[first]
+	r.Reason = strings.Join(append([]string{fmt.Sprintf("no PDF/A: %s (ISO 19005-%s, %s): %s", f.Rule, want.part(), f.Clause, f.Text)}, fonts...), "; ")
 }
 
 // mendContents mends what the content streams show: fonts, structure, and for PDF/UA the tags.
 func (d *document) mendContents(s *scanner, m metadata, o Options) {
 	d.mendTokens(s)
 	d.mendSizes(s)
+	d.substituteFonts(s, o.FontDirs)
 	d.mendFonts(s)
 	d.mendInherited(s)
 	d.mendCMYK(s)

@@ -82,7 +82,7 @@ func (f *foreignPrints) try(t *testing.T, i int, url string) {
 	}
 	f.names, f.files = append(f.names, t.Name()), append(f.files, after)
 	sameObjects(t, pdf, out.Bytes())
-	exact, pages := sameLooks(t, before, after)
+	exact, pages := sameLooks(t, before, after, slices.ContainsFunc(r.Changed, func(c Change) bool { return strings.HasPrefix(c.What, "ActualText U+FFFD") }))
 	f.exact, f.pages = f.exact+exact, f.pages+pages
 }
 
@@ -282,30 +282,45 @@ func imagesOf(d *document) []string {
 	return list
 }
 
-// sameLooks holds what two files say and how their sheets look against each other, and counts the sheets that are alike to the last bit.
-func sameLooks(t *testing.T, before, after string) (exact, pages int) {
+// sameLooks holds what two files say and how their sheets look against each other, and counts the sheets that are alike to the last bit. Where the
+// report says that icons read U+FFFD, the other words are the same: poppler parts words anew around it, and shows one for an icon too small to read.
+func sameLooks(t *testing.T, before, after string, icons bool) (exact, pages int) {
 	t.Helper()
-	if a, b := validators.PDFToText(t, before), validators.PDFToText(t, after); a != b {
+	a, b := validators.PDFToText(t, before), validators.PDFToText(t, after)
+	if icons {
+		a, b = withoutIcons(a), withoutIcons(b)
+	}
+	if a != b {
 		i := 0
 		for i < min(len(a), len(b)) && a[i] == b[i] {
 			i++
 		}
 		t.Errorf("the text changed at byte %d: %q became %q", i, excerpt(a, i), excerpt(b, i))
 	}
-	a, b := validators.PDFToPNG(t, before, 50), validators.PDFToPNG(t, after, 50)
-	if len(a) != len(b) {
-		t.Fatalf("%d pages became %d", len(a), len(b))
+	from, to := validators.PDFToPNG(t, before, 50), validators.PDFToPNG(t, after, 50)
+	if len(from) != len(to) {
+		t.Fatalf("%d pages became %d", len(from), len(to))
 	}
-	for i := range a {
-		was, is := readFile(t, a[i]), readFile(t, b[i])
+	for i := range from {
+		was, is := readFile(t, from[i]), readFile(t, to[i])
 		if bytes.Equal(was, is) {
 			exact++
 			continue
 		}
 		// The output intent makes poppler convert images with profiles by one step more, which rounds.
-		samePixels(t, pngFile(t, b[i]), pngFile(t, a[i]), 1)
+		samePixels(t, pngFile(t, to[i]), pngFile(t, from[i]), 1)
 	}
-	return exact, len(a)
+	return exact, len(from)
+}
+
+// withoutIcons gives the words without private characters and what reads in their place, and without marks of direction.
+func withoutIcons(s string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if r >= 0x202a && r <= 0x202e || r == 0xfffd || hasPUA(string(r)) {
+			return -1
+		}
+		return r
+	}, s)), " ")
 }
 
 func excerpt(s string, from int) string { return s[max(0, from-20):min(len(s), from+20)] }

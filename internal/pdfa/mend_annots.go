@@ -97,6 +97,17 @@ func (d *document) emptyAppearance(r [4]float64) types.Object {
 	}, []byte{}, nil))
 }
 
+// allStreams tells whether a dictionary of states has states, and an appearance for each.
+func (d *document) allStreams(states types.Object) bool {
+	dict := d.dict(states)
+	for _, o := range dict {
+		if sd, _ := d.stream(o); sd == nil {
+			return false
+		}
+	}
+	return len(dict) > 0
+}
+
 // mendStates gives buttons a dictionary of states and everything else one stream: the state that is set.
 func (d *document) mendStates(a, ap types.Dict) {
 	sd, _ := d.stream(ap["N"])
@@ -110,6 +121,18 @@ func (d *document) mendStates(a, ap types.Dict) {
 		}
 		ap["N"] = types.Dict{state: ap["N"]}
 		d.note("appearances of buttons put into a dictionary of states", "ISO 19005-2, 6.3.3", 1, false)
+	case button && !d.allStreams(ap["N"]):
+		states, _ := d.get(ap["N"]).(types.Dict)
+		r, _ := d.rect(a["Rect"])
+		for _, state := range keys(states) {
+			if sd, _ := d.stream(states[state]); sd == nil {
+				states[state] = d.emptyAppearance(r)
+			}
+		}
+		if len(states) == 0 {
+			ap["N"] = types.Dict{"Off": d.emptyAppearance(r)}
+		}
+		d.note("empty appearances given to states of buttons that had none", "ISO 19005-2, 6.3.3", 1, false)
 	case !button && sd == nil:
 		states := d.dict(ap["N"])
 		set, _ := d.stream(states[d.name(a["AS"])])

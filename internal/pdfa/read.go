@@ -100,6 +100,7 @@ func read(ctx context.Context, in io.ReadSeeker) (*document, error) {
 	if err := d.resolveAll(limit); err != nil {
 		return nil, refuseRead(err)
 	}
+	d.dropDangling()
 	if err := d.findPages(); err != nil {
 		return nil, refuseRead(err)
 	}

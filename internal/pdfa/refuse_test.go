@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"arsring/internal/validators"
 )
 
 // TestRefused gives the room what it cannot convert: each is a RefusedError with a code and a sentence.
@@ -113,5 +116,31 @@ func TestHangingReader(t *testing.T) {
 	_, err := Convert(ctx, slowReader{bytes.NewReader(minimalPDF())}, io.Discard, Options{Now: testTime})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestDangling: a reference to an object that the file does not have stays null, also when an object gets that number.
+func TestDangling(t *testing.T) {
+	for n := 5; n < 12; n++ {
+		path, r := convert(t, pagePDF(fmt.Sprintf("/PageLabels %d 0 R", n), fmt.Sprintf("/Annots[%d 0 R]/Resources<</Properties<</A %[1]d 0 R>>>>", n), "/P /A BDC EMC"), Options{})
+		if r.Level == LevelNone {
+			t.Errorf("%d: %s", n, r.Reason)
+		}
+		d := readBytes(t, readFile(t, path))
+		if d.catalog()["PageLabels"] != nil || d.pages[0].dict["Annots"] != nil {
+			t.Errorf("what was nothing became object %v", d.catalog()["PageLabels"])
+		}
+	}
+}
+
+// TestButtonStates: a button whose states have no appearance gets empty ones, and is what it declares by veraPDF too.
+func TestButtonStates(t *testing.T) {
+	path, r := convert(t, pagePDF("/AcroForm<</Fields[5 0 R 6 0 R 7 0 R]>>", "/Annots[5 0 R 6 0 R 7 0 R]", "",
+		"<</Type/Annot/Subtype/Widget/FT/Btn/T(a)/F 4/Rect[0 0 9 9]/AS/Off/AP<</N<</Yes<<>>>>>>>>",
+		"<</Type/Annot/Subtype/Widget/FT/Btn/T(b)/F 4/Rect[0 0 9 9]/AS/Off/AP<</N<<>>>>>>",
+		"<</Type/Annot/Subtype/Widget/FT/Btn/T(c)/F 4/Rect[0 0 9 9]/AS/On/AP<</N<</On 8 0 R/Off null>>>>>>",
+		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "0 0 9 9 re f")), Options{})
+	if v := validators.VeraPDF(t, "", path)[path]; r.Level == LevelNone || !v.Valid {
+		t.Errorf("level %q: %v", r.Level, v)
 	}
 }

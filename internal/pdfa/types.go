@@ -40,6 +40,9 @@ type Options struct {
 	Undeclared string
 	// Placements are images and texts put into the file before anything else happens to it.
 	Placements []Placement
+	// FontDirs are folders with fonts of the machine that may stand for fonts which the file shows and does not carry, where they have
+	// the same widths. Empty: none is replaced, and such a file is no PDF/A.
+	FontDirs []string
 	// Attachments are embedded files; they need Want 3a.
 	Attachments []Attachment
 }
@@ -69,6 +72,9 @@ type Change struct {
 	Why     string `json:"why"`
 	N       int    `json:"n"`       // how many times
 	Visible bool   `json:"visible"` // a page may look different than before
+	// Of a font that was replaced: its name, and that of the font of this machine that stands for it.
+	Font       string `json:"font,omitempty"`
+	ReplacedBy string `json:"replaced_by,omitempty"`
 }
 
 // Report tells what a conversion did or a check found.
@@ -95,6 +101,8 @@ type document struct {
 	changed []Change
 	cmyk    *cmykMender
 	placed  map[string]int // see Report.Placed
+	// unreplaced says of fonts that the file does not carry why they have no substitute.
+	unreplaced []string
 
 	overprint *bool // see overprinted
 }
