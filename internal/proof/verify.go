@@ -163,6 +163,15 @@ func (v *verifier) run(ctx context.Context, only []archive.Entry) error {
 
 func (v *verifier) some(ctx context.Context, only []archive.Entry) error {
 	for _, e := range only {
+		if len(only) <= aloneMost && v.logs[e.Tenant] == nil {
+			grp, err := v.listed(ctx, e.Tenant, e.Account, e.ID)
+			if err != nil {
+				return err
+			}
+			if v.alone(ctx, grp) {
+				continue
+			}
+		}
 		if err := v.one(ctx, e.Tenant, e.Account, e.ID); err != nil {
 			return err
 		}
@@ -170,21 +179,31 @@ func (v *verifier) some(ctx context.Context, only []archive.Entry) error {
 	return nil
 }
 
-// one lists and checks one package.
+// one checks one package against the tenant's whole log.
 func (v *verifier) one(ctx context.Context, tenant, account, id string) error {
-	if err := v.readLog(ctx, tenant); err != nil {
+	if err := v.readLog(ctx, tenant); err != nil { // before the list: what is delivered meanwhile must be in neither or in the list
 		return err
 	}
-	grp := group{log: v.logs[tenant], tenant: tenant, account: account, id: id, inside: map[string]int64{}, beside: map[string]bool{}}
+	grp, err := v.listed(ctx, tenant, account, id)
+	if err != nil {
+		return err
+	}
+	grp.log = v.logs[tenant]
+	return v.group(ctx, grp)
+}
+
+// listed lists one package, without its log.
+func (v *verifier) listed(ctx context.Context, tenant, account, id string) (group, error) {
+	grp := group{tenant: tenant, account: account, id: id, inside: map[string]int64{}, beside: map[string]bool{}}
 	for _, prefix := range []string{grp.name() + ".", grp.name() + "/"} {
 		for o, err := range v.o.Archive.ListKeys(ctx, prefix) {
 			if err != nil {
-				return err
+				return grp, err
 			}
 			grp.add(o)
 		}
 	}
-	return v.group(ctx, grp)
+	return grp, nil
 }
 
 // group is what stands under one snapshot's name: the folder, and the objects beside it.
