@@ -73,6 +73,7 @@ corpora: check-go ## fetch pages and PDFs that others made, for "make soak" (750
 
 soak: check-go ## the tests again with full numbers, and long fuzzing: hours
 	@$(STAGE) tools $(TOOLS)
+	@$(STAGE) minio $(TOOLS) minio
 	@$(STAGE) corpora .ci/corpora.sh
 	@$(STAGE) soak env ARSRING_SOAK=1 CGO_ENABLED=1 .ci/gotest.sh "$$($(PACKAGES))" -race -p 1 -timeout 8h
 	@$(STAGE) fuzz .ci/fuzz.sh 10m

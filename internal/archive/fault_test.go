@@ -327,3 +327,18 @@ func mountAttr() *syscall.SysProcAttr {
 	}
 	return a
 }
+
+// Where a store says no more than that a request was invalid, as MinIO and Amazon's do, the bucket is asked whether it can lock at all.
+func TestInvalidRequestOfALock(t *testing.T) {
+	t.Parallel()
+	o := startGateway(t, true, false)
+	makeUnlocked(t, o, false)
+	o.Transport = answering{transportOf(t, o), 400, `<Error><Code>InvalidRequest</Code><Message>Bucket is missing ObjectLockConfiguration</Message></Error>`}
+	_, err := openStore(t, o).Put(t.Context(), "default/x.txt", []byte("x"), PutOptions{})
+	wantFault(t, "without a lock", err, o, CodeStore)
+	o.LockMode, o.LockYears = LockGovernance, 10
+	for _, p := range []PutOptions{{Lock: true}, {Lock: true, CreateOnly: true}} {
+		_, err = openStore(t, o).Put(t.Context(), "default/x.txt", []byte("x"), p)
+		wantFault(t, "with a lock", err, o, CodeNoLock)
+	}
+}

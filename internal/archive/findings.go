@@ -39,6 +39,7 @@ type Findings struct {
 	Objects int       `json:"objects"` // read and compared
 	Bytes   int64     `json:"bytes"`   // read
 	METS    string    `json:"mets"`    // SHA-256 of METS.xml as it is, in hex; empty when it could not be read
+	Receipt string    `json:"receipt"` // SHA-256 of the receipt as it is, in hex; empty when it could not be read
 	Lock    *LockInfo `json:"lock"`    // the lock that ends first; nil: some object has none, or it was not asked
 	Found   []Finding `json:"found"`   // empty: everything is as delivered; sorted by path
 }

@@ -182,19 +182,23 @@ func (s *Store) Remove(ctx context.Context, e Entry, bypass bool) (int, error) {
 	}
 	for i, key := range keys {
 		if err := s.removeVersions(ctx, key, bypass); err != nil {
-			return i, s.refusedRemoval(err, key)
+			return i, s.refusedRemoval(ctx, err, key)
 		}
 		if _, err := s.Stat(ctx, key); !isNotFound(err) {
-			return i, errors.Join(err, s.refusedRemoval(errors.New("the store says that it removed the object, and it is still there"), key))
+			return i, errors.Join(err, s.refusedRemoval(ctx, errors.New("the store says that it removed the object, and it is still there"), key))
 		}
 	}
 	return len(keys), nil
 }
 
-func (s *Store) refusedRemoval(cause error, key string) error {
+// refusedRemoval tells an object that is held from a store that cannot be used. MinIO says no more of the former than "invalid request".
+func (s *Store) refusedRemoval(ctx context.Context, cause error, key string) error {
 	var resp minio.ErrorResponse
 	if err := s.fault(cause, key); errors.As(cause, &resp) && responseCode(resp) != CodeDenied {
-		return err
+		info, serr := s.Stat(ctx, key)
+		if !isInvalid(cause) || serr != nil || !info.Legal && (info.Lock == nil || info.Lock.Until.Before(s.o.Now())) {
+			return err
+		}
 	}
 	return badInput(
 		fmt.Sprintf("Arkivlagret vägrar ta bort %s: objektet är låst eller spärrat. Vänta tills låset går ut, eller häv spärren.", key),

@@ -61,7 +61,10 @@ func (s *Store) Put(ctx context.Context, key string, data []byte, o PutOptions) 
 		}
 	})
 	if err == nil || !maybeWritten(err) {
-		return info, s.fault(err, key)
+		if err != nil {
+			err = s.refusedWrite(ctx, b, err, key)
+		}
+		return info, err
 	}
 	return s.settleReplace(ctx, b, err)
 }

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -34,6 +35,8 @@ type VerifyOptions struct {
 	// METS and Receipt are the SHA-256 (hex) that somebody else vouches for; empty: nobody does. A receipt that is vouched for says what the package
 	// holds, so that an altered METS file is named and misleads nobody about the others.
 	METS, Receipt string
+	// There is what a list of the package's folder has just given, path to bytes; nil: the folder is listed.
+	There map[string]int64
 	// Locks asks of each object whether it is held as the receipt says.
 	Locks bool
 }
@@ -45,7 +48,7 @@ func (s *Store) VerifyWith(ctx context.Context, e Entry, o VerifyOptions) (Findi
 	if err != nil {
 		return Findings{}, err
 	}
-	v := &verification{s: s, e: e, at: at, also: o.Also, locks: o.Locks, vouchedMETS: o.METS, vouchedReceipt: o.Receipt, out: Findings{Entry: e, Found: []Finding{}}}
+	v := &verification{s: s, e: e, at: at, also: o.Also, locks: o.Locks, there: o.There, vouchedMETS: o.METS, vouchedReceipt: o.Receipt, metsRaw: map[string][]byte{}, out: Findings{Entry: e, Found: []Finding{}}}
 	for _, step := range []func(context.Context) error{v.list, v.readReceipt, v.checkMETS} {
 		if err := step(ctx); err != nil {
 			return v.out, err
@@ -74,7 +77,10 @@ func (s *Store) VerifyWith(ctx context.Context, e Entry, o VerifyOptions) (Findi
 	return v.out, nil
 }
 
-// verification is one run of Verify. It holds names and sums, never contents.
+// mostMETS bounds the METS files that are held in memory, in bytes each.
+const mostMETS = 1 << 20
+
+// verification is one run of Verify. It holds names and sums, and of the contents small METS files only.
 type verification struct {
 	s  *Store
 	e  Entry
@@ -82,11 +88,12 @@ type verification struct {
 
 	mu      sync.Mutex // guards out while objects are read in parallel
 	out     Findings
-	there   map[string]int64 // listed: path to size
-	receipt *Receipt         // nil: none, or not readable
-	mets    string           // SHA-256 of METS.xml as it is; empty when it is missing or unreadable
-	want    map[string]Want  // what the package should hold, without METS.xml
-	unclear bool             // METS could not be understood, the receipt stands in
+	there   map[string]int64  // listed: path to size
+	metsRaw map[string][]byte // METS files as they were read, by path, so that none is read twice; guarded by mu
+	receipt *Receipt          // nil: none, or not readable
+	mets    string            // SHA-256 of METS.xml as it is; empty when it is missing or unreadable
+	want    map[string]Want   // what the package should hold, without METS.xml
+	unclear bool              // METS could not be understood, the receipt stands in
 
 	vouchedMETS, vouchedReceipt string
 	vouched                     bool // the receipt is the one that is vouched for
@@ -97,6 +104,9 @@ type verification struct {
 }
 
 func (v *verification) list(ctx context.Context) error {
+	if v.there != nil {
+		return nil
+	}
 	v.there = map[string]int64{}
 	for o, err := range v.s.ListKeys(ctx, v.e.Prefix) {
 		if err != nil {
@@ -109,6 +119,7 @@ func (v *verification) list(ctx context.Context) error {
 
 func (v *verification) readReceipt(ctx context.Context) error {
 	r, sum, err := v.s.readReceipt(ctx, v.at)
+	v.out.Receipt = sum
 	name := path.Base(v.at.receipt())
 	switch {
 	case v.vouchedReceipt != "" && sum != "" && sum != v.vouchedReceipt:
@@ -153,14 +164,20 @@ func (v *verification) checkMETS(ctx context.Context) error {
 
 func (v *verification) sum(ctx context.Context, p string) (string, error) {
 	h := sha256.New()
+	var raw bytes.Buffer
 	info, err := v.s.read(ctx, v.e.Prefix+p, func() io.Writer {
 		h.Reset()
+		raw.Reset()
+		to := []io.Writer{h}
+		if path.Base(p) == metsName && v.there[p] <= mostMETS {
+			to = append(to, &raw)
+		}
 		if v.also != nil {
 			if w := v.also(p); w != nil {
-				return io.MultiWriter(h, w)
+				to = append(to, w)
 			}
 		}
-		return h
+		return io.MultiWriter(to...)
 	})
 	if err != nil {
 		return "", err
@@ -171,6 +188,9 @@ func (v *verification) sum(ctx context.Context, p string) (string, error) {
 	v.mu.Lock()
 	v.out.Objects++
 	v.out.Bytes += info.Size
+	if raw.Len() > 0 && info.Size <= mostMETS {
+		v.metsRaw[p] = raw.Bytes()
+	}
 	v.mu.Unlock()
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
@@ -219,6 +239,12 @@ func (v *verification) inventory(ctx context.Context, inventory Inventory) ([]Wa
 	}
 	var gone error
 	list, err := inventory(func(p string) (io.ReadCloser, error) {
+		v.mu.Lock()
+		raw, ok := v.metsRaw[p]
+		v.mu.Unlock()
+		if ok {
+			return io.NopCloser(bytes.NewReader(raw)), nil
+		}
 		rc, _, err := v.s.Open(ctx, v.e, p)
 		if err != nil && !isNotFound(err) && !isObjectFault(err) {
 			gone = err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -47,7 +48,7 @@ func (s *Store) create(ctx context.Context, b blob) (ObjectInfo, error) {
 			return info, nil
 		}
 		if !maybeWritten(err) {
-			return ObjectInfo{}, s.fault(err, "")
+			return ObjectInfo{}, s.refusedWrite(ctx, b, err, "")
 		}
 		cause = err
 		info, err = s.compare(ctx, b)
@@ -63,6 +64,24 @@ func (s *Store) create(ctx context.Context, b blob) (ObjectInfo, error) {
 		return ObjectInfo{}, s.unreachable(CodeGhost, fmt.Errorf("%s: %w", s.full(b.key), cause))
 	}
 	return ObjectInfo{}, s.fault(cause, "")
+}
+
+// refusedWrite names why the store would not take an object. MinIO and Amazon's own say no more than "invalid request" where a lock is asked of a
+// bucket that has none: the bucket is asked then. key is for an answer that means "not there", empty where it cannot.
+func (s *Store) refusedWrite(ctx context.Context, b blob, cause error, key string) error {
+	if b.lock != nil && isInvalid(cause) {
+		_, _, _, _, err := s.c.GetObjectLockConfig(ctx, s.o.Bucket)
+		var resp minio.ErrorResponse
+		if errors.As(err, &resp) && responseCode(resp) == CodeNoLock {
+			return s.unreachable(CodeNoLock, cause)
+		}
+	}
+	return s.fault(cause, key)
+}
+
+func isInvalid(err error) bool {
+	var resp minio.ErrorResponse
+	return errors.As(err, &resp) && resp.Code == "InvalidRequest"
 }
 
 // pause waits before the second and later tries, longer each time.
@@ -223,13 +242,18 @@ func (s *Store) read(ctx context.Context, key string, fresh func() io.Writer) (O
 	return ObjectInfo{}, s.fault(last, key)
 }
 
+// copyBuffers are used again: an archive is made of many small objects.
+var copyBuffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
+
 func (s *Store) readOnce(ctx context.Context, key string, w io.Writer) (ObjectInfo, error) {
 	body, info, _, err := s.c.GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
 	if err != nil {
 		return ObjectInfo{}, err
 	}
 	defer body.Close()
-	n, err := io.Copy(w, body)
+	buf := copyBuffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
+	defer copyBuffers.Put(buf)
+	n, err := io.CopyBuffer(struct{ io.Writer }{w}, body, *buf)
 	if err != nil {
 		return ObjectInfo{}, err
 	}

@@ -26,6 +26,7 @@ type packageCheck struct {
 	log *logState
 	p   Package
 
+	receipt  string   // SHA-256 of the receipt as it was read; empty: not read
 	mets     string   // SHA-256 that tokens must be over; empty: the package is not one of this archive
 	record   *os.File // the record as it was read; nil until then
 	manifest bytes.Buffer
@@ -106,12 +107,13 @@ func (c *packageCheck) found(code, key string) {
 // read re-reads the package and holds it against METS, the receipt and the log.
 func (c *packageCheck) read(ctx context.Context, e archive.Entry) error {
 	defer c.forget()
-	o := archive.VerifyOptions{Inventory: c.v.o.Inventory, Also: c.also, Locks: c.v.o.Locks}
+	o := archive.VerifyOptions{Inventory: c.v.o.Inventory, Also: c.also, Locks: c.v.o.Locks, There: c.g.inside}
 	o.METS, o.Receipt = c.log.sum(c.g.name()+"/"+metsFile), c.log.sum(c.g.name()+".receipt.json")
 	f, err := c.v.o.Archive.VerifyWith(ctx, e, o)
 	if err != nil {
 		return err
 	}
+	c.receipt = f.Receipt
 	c.p.Objects, c.p.Bytes, c.p.Lock, c.p.Findings = f.Objects, f.Bytes, f.Lock, append(c.p.Findings, f.Found...)
 	key := c.g.name() + "/" + metsFile
 	l := c.log.see(key)
@@ -223,11 +225,15 @@ func (c *packageCheck) claimed() (level string, ok bool) {
 // besides checks what stands beside the package: receipt, tokens, notes.
 func (c *packageCheck) besides(ctx context.Context) error {
 	for _, key := range sortedKeys(c.g.beside) {
-		data, _, err := c.v.o.Archive.Get(ctx, key)
-		if err != nil && !isMissing(err) {
-			return err
+		var data []byte
+		sum := c.receipt
+		if sum == "" || key != c.g.name()+".receipt.json" {
+			var err error
+			if data, _, err = c.v.o.Archive.Get(ctx, key); err != nil && !isMissing(err) {
+				return err
+			}
+			sum = sumOf(data)
 		}
-		sum := sumOf(data)
 		l := c.log.see(key)
 		switch {
 		case l != nil && l.sum != sum:
