@@ -59,9 +59,12 @@ type App struct {
 	mu       sync.Mutex
 	embedded *archive.Embedded
 	store    *archive.Store
+	branched []archive.Branch // what the store was told last
 	catalog  *catalog.Catalog
 	shelf    *shelf.Shelf
 	pool     *capture.Pool // browsers on other machines; nil until one is needed
+
+	holding atomic.Pointer[register.Register] // the daemon's register; nil outside of a daemon
 
 	proofs sealing
 
@@ -119,6 +122,10 @@ func (a *App) Store(ctx context.Context) (*archive.Store, error) {
 	}
 	s, err := archive.Open(ctx, o)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.branchAtOpening(s); err != nil {
+		s.Close()
 		return nil, err
 	}
 	a.store = s

@@ -71,6 +71,7 @@ func (a *App) newDaemon(ctx, life context.Context) (*daemon, error) {
 	if err = d.watchRegister(ctx, life); err != nil {
 		return d, err
 	}
+	a.registerHolds(d.holds())
 	id, err := a.daemonID()
 	if err != nil {
 		return d, fmt.Errorf("the daemon's name cannot be kept in the data folder: %w", err)

@@ -75,6 +75,7 @@ func (d *daemon) share(ctx context.Context) error {
 }
 
 func (d *daemon) newRegister(r *register.Register) {
+	d.a.registerHolds(r)
 	d.told(Event{Kind: EventRegister, Key: "register/" + r.Version, Text: capture.Text{
 		SV: fmt.Sprintf("Ett nytt register gäller: %d konton.", len(r.Accounts)), EN: fmt.Sprintf("A new register holds: %d accounts.", len(r.Accounts))}})
 }

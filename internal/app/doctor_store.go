@@ -24,6 +24,7 @@ func (d *doctor) store(ctx context.Context) {
 		return
 	}
 	d.judgeStore(b)
+	d.branches(ctx, s)
 	if d.a.cfg.Archive.Lock.Mode == archive.LockNone {
 		d.ok("lock", "Objektlås är inte påslaget (archive.lock.mode: none).", "Object lock is not turned on (archive.lock.mode: none).")
 		return

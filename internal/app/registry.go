@@ -21,7 +21,7 @@ func (a *App) registerOptions() register.Options {
 	for _, g := range a.cfg.Calendar.Groups {
 		groups = append(groups, g.Name)
 	}
-	o := register.Options{Groups: groups}
+	o := register.Options{Groups: groups, Prefix: &a.cfg.Archive.Prefix}
 	if known, err := a.Platforms(); err == nil { // files that cannot be used are refused by Register
 		o.Platforms = known.Names()
 	}

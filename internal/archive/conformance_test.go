@@ -23,6 +23,7 @@ func testStore(t *testing.T, fresh func(testing.TB) Options) {
 	t.Run("objects", func(t *testing.T) { testObjects(t, openStore(t, fresh(t))) })
 	t.Run("log", func(t *testing.T) { testLog(t, openStore(t, fresh(t))) })
 	t.Run("together", func(t *testing.T) { testTogether(t, fresh) })
+	t.Run("branches", func(t *testing.T) { testBranches(t, fresh(t)) })
 	t.Run("apart", func(t *testing.T) { testApart(t, openStore(t, fresh(t))) })
 	t.Run("other bytes", func(t *testing.T) { testOtherBytes(t, openStore(t, fresh(t))) })
 	t.Run("locked", func(t *testing.T) {

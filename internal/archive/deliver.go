@@ -33,6 +33,9 @@ func (s *Store) DeliverHeld(ctx context.Context, tenant, account, id, dir string
 	if err != nil {
 		return Receipt{}, err
 	}
+	if err := s.mayDeliver(ctx, tenant); err != nil {
+		return Receipt{}, err
+	}
 	files, err := scan(dir)
 	if err != nil {
 		return Receipt{}, err

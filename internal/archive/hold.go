@@ -101,7 +101,7 @@ func (s *Store) Extend(ctx context.Context, e Entry, until time.Time) (int, erro
 		}
 		mode := retentionMode(s.o.LockMode)
 		o := minio.PutObjectRetentionOptions{Mode: &mode, RetainUntilDate: &until, VersionID: info.VersionID}
-		if err := s.c.PutObjectRetention(ctx, s.o.Bucket, s.full(key), o); err != nil {
+		if err := s.at(key).PutObjectRetention(ctx, s.o.Bucket, s.full(key), o); err != nil {
 			return n, s.fault(err, key)
 		}
 		n++
@@ -141,7 +141,7 @@ func (s *Store) Release(ctx context.Context, e Entry) error {
 		if !info.Legal {
 			continue
 		}
-		if err := s.c.PutObjectLegalHold(ctx, s.o.Bucket, s.full(key), minio.PutObjectLegalHoldOptions{Status: &off, VersionID: info.VersionID}); err != nil {
+		if err := s.at(key).PutObjectLegalHold(ctx, s.o.Bucket, s.full(key), minio.PutObjectLegalHoldOptions{Status: &off, VersionID: info.VersionID}); err != nil {
 			return s.fault(err, key)
 		}
 	}
@@ -210,7 +210,7 @@ func (s *Store) OpenKey(ctx context.Context, key string) (io.ReadCloser, ObjectI
 	if err := checkPath(key); err != nil || path.IsAbs(key) {
 		return nil, ObjectInfo{}, err
 	}
-	body, info, _, err := s.c.GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
+	body, info, _, err := s.at(key).GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
 	if err != nil {
 		return nil, ObjectInfo{}, s.fault(err, key)
 	}

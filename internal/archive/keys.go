@@ -73,18 +73,10 @@ func hasControl(s string) bool {
 
 // full is the key in the bucket.
 func (s *Store) full(key string) string {
-	if s.o.Prefix == "" {
-		return key
+	if b := s.ofTenant(key); b != nil {
+		return joined(b.prefix, key)
 	}
-	return s.o.Prefix + "/" + key
-}
-
-// short is the key relative to the prefix.
-func (s *Store) short(key string) string {
-	if s.o.Prefix == "" {
-		return key
-	}
-	return strings.TrimPrefix(key, s.o.Prefix+"/")
+	return joined(s.o.Prefix, key)
 }
 
 // Location is the package's address for people: s3://bucket/prefix/.

@@ -98,7 +98,7 @@ func (s *Store) segments(ctx context.Context, prefix, one string) ([]string, err
 		return []string{one}, nil
 	}
 	var out []string
-	for o, err := range s.list(ctx, minio.ListObjectsOptions{Prefix: s.full(prefix)}) {
+	for o, err := range s.list(ctx, prefix, "", false) {
 		if err != nil {
 			return nil, err
 		}
@@ -204,7 +204,7 @@ func (s *Store) Open(ctx context.Context, e Entry, path string) (io.ReadCloser, 
 		return nil, 0, err
 	}
 	key := e.Prefix + path
-	body, info, _, err := s.c.GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
+	body, info, _, err := s.at(key).GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
 	if err != nil {
 		return nil, 0, s.fault(err, key)
 	}

@@ -11,8 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"github.com/minio/minio-go/v7"
 )
 
 // LogSchema names the layout of a log entry.
@@ -85,13 +83,13 @@ func (s *Store) ReadLog(ctx context.Context, tenant string, since time.Time) ite
 		if !nameForm.MatchString(tenant) {
 			return
 		}
-		o := minio.ListObjectsOptions{Prefix: s.full(logFolder(tenant)), Recursive: true}
+		after := ""
 		if !since.IsZero() {
 			// One millisecond back: names are cut to milliseconds, and the store begins after this name.
 			at := since.UTC().Add(-time.Millisecond)
-			o.StartAfter = s.full(logFolder(tenant) + at.Format("2006") + "/" + at.Format(logTime) + "~")
+			after = logFolder(tenant) + at.Format("2006") + "/" + at.Format(logTime) + "~"
 		}
-		for info, err := range s.list(ctx, o) {
+		for info, err := range s.list(ctx, logFolder(tenant), after, true) {
 			if err != nil {
 				yield(LogEntry{}, err)
 				return

@@ -122,7 +122,7 @@ func (l *limitWriter) Write(b []byte) (int, error) {
 
 // Stat describes one object; *NotFoundError when there is none.
 func (s *Store) Stat(ctx context.Context, key string) (ObjectInfo, error) {
-	info, err := s.c.StatObject(ctx, s.o.Bucket, s.full(key), minio.StatObjectOptions{Checksum: true})
+	info, err := s.at(key).StatObject(ctx, s.o.Bucket, s.full(key), minio.StatObjectOptions{Checksum: true})
 	if err != nil {
 		return ObjectInfo{}, s.fault(err, key)
 	}
@@ -155,24 +155,5 @@ func hexSum(b64 string) string {
 
 // ListKeys gives the objects whose key begins with prefix, in key order, without lock and SHA-256.
 func (s *Store) ListKeys(ctx context.Context, prefix string) iter.Seq2[ObjectInfo, error] {
-	return s.list(ctx, minio.ListObjectsOptions{Prefix: s.full(prefix), Recursive: true})
-}
-
-func (s *Store) list(ctx context.Context, o minio.ListObjectsOptions) iter.Seq2[ObjectInfo, error] {
-	owner := false
-	o.FetchOwner = &owner
-	return func(yield func(ObjectInfo, error) bool) {
-		for i := range s.c.ListObjectsIter(ctx, s.o.Bucket, o) {
-			if i.Err != nil {
-				yield(ObjectInfo{}, s.fault(i.Err, ""))
-				return
-			}
-			if !yield(s.info(s.short(i.Key), i), nil) {
-				return
-			}
-		}
-		if err := ctx.Err(); err != nil { // the iterator ends silently when its context has ended
-			yield(ObjectInfo{}, err)
-		}
-	}
+	return s.list(ctx, prefix, "", true)
 }

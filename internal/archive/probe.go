@@ -159,11 +159,12 @@ func (p *probe) remove(ctx context.Context) error {
 // removeVersions removes every version of one object, on a bucket without versions the object. Errors are minio-go's.
 func (s *Store) removeVersions(ctx context.Context, key string, bypass bool) error {
 	full := s.full(key)
-	v, err := s.c.GetBucketVersioning(ctx, s.o.Bucket)
+	c := s.at(key)
+	v, err := c.GetBucketVersioning(ctx, s.o.Bucket)
 	if err != nil || v.Status == "" { // no versions, or a store that knows none
-		return s.c.RemoveObject(ctx, s.o.Bucket, full, minio.RemoveObjectOptions{GovernanceBypass: bypass})
+		return c.RemoveObject(ctx, s.o.Bucket, full, minio.RemoveObjectOptions{GovernanceBypass: bypass})
 	}
-	for o := range s.c.ListObjectsIter(ctx, s.o.Bucket, minio.ListObjectsOptions{Prefix: full, Recursive: true, WithVersions: true}) {
+	for o := range c.ListObjectsIter(ctx, s.o.Bucket, minio.ListObjectsOptions{Prefix: full, Recursive: true, WithVersions: true}) {
 		if o.Err != nil {
 			return o.Err
 		}
@@ -171,7 +172,7 @@ func (s *Store) removeVersions(ctx context.Context, key string, bypass bool) err
 			continue
 		}
 		opt := minio.RemoveObjectOptions{VersionID: o.VersionID, GovernanceBypass: bypass}
-		if err := s.c.RemoveObject(ctx, s.o.Bucket, full, opt); err != nil {
+		if err := c.RemoveObject(ctx, s.o.Bucket, full, opt); err != nil {
 			return err
 		}
 	}

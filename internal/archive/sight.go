@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-
-	"github.com/minio/minio-go/v7"
 )
 
 // Sight is a package as a list one level deep shows it: its folder and what stands beside it, but nothing inside.
@@ -35,7 +33,7 @@ func (s *Store) Sights(ctx context.Context, tenant, account string) ([]Sight, er
 	prefix := tenant + "/" + account + "/"
 	var folders []string
 	beside := map[string]bool{}
-	for o, err := range s.list(ctx, minio.ListObjectsOptions{Prefix: s.full(prefix)}) {
+	for o, err := range s.list(ctx, prefix, "", false) {
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -53,7 +54,10 @@ const (
 type Store struct {
 	o  Options
 	c  *minio.Core
+	rt http.RoundTripper
 	tr *http.Transport // nil when the caller brought its own
+	// branches are tenants with a place or keys of their own, by ID; see SetBranches.
+	branches *atomic.Pointer[map[string]*branch]
 }
 
 // Open connects to the store, checks endpoint, certificate, keys and bucket, and makes the bucket (with object lock
@@ -63,7 +67,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{o: o}
+	s := &Store{o: o, branches: new(atomic.Pointer[map[string]*branch])}
 	rt := o.Transport
 	if rt == nil {
 		if s.tr, err = newTransport(o); err != nil {
@@ -71,6 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}
 		rt = s.tr
 	}
+	s.rt = rt
 	if s.c, err = o.client(rt, o.Retries); err != nil {
 		return nil, s.unreachable(CodeStore, err)
 	}

@@ -128,7 +128,7 @@ func (s *Store) write(ctx context.Context, b blob, cond func(*minio.PutObjectOpt
 	}
 	cond(&o)
 	src := &source{rs: body}
-	up, err := s.c.PutObject(ctx, s.o.Bucket, s.full(b.key), src, b.size, "", b.sum, o)
+	up, err := s.at(b.key).PutObject(ctx, s.o.Bucket, s.full(b.key), src, b.size, "", b.sum, o)
 	if src.err != nil {
 		return ObjectInfo{}, unreadable(b.key, src.err)
 	}
@@ -214,7 +214,7 @@ func (s *Store) holdBelated(ctx context.Context, b blob, info ObjectInfo) (Objec
 		return info, nil
 	}
 	mode := retentionMode(b.lock.Mode)
-	err := s.c.PutObjectRetention(ctx, s.o.Bucket, s.full(b.key), minio.PutObjectRetentionOptions{Mode: &mode, RetainUntilDate: &b.lock.Until, VersionID: info.VersionID})
+	err := s.at(b.key).PutObjectRetention(ctx, s.o.Bucket, s.full(b.key), minio.PutObjectRetentionOptions{Mode: &mode, RetainUntilDate: &b.lock.Until, VersionID: info.VersionID})
 	if err != nil {
 		return info, s.fault(err, b.key)
 	}
@@ -246,7 +246,7 @@ func (s *Store) read(ctx context.Context, key string, fresh func() io.Writer) (O
 var copyBuffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
 
 func (s *Store) readOnce(ctx context.Context, key string, w io.Writer) (ObjectInfo, error) {
-	body, info, _, err := s.c.GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
+	body, info, _, err := s.at(key).GetObject(ctx, s.o.Bucket, s.full(key), minio.GetObjectOptions{})
 	if err != nil {
 		return ObjectInfo{}, err
 	}

@@ -63,6 +63,7 @@ func (c *checker) file(p *parser, f file) {
 			p.add("bad-mail", p.lines[key], key, quoted(m)+" är ingen e-postadress", quoted(m)+" is no mail address")
 		}
 	}
+	c.besidePrefix(p, tenant, f.Archive.Prefix)
 	c.mergeTenant(p, tenant, f)
 	c.problems = append(c.problems, p.problems...)
 	for i, a := range f.Accounts {
@@ -71,6 +72,26 @@ func (c *checker) file(p *parser, f file) {
 		a.Section = cmp.Or(a.Section, f.Section)
 		e.account = a
 		c.entry(e)
+	}
+}
+
+// besidePrefix demands that a tenant's prefix lies beside the archive's own and those of the others.
+func (c *checker) besidePrefix(p *parser, tenant, prefix string) {
+	if prefix == "" || c.o.Prefix == nil {
+		return
+	}
+	others := map[string]string{*c.o.Prefix: "archive.prefix"}
+	for id, t := range c.tenant {
+		if t.Prefix != "" && id != tenant {
+			others[t.Prefix] = id
+		}
+	}
+	inside := func(outer, inner string) bool { return outer == "" || strings.HasPrefix(inner, outer+"/") }
+	for other, whose := range others {
+		if other != prefix && (inside(other, prefix) || inside(prefix, other)) {
+			p.add("nested-prefix", p.lines["archive.prefix"], "archive.prefix", fmt.Sprintf("%s ligger inuti eller omkring %s (%s): välj ett prefix som ligger bredvid", quoted(prefix), quoted(other), whose),
+				fmt.Sprintf("%s lies inside of or around %s (%s): choose a prefix beside it", quoted(prefix), quoted(other), whose))
+		}
 	}
 }
 

@@ -20,6 +20,8 @@ type Options struct {
 	Platforms []string
 	// Groups are the calendar's groups; an account with another group gets a warning. Nil checks none.
 	Groups []string
+	// Prefix is the archive's own. No tenant's may lie inside of it or around it, because each would then show the other's packages as its own. Nil checks none.
+	Prefix *string
 }
 
 // Tenant is one municipality whose accounts stand in the register.
@@ -29,7 +31,8 @@ type Tenant struct {
 	OrganisationID string `json:"organisation_id,omitempty"`
 	// Prefix replaces the archive's prefix for this tenant; keys are <prefix>/<tenant>/<account>/...
 	Prefix string `json:"prefix,omitempty"`
-	// AccessKeyFile and SecretKeyFile hold the tenant's own keys to the store; empty means the daemon's.
+	// AccessKeyFile and SecretKeyFile hold the tenant's own keys to the store; empty means the daemon's. A relative name lies beside the register, or among
+	// the credentials that systemd hands to the daemon.
 	AccessKeyFile string `json:"access_key_file,omitempty"`
 	SecretKeyFile string `json:"secret_key_file,omitempty"`
 	// Mail lists the addresses that are told about this tenant's accounts; empty means the daemon's.

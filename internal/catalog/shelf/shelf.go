@@ -210,6 +210,7 @@ func (s *Shelf) tenant(ctx context.Context, tenant string, outdated []catalog.Ou
 		return err
 	}
 	site := newSite(tenant, list)
+	site.apart = s.o.Store.Apart(tenant)
 	pages := map[string][]byte{} // nil: to be removed
 	for _, o := range outdated {
 		if err := site.account(o.Account, pages); err != nil {
@@ -243,6 +244,9 @@ func (s *Shelf) root(ctx context.Context, res *Result) error {
 	}
 	var shown []*site
 	for _, tenant := range tenants {
+		if s.o.Store.Apart(tenant) {
+			continue // its pages stand elsewhere, and who reads these may not know of it
+		}
 		list, err := s.open(ctx, tenant)
 		if err != nil {
 			return err

@@ -30,6 +30,7 @@ const (
 // site is what the pages of one tenant are made of.
 type site struct {
 	tenant    string
+	apart     bool                // it has a place of its own in the bucket, with no page above its own
 	name      string              // of the organisation, as its latest package has it
 	snapshots []catalog.Snapshot  // newest first
 	accounts  map[string]*account // by id
@@ -165,7 +166,11 @@ func (s *site) upper(pages map[string][]byte) error {
 		return nil
 	}
 	var err error
-	if pages[s.tenant+"/"+pageName], err = s.front("", "../"+pageName); err != nil {
+	up := "../" + pageName
+	if s.apart {
+		up = ""
+	}
+	if pages[s.tenant+"/"+pageName], err = s.front("", up); err != nil {
 		return err
 	}
 	for _, year := range s.years() {
