@@ -197,54 +197,56 @@ func (s *Store) list(ctx context.Context, prefix, after string, recursive bool) 
 	if made == nil || len(*made) == 0 || strings.Contains(prefix, "/") {
 		return own
 	}
+	return s.listWith(ctx, *made, own, prefix, recursive)
+}
+
+// listWith puts the branches that a prefix without a slash is about among the store's own objects.
+func (s *Store) listWith(ctx context.Context, made map[string]*branch, own iter.Seq2[ObjectInfo, error], prefix string, recursive bool) iter.Seq2[ObjectInfo, error] {
+	var waiting []string
+	for tenant := range made {
+		if strings.HasPrefix(tenant+"/", prefix) {
+			waiting = append(waiting, tenant)
+		}
+	}
+	slices.Sort(waiting)
 	return func(yield func(ObjectInfo, error) bool) {
-		waiting := s.Branches()
-		through := func(tenant string) bool {
-			if !strings.HasPrefix(tenant+"/", prefix) {
-				return true
-			}
-			b := (*made)[tenant]
-			if b == nil { // the branches were changed meanwhile
-				return true
-			}
-			for o, err := range s.listOne(ctx, b.c, b.prefix, tenant+"/", "", true) {
-				if err == nil && !recursive {
-					o = ObjectInfo{Key: tenant + "/"}
-				}
-				if !yield(o, err) || err != nil {
+		// upTo gives the branches that stand before a key; empty: all that are left.
+		upTo := func(key string) bool {
+			for len(waiting) > 0 && (key == "" || waiting[0]+"/" < key) {
+				if !s.yieldBranch(ctx, waiting[0], made[waiting[0]], recursive, yield) {
 					return false
 				}
-				if !recursive {
-					break
-				}
+				waiting = waiting[1:]
 			}
 			return true
 		}
 		for o, err := range own {
-			if err != nil {
-				yield(o, err)
-				return
-			}
 			tenant, _, below := strings.Cut(o.Key, "/")
-			if _, elsewhere := (*made)[tenant]; below && elsewhere {
+			if below && made[tenant] != nil {
 				continue // given with its branch
 			}
-			for len(waiting) > 0 && waiting[0]+"/" < o.Key {
-				if !through(waiting[0]) {
-					return
-				}
-				waiting = waiting[1:]
-			}
-			if !yield(o, nil) {
+			if err == nil && !upTo(o.Key) || !yield(o, err) || err != nil {
 				return
 			}
 		}
-		for _, tenant := range waiting {
-			if !through(tenant) {
-				return
-			}
+		upTo("")
+	}
+}
+
+// yieldBranch gives the objects of one branch, or the one folder that they stand in.
+func (s *Store) yieldBranch(ctx context.Context, tenant string, b *branch, recursive bool, yield func(ObjectInfo, error) bool) bool {
+	for o, err := range s.listOne(ctx, b.c, b.prefix, tenant+"/", "", true) {
+		if err == nil && !recursive {
+			o = ObjectInfo{Key: tenant + "/"}
+		}
+		if !yield(o, err) || err != nil {
+			return false
+		}
+		if !recursive {
+			break
 		}
 	}
+	return true
 }
 
 // listOne lists one place. base is its prefix in the bucket.
