@@ -21,7 +21,7 @@ type progress struct {
 // stageSteps weigh the stages, so that the bar moves about as time does.
 var stageSteps = map[string]int64{"capture": 5, "record": 70, "pdfa": 85, "package": 90, "deliver": 93}
 
-var stageNames = map[string]string{"capture": "fångar sidan", "record": "skriver arkivexemplar", "pdfa": "gör PDF/A", "package": "packar", "deliver": "levererar och läser tillbaka"}
+var stageNames = map[string]string{"wait": "väntar på pausen för plattformen", "capture": "fångar sidan", "record": "skriver arkivexemplar", "pdfa": "gör PDF/A", "package": "packar", "deliver": "levererar och läser tillbaka"}
 
 func newProgress(quiet bool) *progress {
 	if quiet || !term.IsTerminal(int(os.Stderr.Fd())) {

@@ -76,9 +76,12 @@ func (a *App) Evidence(ctx context.Context, r EvidenceRequest) EvidenceResult {
 	res := EvidenceResult{URL: sip.RedactURL(r.URL), Warnings: []string{}}
 	p, err := a.beginEvidence(r)
 	if err == nil {
-		var unlock func()
+		var unlock, leave func()
 		if unlock, err = lockFolder(p.dir); err == nil {
 			defer unlock()
+			if leave, err = a.inLane(ctx, p); err == nil {
+				defer leave()
+			}
 		}
 	}
 	if err != nil {

@@ -48,6 +48,11 @@ func (a *App) Snapshot(ctx context.Context, r Request) Result {
 		return failed(r, err)
 	}
 	defer unlock()
+	leave, err := a.inLane(ctx, p)
+	if err != nil {
+		return failed(r, err)
+	}
+	defer leave()
 	err = p.run(ctx, job.Stage{Name: "deliver", Output: "receipt.json", Run: p.deliver})
 	res := a.result(p, err)
 	res.Seconds = time.Since(start).Seconds()

@@ -67,7 +67,7 @@ func TestQueue(t *testing.T) {
 func suite(t *testing.T, fresh func(t *testing.T) bed) {
 	for name, test := range map[string]func(t *testing.T, b bed){
 		"ordered once": testOrderedOnce, "delivered": testDelivered, "retried": testRetried, "given up": testGivenUp, "needs a person": testNeedsPerson,
-		"free failures": testFree, "not the time": testQuiet, "panics": testPanic, "cancelled": testCancelled, "urgent first": testUrgentFirst, "lanes": testLanes,
+		"free failures": testFree, "not the time": testQuiet, "panics": testPanic, "cancelled": testCancelled, "urgent first": testUrgentFirst, "lanes": testLanes, "visitors": testVisit,
 		"only there": testOnlyThere, "paused": testPaused, "stopped": testStopped, "left behind": testLeftBehind, "thousand": testThousand, "patience": testPatience,
 	} {
 		t.Run(name, func(t *testing.T) {
