@@ -25,13 +25,14 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script against the embedded store, and testdata/store against it and against a store of its own process that the
-// program knows only as an S3 address. What they kept is then judged by others.
+// program knows only as an S3 address, and testdata/second with such a one as the second store. What they kept is then judged by others.
 func TestScripts(t *testing.T) {
 	kept := &packages{dir: tempDir(t)}
 	t.Run("programs", func(t *testing.T) {
 		t.Run("all", func(t *testing.T) { testscript.Run(t, scripts("testdata/script", kept, nil)) })
 		t.Run("embedded", func(t *testing.T) { testscript.Run(t, scripts("testdata/store", kept, embedded)) })
 		t.Run("https", func(t *testing.T) { testscript.Run(t, scripts("testdata/store", kept, external)) })
+		t.Run("second", func(t *testing.T) { testscript.Run(t, scripts("testdata/second", kept, second)) })
 	})
 	if t.Failed() {
 		return

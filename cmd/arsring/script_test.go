@@ -101,16 +101,30 @@ func embedded(*testscript.Env) error { return nil }
 
 // external starts `arsring store` as a process of its own and names it by address, keys and certificate, as any S3 store is named.
 func external(e *testscript.Env) error {
+	objects, err := elsewhere(e, "ARSRING_ARCHIVE_")
+	e.Setenv("OBJECTS", objects)
+	return err
+}
+
+// second names such a store as the one that everything is copied to; the archive itself is the embedded one.
+func second(e *testscript.Env) error {
+	objects, err := elsewhere(e, "ARSRING_ARCHIVE_REPLICA_")
+	e.Setenv("SECOND", objects)
+	return err
+}
+
+// elsewhere starts a store, sets the variables that name it, and gives the folder in which the tenant's objects lie.
+func elsewhere(e *testscript.Env, names string) (objects string, err error) {
 	dir := filepath.Join(e.WorkDir, "elsewhere")
 	cmd := exec.Command("arsring", "store", "--data-dir", dir)
 	cmd.Env = append(os.Environ(), "HOME="+e.WorkDir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := cmd.Start(); err != nil {
-		return err
+		return "", err
 	}
 	e.Defer(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
 	var ready struct {
@@ -119,10 +133,10 @@ func external(e *testscript.Env) error {
 	}
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	if err != nil {
-		return fmt.Errorf("arsring store said nothing: %w", err)
+		return "", fmt.Errorf("arsring store said nothing: %w", err)
 	}
 	if err := json.Unmarshal(line, &ready); err != nil {
-		return err
+		return "", err
 	}
 	var keys struct {
 		Access string `json:"access_key"`
@@ -130,23 +144,22 @@ func external(e *testscript.Env) error {
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "keys", "store-access.json"))
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := json.Unmarshal(data, &keys); err != nil {
-		return err
+		return "", err
 	}
 	for name, value := range map[string]string{"s3-access": keys.Access, "s3-secret": keys.Secret} {
 		if err := os.WriteFile(filepath.Join(e.WorkDir, name), []byte(value+"\n"), 0o600); err != nil {
-			return err
+			return "", err
 		}
 	}
-	e.Setenv("ARSRING_ARCHIVE_ENDPOINT", ready.Endpoint)
-	e.Setenv("ARSRING_ARCHIVE_CA_FILE", ready.CAFile)
-	e.Setenv("ARSRING_ARCHIVE_REGION", "se-arsring-1")
-	e.Setenv("ARSRING_ARCHIVE_ACCESS_KEY_FILE", filepath.Join(e.WorkDir, "s3-access"))
-	e.Setenv("ARSRING_ARCHIVE_SECRET_KEY_FILE", filepath.Join(e.WorkDir, "s3-secret"))
-	e.Setenv("OBJECTS", filepath.Join(dir, "store", "objects", "arsring", "arkiv", "default"))
-	return nil
+	e.Setenv(names+"ENDPOINT", ready.Endpoint)
+	e.Setenv(names+"CA_FILE", ready.CAFile)
+	e.Setenv(names+"REGION", "se-arsring-1")
+	e.Setenv(names+"ACCESS_KEY_FILE", filepath.Join(e.WorkDir, "s3-access"))
+	e.Setenv(names+"SECRET_KEY_FILE", filepath.Join(e.WorkDir, "s3-secret"))
+	return filepath.Join(dir, "store", "objects", "arsring", "arkiv", "default"), nil
 }
 
 func cmdExits(ts *testscript.TestScript, neg bool, args []string) {

@@ -10,15 +10,21 @@ import (
 var secretParam = regexp.MustCompile(`(?i)(^|[_\-.])(token|access|auth|authorization|secret|sig|signature|session|sessionid|sid|password|passwd|pwd|pass|apikey|api_key|key|jwt|code|ticket|credential|hmac|hash_key|oauth|bearer|csrf|xsrf|state|nonce|otp)([_\-.]|$)|token$|secret$|^x-amz-`)
 
 // withoutSecrets gives an address fit for keeping: no user and password, values of secret-looking query parameters and
-// fragments masked. What does not parse as an address is cut at its query.
+// fragments masked. What does not parse as an address is cut at its query or fragment, and loses what stands where a user would.
 func withoutSecrets(raw string) string {
 	if !strings.ContainsAny(raw, "?#@") {
 		return raw
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		raw, _, _ = strings.Cut(raw, "?")
-		return raw
+		rest := userPart.ReplaceAllString(raw, "$1")
+		if i := strings.IndexAny(raw, "?#"); i >= 0 {
+			rest = raw[:i]
+		}
+		if rest == raw {
+			return raw
+		}
+		return withoutSecrets(rest)
 	}
 	u.User = nil
 	u.RawQuery = maskPairs(u.RawQuery)
@@ -28,6 +34,9 @@ func withoutSecrets(raw string) string {
 	}
 	return u.String()
 }
+
+// userPart is what stands before the host of something that is not quite an address.
+var userPart = regexp.MustCompile(`((?:^|:)//)[^/]*@`)
 
 // maskPairs keeps order and spelling of name=value pairs and masks the secret ones.
 func maskPairs(q string) string {

@@ -19,6 +19,9 @@ func TestAddressesLoseTheirSecrets(t *testing.T) {
 		{"https://example.org/?story_fbid=1&id=2", "https://example.org/?story_fbid=1&id=2"},
 		{"https://example.org/page#part-3", "https://example.org/page#part-3"},
 		{"http://[bad/?token=hemligt123", "http://[bad/"},
+		{"http://[bad/#access_token=hemligt123", "http://[bad/"},
+		{"https://user:hemligt123@[bad/a", "https://[bad/a"},
+		{"#?%", ""},
 	} {
 		got := withoutSecrets(c.in)
 		if got != c.want {

@@ -176,6 +176,9 @@ func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
 		if r.err == nil && (r.mc == nil || r.mc.XRefTable == nil || r.mc.Root == nil) {
 			r.err = errors.New("no document catalog")
 		}
+		if r.err == nil {
+			ownStrings(r.mc)
+		}
 		return r.mc, r.err
 	case <-ctx.Done():
 		guard.left.Store(true)

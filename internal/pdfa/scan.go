@@ -223,7 +223,16 @@ func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from
 	}
 	s.done[n] = w
 	s.start(w)
-	return w, s.run(w, from)
+	err = s.run(w, from)
+	if kind == kindGlyph && !w.pointedInto() {
+		w.content = nil // a font may have thousands of them
+	}
+	return w, err
+}
+
+// pointedInto says that something is known of a place in the content, and may be changed or read there.
+func (w *drawn) pointedInto() bool {
+	return len(w.marks)+len(w.pieces)+len(w.calls)+len(w.mendable)+len(w.fixes)+len(w.edits)+len(w.notdef)+len(w.private) > 0
 }
 
 // appearance reads the normal appearances of an annotation.

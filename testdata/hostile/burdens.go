@@ -44,7 +44,7 @@ var burdens = []Page{
 		serve: script(`const big = new Uint8Array(5e6); let n = 0; setInterval(async () => { try { localStorage["k" + n++] = "x".repeat(1e6) } catch {} try { const c = await caches.open("c"); await c.put("/x" + n, new Response(big)) } catch {} }, 20);
 indexedDB.open("d", 1).onupgradeneeded = e => { const d = e.target.result; d.createObjectStore("s", { autoIncrement: true }); e.target.transaction.oncomplete = () => setInterval(() => { try { d.transaction("s", "readwrite").objectStore("s").add(big) } catch {} }, 20) };
 navigator.storage.getDirectory().then(async d => { const w = await (await d.getFileHandle("f", { create: true })).createWritable(); for (;;) await w.write(big) }).catch(() => 0)`)},
-	{Name: "blobs", Does: "makes files that live on the browser's disk", Ends: burst, Limit: 60, serve: script(`const a = [], big = new Uint8Array(1e7); setInterval(() => { for (let i = 0; i < 10; i++) a.push(new Blob([big])) }, 10)`)},
+	{Name: "blobs", Does: "makes files that live on the browser's disk", Ends: append([]string{"failed/disk"}, burst...), Limit: 60, serve: script(`const a = [], big = new Uint8Array(1e7); setInterval(() => { for (let i = 0; i < 10; i++) a.push(new Blob([big])) }, 10)`)},
 	{Name: "cookies", Does: "sets ten thousand cookies", Ends: []string{"kept"}, Limit: 40, serve: script(`for (let i = 0; i < 10000; i++) document.cookie = "k" + i + "=" + "x".repeat(2000)`)},
 	{Name: "requests-flood", Does: "asks its server for something all the time", Ends: spun, Limit: 75, serve: func(s *Site, w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Has("n") {
