@@ -25,7 +25,7 @@ IS_RACE := ^arsring/internal/($(shell echo $(RACE) | tr ' ' '|'))(/|$$)
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 
-.PHONY: help demo build test tools lint check-go bench test-kill corpora soak fuzz vuln release reproducible sbom licences clean
+.PHONY: help demo build test tools lint check-go bench bench-scale test-kill corpora soak fuzz vuln release reproducible sbom licences clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,11 @@ bench: check-go ## what a snapshot costs, beside the bare browser and Ghostscrip
 	@$(TOOLS) chromium fonts test-packages
 	@go test -count=1 -timeout 60m -run '^$$' -bench . ./internal/app/... ./internal/job ./internal/calendar
 	@go test -count=1 -timeout 60m -run '^$$' -bench . -benchtime 1x ./internal/catalog ./internal/catalog/shelf
+	@go test -count=1 -timeout 10m -run '^$$' -bench '^BenchmarkIdle$$' -benchtime 1x ./cmd/arsring
+
+bench-scale: check-go ## 1, 2 and 4 daemons on one Postgres and one bucket: jobs a minute, and how many times as many as one (5 min)
+	@$(TOOLS) chromium fonts test-packages
+	@go test -count=1 -timeout 30m -run '^$$' -bench '^BenchmarkScaling$$' -benchtime 1x ./cmd/arsring
 
 # How often make test-kill kills the daemon, over both databases together.
 KILLS ?= 200

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,7 +29,7 @@ func quickQueue(o *app.Options) {
 
 // town is a municipality with sample sites, and a data folder for each of its daemons.
 type town struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	tmp     string // of the daemons and their browsers
 	site    string
@@ -39,13 +40,16 @@ type town struct {
 
 // townOptions change what a town is made of.
 type townOptions struct {
-	accounts map[string]string // ID → path of its page
+	accounts map[string]string // ID → path of its page, or a whole address
 	database string            // empty: SQLite
 	archive  string            // lines of the configuration; empty: the embedded store
 	daemons  int
+	parallel int    // captures at once of each daemon; 0: 2
+	ordered  bool   // only what is ordered is taken: no window is open
+	tick     string // how often the calendar is asked; empty: 1s
 }
 
-func newTown(t *testing.T, o townOptions) *town {
+func newTown(t testing.TB, o townOptions) *town {
 	t.Helper()
 	w := &town{t: t, dir: tempDir(t)}
 	if err := os.Chmod(w.dir, 0o711); err != nil {
@@ -67,13 +71,19 @@ func newTown(t *testing.T, o townOptions) *town {
 	var reg strings.Builder
 	reg.WriteString("accounts:\n")
 	for id, path := range o.accounts {
-		fmt.Fprintf(&reg, entryForm, id, w.site+path, id)
+		if strings.HasPrefix(path, "/") {
+			path = w.site + path
+		}
+		fmt.Fprintf(&reg, entryForm, id, path, id)
 	}
 	w.write("register.yaml", reg.String())
 	now := time.Now()
 	for i := range max(1, o.daemons) {
 		w.listen = freeAddress(t)
 		open := now.AddDate(0, 0, -3)
+		if o.ordered {
+			open = now.AddDate(0, 3, 0)
+		}
 		database := ""
 		if o.database != "" {
 			database = "database: " + o.database + ", "
@@ -82,11 +92,11 @@ func newTown(t *testing.T, o townOptions) *town {
 organisation: {name: Provkommun, id: "212000-0000"}
 register: {path: register.yaml}
 web: {listen: "%s"}
-capture: {allow_private: [127.0.0.1], pause: 0s, parallel: 2}
+capture: {allow_private: [127.0.0.0/8], pause: 0s, parallel: %d}
 calendar: {openings: ["0 0 %d %d *"], window_days: 5, hour_from: 0, hour_to: 0, forbidden: []}
-jobs: {%stick: 1s, grace: 20s}
+jobs: {%stick: %s, grace: 20s}
 log: {format: json, level: info}
-%s`, i, w.listen, open.Day(), int(open.Month()), database, o.archive)))
+%s`, i, w.listen, cmp.Or(o.parallel, 2), open.Day(), int(open.Month()), database, cmp.Or(o.tick, "1s"), o.archive)))
 	}
 	return w
 }
@@ -117,7 +127,7 @@ func (w *town) write(name, text string) string {
 	return path
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -148,9 +158,11 @@ type daemon struct {
 	done chan struct{}
 }
 
-func (w *town) start(n int) *daemon {
+func (w *town) start(n int) *daemon { w.t.Helper(); return w.startAs("arsring-quick", n) }
+
+func (w *town) startAs(program string, n int) *daemon {
 	w.t.Helper()
-	d := &daemon{w: w, cmd: exec.Command("arsring-quick", "run", "--config", w.configs[n]), done: make(chan struct{})}
+	d := &daemon{w: w, cmd: exec.Command(program, "run", "--config", w.configs[n]), done: make(chan struct{})}
 	d.cmd.Env, d.cmd.Stderr = w.env, &d.log
 	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := d.cmd.Start(); err != nil {

@@ -18,7 +18,7 @@ import (
 )
 
 // bucket starts `arsring store` as a process of its own, for several daemons, and gives the lines of the configuration that name it.
-func bucket(t *testing.T, dir string) (config, objects string) {
+func bucket(t testing.TB, dir string) (config, objects string) {
 	t.Helper()
 	cmd := exec.Command("arsring", "store", "--data-dir", dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
