@@ -78,6 +78,11 @@ func (d *doctor) noBrowser(ctx context.Context, cause error) {
 			return
 		}
 	}
+	if len(d.a.cfg.Capture.Remote) > 0 && !found {
+		d.say("chrome", HealthWarning, capture.Text{SV: "Den här maskinen har ingen egen webbläsare: konton med inloggning och filer som lämnas in kan inte fångas här.", EN: "This machine has no browser of its own: accounts with a login and files that are handed in cannot be captured here."},
+			capture.Text{SV: "Installera Chromium om det behövs (Debian: apt install chromium); annars räcker de fjärrstyrda.", EN: "Install Chromium where that is needed (Debian: apt install chromium); else the remote ones suffice."})
+		return
+	}
 	do := capture.Text{SV: "Installera Chromium (Debian: apt install chromium), eller ange webbläsarens sökväg i capture.chrome.", EN: "Install Chromium (Debian: apt install chromium), or set capture.chrome to the browser's path."}
 	d.say("chrome", HealthError, capture.Text{SV: "Ingen webbläsare startar: " + cause.Error(), EN: "No browser starts: " + cause.Error()}, do)
 }

@@ -93,6 +93,7 @@ func TestDoctorNamesWhatIsBroken(t *testing.T) {
 		"database broken":  {check: "database", harm: func(t *testing.T, a *App) { write(t, a.cfg.Path("jobs.db"), strings.Repeat("ingen databas ", 1000)) }, want: HealthError, do: "jobs.database"},
 		"no Postgres":      {check: "database", over: map[string]any{"jobs.database": "postgres://u:hemligt@" + closed + "/x?connect_timeout=2"}, want: HealthError, do: "jobs.database"},
 		"no browser":       {check: "browser", over: map[string]any{"capture.chrome": "/nowhere/chromium"}, want: HealthError, text: "Ingen webbläsare startar", do: "apt install chromium"},
+		"only remote ones": {check: "browser", over: map[string]any{"capture.chrome": "/nowhere/chromium", "capture.remote": []string{"ws://chrome.example:9222"}}, want: HealthWarning, text: "ingen egen webbläsare", do: "annars räcker de fjärrstyrda"},
 		"browser quits":    {check: "browser", over: map[string]any{"capture.chrome": filepath.Join(quits, "chromium")}, want: HealthError, text: "Ingen webbläsare startar", do: "apt install chromium"},
 		"no sandbox":       {check: "browser", over: map[string]any{"capture.chrome_sandbox": "off"}, want: HealthWarning, text: "utan webbläsarens skydd", do: "arsring"},
 		"sandbox":          {check: "browser", want: HealthOK, text: "skydd är på"},
