@@ -36,12 +36,16 @@ func (a *App) unfitRemote(commandLine string) string {
 	if len(missing) == 0 {
 		return ""
 	}
-	return "a page could get out past the proxy, because it was started without " + strings.Join(missing, " ") + "; start it with: " + a.remoteFlags()
+	return "a page could get out past the proxy, because it was started without " + strings.Join(missing, " ") + "; start it with: " + a.remoteFlags("")
 }
 
-// remoteFlags are the switches that a browser of the pool is to be started with, for a shell.
-func (a *App) remoteFlags() string {
-	flags := append([]string{"--headless", "--remote-debugging-port=9222"}, egress.RemoteFlags([]string{a.remoteHost()}, chromeFeaturesOff...)...)
+// remoteFlags are the switches that a browser of the pool is to be started with, for a shell. The port is that of its address.
+func (a *App) remoteFlags(address string) string {
+	port := "9222"
+	if u, err := url.Parse(address); err == nil && u.Port() != "" {
+		port = u.Port()
+	}
+	flags := append([]string{"--headless", "--remote-debugging-port=" + port}, egress.RemoteFlags([]string{a.remoteHost()}, chromeFeaturesOff...)...)
 	flags = append(flags, capture.RemoteFlags()...)
 	for i, f := range flags {
 		if strings.Contains(f, " ") {
@@ -183,7 +187,7 @@ func (d *doctor) remote(ctx context.Context) {
 			d.ok("remote", "Fjärrstyrda webbläsaren på "+s.Address+" svarar; alla dess platser är tagna just nu.", "The remote browser at "+s.Address+" answers; all its places are taken at the moment.")
 		case s.Err != nil:
 			d.say("remote", HealthError, capture.Text{SV: "Fjärrstyrda webbläsaren på " + s.Address + " går inte att använda: " + s.Err.Error(), EN: "The remote browser at " + s.Address + " cannot be used: " + s.Err.Error()},
-				capture.Text{SV: "Starta den med: chromium " + d.a.remoteFlags() + ". Se docs/scale.md.", EN: "Start it with: chromium " + d.a.remoteFlags() + ". See docs/scale.md."})
+				capture.Text{SV: "Starta den med: chromium " + d.a.remoteFlags(s.Address) + ". Se docs/scale.md.", EN: "Start it with: chromium " + d.a.remoteFlags(s.Address) + ". See docs/scale.md."})
 		case s.Bare && d.a.cfg.Capture.ChromeSandbox != "off":
 			d.say("remote", HealthWarning, capture.Text{SV: "Fjärrstyrda webbläsaren på " + s.Address + " läser främmande sidor utan webbläsarens skydd (--no-sandbox).", EN: "The remote browser at " + s.Address + " reads foreign pages without its sandbox (--no-sandbox)."},
 				capture.Text{SV: "Starta den utan --no-sandbox, som en vanlig användare.", EN: "Start it without --no-sandbox, as an ordinary user."})

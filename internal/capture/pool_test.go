@@ -135,13 +135,13 @@ func TestPool(t *testing.T) {
 		err error
 	}
 	answers := make(chan answer)
-	for _, path := range []string{"/a", "/b", "/c", "/d"} { // two at a time, the others wait
+	for _, path := range []string{"/a", "/b", "/c"} { // two at a time, the third waits
 		go func() {
 			c, v, err := take(path)
 			answers <- answer{c, v, err}
 		}()
 	}
-	for range 4 {
+	for range 3 {
 		a := <-answers
 		if a.err != nil {
 			t.Fatal(a.err)
@@ -256,4 +256,35 @@ func TestPoolAgain(t *testing.T) {
 		t.Errorf("a browser without switches: %v", err)
 	}
 	nothingLeft(t, open)
+}
+
+// TestPoolShared: two daemons that share a browser keep to its room together, because each asks the browser itself.
+func TestPoolShared(t *testing.T) {
+	address, _ := validators.Chrome(t, egress.RemoteFlags([]string{"127.0.0.1"})...)
+	first, second := NewPool(PoolOptions{Addresses: []string{address}, Each: 1}), NewPool(PoolOptions{Addresses: []string{address}, Each: 1})
+	_, o, way := remoteWay(t)
+	b, err := first.Launch(t.Context(), o, way)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	_, o, way = remoteWay(t)
+	_, err = second.Launch(short, o, way)
+	cancel()
+	if s := second.States()[0]; !errors.Is(err, context.DeadlineExceeded) || s.Err != nil || s.Busy != 0 {
+		t.Errorf("beside another daemon's capture: %v, %+v", err, s)
+	}
+	if contexts, _ := leftIn(t, address); contexts != 1 {
+		t.Errorf("%d contexts", contexts)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if b, err = second.Launch(t.Context(), o, way); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	nothingLeft(t, address)
 }
