@@ -2,6 +2,7 @@ package pdfa
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -199,6 +200,9 @@ func (s *scanner) read(sd *types.StreamDict, num int) ([]byte, error) {
 	if s.total > maxDecodeTotal {
 		return nil, &RefusedError{Code: "limit", Reason: "the pages of the file unpack to more than 512 MB"}
 	}
+	if cap(b) > len(b)+len(b)/4 {
+		b = slices.Clone(b) // it is kept, and was unpacked into more room than it needs
+	}
 	return b, nil
 }
 
@@ -230,9 +234,9 @@ func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from
 	return w, err
 }
 
-// pointedInto says that something is known of a place in the content, and may be changed or read there.
+// pointedInto says that something is known of a place in a glyph's content, and may be changed or read there. What a glyph paints is never tagged.
 func (w *drawn) pointedInto() bool {
-	return len(w.marks)+len(w.pieces)+len(w.calls)+len(w.mendable)+len(w.fixes)+len(w.edits)+len(w.notdef)+len(w.private) > 0
+	return len(w.marks)+len(w.mendable)+len(w.fixes)+len(w.edits)+len(w.notdef)+len(w.private) > 0
 }
 
 // appearance reads the normal appearances of an annotation.

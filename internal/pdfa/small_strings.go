@@ -55,19 +55,28 @@ func (o *owner) own(x types.Object, depth int) types.Object {
 	case types.Dict:
 		o.dict(v, depth)
 	case types.StreamDict:
-		o.dict(v.Dict, depth)
+		o.stream(v, depth)
 	case *types.StreamDict:
-		o.dict(v.Dict, depth)
+		o.stream(*v, depth)
 	case types.ObjectStreamDict:
-		o.dict(v.Dict, depth)
+		o.stream(v.StreamDict, depth)
 	case *types.ObjectStreamDict:
-		o.dict(v.Dict, depth)
+		o.stream(v.StreamDict, depth)
 	case types.XRefStreamDict:
-		o.dict(v.Dict, depth)
+		o.stream(v.StreamDict, depth)
 	case *types.XRefStreamDict:
-		o.dict(v.Dict, depth)
+		o.stream(v.StreamDict, depth)
 	}
 	return x
+}
+
+func (o *owner) stream(sd types.StreamDict, depth int) {
+	o.dict(sd.Dict, depth)
+	for i := range sd.FilterPipeline {
+		f := &sd.FilterPipeline[i]
+		f.Name = o.name(f.Name)
+		o.dict(f.DecodeParms, depth)
+	}
 }
 
 // dict copies keys and values. A map keeps the key that it was first given, so each goes and comes back.
