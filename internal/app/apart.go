@@ -10,8 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -161,16 +159,10 @@ func (a *App) inChild(ctx context.Context, r apartRequest, got *apartAnswer) err
 	defer cancel()
 	cmd := exec.CommandContext(limit, a.aside[0], a.aside[1:]...)
 	cmd.Dir, cmd.Env = filepath.Dir(r.From), []string{fmt.Sprintf("GOMEMLIMIT=%d", apartMemory*3/4), "TMPDIR=" + os.TempDir(), "LANG=C.UTF-8"}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = 5 * time.Second
 	var out, says firstBytes
 	out.most, says.most = apartAnswerBytes, 4<<10
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(ask), &out, &says
-	// The kernel ends the child when the thread that started it ends.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err = cmd.Run()
+	err = runChild(cmd)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

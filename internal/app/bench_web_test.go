@@ -183,7 +183,7 @@ func manyPage(b *testing.B, m manyTown) (http.Handler, func()) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return site.Handler(), func() { o.Year.(*webYear).seen, o.Search.(*webSearch).memo.version = "", "" }
+	return site.Handler(), func() { o.Search.(*webSearch).memo.version = "" }
 }
 
 // processorTime is what this process has used so far.

@@ -14,11 +14,11 @@ func (d *daemon) watchRegister(ctx, life context.Context) error {
 	d.shared.Store(r)
 	var err error
 	d.watch, err = register.Watch(life, d.a.cfg.Register.Path, register.WatchOptions{Options: d.a.registerOptions(), OnChange: d.registerChanged, OnProblem: d.registerBroken})
-	if !noFiles(err) || r != nil && noFiles(err) {
-		if noFiles(err) {
-			return nil
-		}
+	switch {
+	case !noFiles(err):
 		return err
+	case r != nil:
+		return nil
 	}
 	got, serr := d.a.shareRegister(ctx)
 	if serr != nil {

@@ -49,12 +49,13 @@ func (n *ingestRun) keepOriginal(ctx context.Context, f *handedIn) error {
 		return &UsageError{fmt.Sprintf("%v: the file was there a moment ago; hand it in again", err)}
 	}
 	defer in.Close()
-	out, err := os.OpenFile(n.original(*f), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
+	var sum string
+	err = fillFile(n.original(*f), func(out io.Writer) error {
+		var err error
+		sum, err = hashAll(ctx, in, out)
 		return err
-	}
-	sum, err := hashAll(ctx, in, out)
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	if sum != f.SHA256 {
@@ -178,13 +179,6 @@ func refusedSV(e *pdfa.RefusedError) string {
 	return e.Reason
 }
 
-func removeIf(name string) error {
-	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
 // convertOriginal writes record.pdf and record.json of the one PDF.
 func (n *ingestRun) convertOriginal(ctx context.Context, in *os.File) (pdfa.Report, error) {
 	m := made{Lang: n.job.Lang, Composed: n.a.now(), Converted: n.a.now()}
@@ -224,12 +218,10 @@ func (n *ingestRun) copyVerbatim(ctx context.Context, in io.ReadSeeker, path str
 	if _, err := in.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
+	return fillFile(path, func(out io.Writer) error {
+		_, err := io.Copy(out, contextReader{ctx, in})
 		return err
-	}
-	_, err = io.Copy(out, contextReader{ctx, in})
-	return errors.Join(err, out.Sync(), out.Close())
+	})
 }
 
 // judge says what became of what was handed in.

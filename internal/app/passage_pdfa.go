@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,11 +36,7 @@ func (p *passage) convert(ctx context.Context, dir string, c *capture.Capture, m
 }
 
 func writeContent(path string, c *capture.Capture) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(sip.WriteContent(f, c), f.Close())
+	return fillFile(path, func(out io.Writer) error { return sip.WriteContent(out, c) })
 }
 
 // conformance is what is said in a package about its record: the own report, and veraPDF's where it was asked.
@@ -84,10 +79,11 @@ func lower(o *pdfa.Options, r pdfa.Report) bool {
 }
 
 func convertTo(ctx context.Context, in io.ReadSeeker, path string, o pdfa.Options) (pdfa.Report, error) {
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return pdfa.Report{}, err
-	}
-	r, err := pdfa.Convert(ctx, in, out, o)
-	return r, errors.Join(err, out.Sync(), out.Close())
+	var r pdfa.Report
+	err := fillFile(path, func(out io.Writer) error {
+		var err error
+		r, err = pdfa.Convert(ctx, in, out, o)
+		return err
+	})
+	return r, err
 }

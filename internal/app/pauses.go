@@ -90,8 +90,12 @@ func (a *App) restorePauses(ctx context.Context, q *job.Queue, tenants []string)
 	if err != nil {
 		return err
 	}
-	last := map[string]job.Pause{} // by scope; without a time: it was resumed
-	when := map[string]time.Time{}
+	type note struct {
+		at   time.Time
+		held bool
+		job.Pause
+	}
+	last := map[string]note{} // by scope
 	for _, tenant := range tenants {
 		for o, err := range s.ListKeys(ctx, tenant+"/_log/") {
 			if err != nil {
@@ -107,13 +111,10 @@ func (a *App) restorePauses(ctx context.Context, q *job.Queue, tenants []string)
 			}
 			var e archive.LogEntry
 			var p job.Pause
-			if json.Unmarshal(data, &e) != nil || json.Unmarshal(e.Data, &p) != nil || e.At.Before(when[p.Scope]) {
+			if json.Unmarshal(data, &e) != nil || json.Unmarshal(e.Data, &p) != nil || e.At.Before(last[p.Scope].at) {
 				continue // somebody else's file, or something older
 			}
-			if when[p.Scope] = e.At; kind == kindResume {
-				p.At = time.Time{}
-			}
-			last[p.Scope] = p
+			last[p.Scope] = note{e.At, kind == kindPause, p}
 		}
 	}
 	known, err := q.Pauses(ctx)
@@ -125,11 +126,11 @@ func (a *App) restorePauses(ctx context.Context, q *job.Queue, tenants []string)
 	}
 	var errs []error
 	for _, p := range last {
-		if p.At.IsZero() || !p.Until.IsZero() && !a.now().Before(p.Until) {
+		if !p.held || !p.Until.IsZero() && !a.now().Before(p.Until) {
 			continue
 		}
 		a.log.Info("a pause is taken from the archive's log, because the job database does not know it", "scope", p.Scope, "by", p.By, "reason", p.Reason)
-		errs = append(errs, q.Pause(ctx, p))
+		errs = append(errs, q.Pause(ctx, p.Pause))
 	}
 	return errors.Join(errs...)
 }

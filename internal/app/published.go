@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -108,11 +107,7 @@ func (a *App) setRegisterBase(version string) error {
 	if a.registerBase() == version {
 		return nil
 	}
-	tmp := a.baseFile() + ".tmp"
-	if err := os.WriteFile(tmp, []byte(version+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, a.baseFile())
+	return writeFile(a.baseFile(), []byte(version+"\n"))
 }
 
 // readPublished gives what holds by the archive; nil when nothing was ever published.
@@ -275,12 +270,7 @@ func (a *App) hold(ctx context.Context, s *archive.Store, cur *published) (*regi
 }
 
 // own lets this machine's own files hold.
-func (a *App) own() error {
-	if err := os.Remove(a.heldFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
+func (a *App) own() error { return removeIf(a.heldFile()) }
 
 // apartError says that this machine's files and the published register were both changed, or that the files cannot follow.
 type apartError struct {

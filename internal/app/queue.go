@@ -65,11 +65,7 @@ func (a *App) daemonID() (string, error) {
 		return "", err
 	}
 	id := job.DrawID()
-	tmp := path + ".tmp"
-	if err := os.WriteFile(tmp, []byte(id+"\n"), 0o600); err != nil {
-		return "", err
-	}
-	return id, os.Rename(tmp, path)
+	return id, writeFile(path, []byte(id+"\n"))
 }
 
 // OrderRequest asks for a snapshot by a daemon.

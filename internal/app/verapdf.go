@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -46,14 +45,11 @@ func askVeraPDF(ctx context.Context, program, file string) (*secondOpinion, erro
 	defer cancel()
 	// Flavour 0 is what the file declares, all of it.
 	cmd := exec.CommandContext(ctx, program, "--flavour", "0", "--format", "json", "--maxfailuresdisplayed", "1", "--nonpdfext", file)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = 5 * time.Second
 	var out, bad bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &bad
 	// Its exit code is 1 for a file that breaks a rule: the report is what counts.
 	var exit *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+	if err := runChild(cmd); err != nil && !errors.As(err, &exit) {
 		return nil, fmt.Errorf("run pdfa.verapdf: %w", err)
 	}
 	o, err := readOpinion(out.Bytes())

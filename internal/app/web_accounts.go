@@ -54,14 +54,6 @@ func (w *webAccounts) look() (string, error) {
 	return register.Look(w.a.cfg.Register.Path)
 }
 
-func (w *webAccounts) options() register.Options {
-	o := register.Options{}
-	for _, g := range w.a.cfg.Calendar.Groups {
-		o.Groups = append(o.Groups, g.Name)
-	}
-	return o
-}
-
 // readOnly says where the register is changed.
 func (w *webAccounts) readOnly() error {
 	_, cur := w.a.heldRegister()
@@ -86,21 +78,21 @@ func (w *webAccounts) change(c register.Change, do func(register.Change) (*regis
 // Add writes a new entry.
 func (w *webAccounts) Add(acc register.Account, c register.Change) error {
 	return w.change(c, func(c register.Change) (*register.Register, error) {
-		return register.Add(w.a.cfg.Register.Path, acc, c, w.options())
+		return register.Add(w.a.cfg.Register.Path, acc, c, w.a.registerOptions())
 	})
 }
 
 // Update writes an entry anew.
 func (w *webAccounts) Update(acc register.Account, c register.Change) error {
 	return w.change(c, func(c register.Change) (*register.Register, error) {
-		return register.Update(w.a.cfg.Register.Path, acc, c, w.options())
+		return register.Update(w.a.cfg.Register.Path, acc, c, w.a.registerOptions())
 	})
 }
 
 // Close announces an account's closure.
 func (w *webAccounts) Close(tenant, id string, n register.Notice, c register.Change) error {
 	return w.change(c, func(c register.Change) (*register.Register, error) {
-		return register.Close(w.a.cfg.Register.Path, tenant, id, n, c, w.options())
+		return register.Close(w.a.cfg.Register.Path, tenant, id, n, c, w.a.registerOptions())
 	})
 }
 
@@ -125,12 +117,12 @@ func (w *webAccounts) Preview(name string, data io.Reader) (*register.Import, er
 	if err != nil {
 		return nil, err
 	}
-	return register.Preview(r, t, register.ImportOptions{Options: w.options(), Tenant: Tenant}), nil
+	return register.Preview(r, t, register.ImportOptions{Options: w.a.registerOptions(), Tenant: Tenant}), nil
 }
 
 // Apply writes a preview.
 func (w *webAccounts) Apply(i *register.Import, c register.Change) error {
 	return w.change(c, func(c register.Change) (*register.Register, error) {
-		return i.Apply(w.a.cfg.Register.Path, c, w.options())
+		return i.Apply(w.a.cfg.Register.Path, c, w.a.registerOptions())
 	})
 }

@@ -128,40 +128,35 @@ func (w *webCopies) layers(ctx context.Context, m sip.Manifest) (texts map[int][
 // all, where a page's own text has such a word.
 func lostWords(words web.Needles, c sip.Content, texts map[int][]pdfa.LayerText) map[int]bool {
 	lost := map[int]bool{}
-	var walk func(posts []sip.Post)
-	walk = func(posts []sip.Post) {
-		for _, p := range posts {
-			said := p.Text
-			if p.Author != nil {
-				said += "\n" + *p.Author
+	for _, word := range words {
+		one := web.Needles{word}
+		shown := map[int]bool{} // pictures on which the word stands
+		for n, t := range texts {
+			if len(linesWith(one, t)) > 0 {
+				shown[n] = true
 			}
-			for _, word := range words {
-				one := web.Needles{word}
-				if len(one.Find(web.FoldText(said))) == 0 || slices.ContainsFunc(p.Tiles, func(n int) bool { return len(linesWith(one, texts[n])) > 0 }) {
-					continue
-				}
-				for _, n := range p.Tiles {
-					lost[n] = true
-				}
-			}
-			walk(p.Comments)
 		}
-	}
-	walk(c.Posts)
-	for _, page := range c.Pages {
-		for _, word := range words {
-			one := web.Needles{word}
-			if len(one.Find(web.FoldText(page.Text))) == 0 {
-				continue
-			}
-			found := false
-			for _, t := range texts {
-				found = found || len(linesWith(one, t)) > 0
-			}
-			lost[0] = lost[0] || !found
-		}
+		losePosts(lost, one, c.Posts, shown)
+		lost[0] = lost[0] || len(shown) == 0 && slices.ContainsFunc(c.Pages, func(p sip.Page) bool { return len(one.Find(web.FoldText(p.Text))) > 0 })
 	}
 	return lost
+}
+
+// losePosts adds the pictures of the posts that hold the word while none of their pictures shows it.
+func losePosts(lost map[int]bool, word web.Needles, posts []sip.Post, shown map[int]bool) {
+	for _, p := range posts {
+		losePosts(lost, word, p.Comments, shown)
+		said := p.Text
+		if p.Author != nil {
+			said += "\n" + *p.Author
+		}
+		if slices.ContainsFunc(p.Tiles, func(n int) bool { return shown[n] }) || len(word.Find(web.FoldText(said))) == 0 {
+			continue
+		}
+		for _, n := range p.Tiles {
+			lost[n] = true
+		}
+	}
 }
 
 // linesWith gives the runs of a picture's text in which a word stands, or a part of one that goes on in the next run: the whole run, since how

@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"sync"
+	"fmt"
 	"time"
 
 	"arsring/internal/calendar"
@@ -19,11 +19,6 @@ type webYear struct {
 	search *webSearch
 	reg    *webAccounts
 	pause  web.Pauses
-
-	mu   sync.Mutex
-	seen string // version of the catalogue that kept was read from
-	half catalog.Half
-	kept map[string][]calendar.Kept // "tenant/account"
 }
 
 // keptYears is how far back the calendar looks: what is older says nothing about a window that is open or was missed lately.
@@ -56,37 +51,29 @@ func (y *webYear) Due(ctx context.Context) ([]calendar.Decision, error) {
 	return y.c.Due(standings, y.a.now()), nil
 }
 
-// known gives what is kept of every account, read from the catalogue when that has changed.
+// known gives what is kept of every account, by "tenant/account", read from the catalogue when that has changed.
 func (y *webYear) known(ctx context.Context) (map[string][]calendar.Kept, error) {
 	c, err := y.search.fresh(ctx)
 	if err != nil {
 		return nil, err
 	}
-	version, err := c.Version(ctx)
-	if err != nil {
-		return nil, err
-	}
-	since := y.a.now().AddDate(-keptYears, 0, 0)
-	y.mu.Lock()
-	defer y.mu.Unlock()
-	if y.kept != nil && version != "" && version == y.seen && y.half == catalog.HalfOf(since) {
-		return y.kept, nil
-	}
 	r, err := y.reg.Current()
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.Kept(ctx, everyTenant(r), since)
-	if err != nil {
-		return nil, err
-	}
-	kept := map[string][]calendar.Kept{}
-	for _, k := range list {
-		at := k.Tenant + "/" + k.Account
-		kept[at] = append(kept[at], calendar.Kept{ID: k.ID, Trigger: string(k.Trigger), Slot: k.Slot, Complete: k.Outcome == capture.Complete, At: k.Taken})
-	}
-	y.kept, y.seen, y.half = kept, version, catalog.HalfOf(since)
-	return kept, nil
+	sc, since := everyTenant(r), y.a.now().AddDate(-keptYears, 0, 0)
+	return remembered(ctx, &y.search.memo, c, fmt.Sprint("kept ", sc, catalog.HalfOf(since)), func() (map[string][]calendar.Kept, error) {
+		list, err := c.Kept(ctx, sc, since)
+		if err != nil {
+			return nil, err
+		}
+		kept := map[string][]calendar.Kept{}
+		for _, k := range list {
+			at := k.Tenant + "/" + k.Account
+			kept[at] = append(kept[at], calendar.Kept{ID: k.ID, Trigger: string(k.Trigger), Slot: k.Slot, Complete: k.Outcome == capture.Complete, At: k.Taken})
+		}
+		return kept, nil
+	})
 }
 
 // everyTenant is the scope that sees all tenants of the register.

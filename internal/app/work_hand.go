@@ -36,8 +36,7 @@ func (w *worker) evidence(ctx context.Context, t job.Task, p *passage, err error
 		return cautious(w.failed(t, &res.Result, err))
 	}
 	v := job.Verdict{State: job.Delivered, Outcome: string(*res.Outcome), Code: res.Code, Text: job.Text{SV: res.Sentence, EN: res.Sentence}, Notes: res.Warnings}
-	switch {
-	case !res.Outcome.Kept():
+	if !res.Outcome.Kept() {
 		v.State, v.Err = job.Waiting, fmt.Errorf("%s: %s", v.Outcome, v.Text.EN)
 		switch *res.Outcome {
 		case capture.LoginWall, capture.Blocked:
@@ -46,11 +45,17 @@ func (w *worker) evidence(ctx context.Context, t job.Task, p *passage, err error
 			v.State = job.GivenUp
 		}
 		v = cautious(v)
-	case !res.Safe:
+	}
+	return w.documented(t, &res.Result, v, res.Safe)
+}
+
+// documented tells of a documented piece's end; of one that is delivered and must stay where it is, with the warning.
+func (w *worker) documented(t job.Task, res *Result, v job.Verdict, safe bool) job.Verdict {
+	if v.State == job.Delivered && !safe {
 		v.Code = codeUnsafe
 		v = cautious(v)
 	}
-	w.tell(t, &res.Result, v)
+	w.tell(t, res, v)
 	return v
 }
 
@@ -86,12 +91,7 @@ func (w *worker) provedAgain(ctx context.Context, t job.Task, m sip.Manifest, er
 	}
 	res.judge()
 	v := job.Verdict{State: job.Delivered, Outcome: string(m.Outcome), Text: job.Text{SV: res.Sentence, EN: res.Sentence}, Notes: res.Warnings}
-	if !res.Safe {
-		v.Code = codeUnsafe
-		v = cautious(v)
-	}
-	w.tell(t, nil, v)
-	return v
+	return w.documented(t, nil, v, res.Safe)
 }
 
 // ingest makes and delivers the package of files that were handed in. They lie on this machine; nobody else gets the job.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"database/sql"
 )
 
 // Outdated is an account of which something changed since its pages were made. It is noted together with the change itself, so that pages
@@ -13,25 +14,10 @@ type Outdated struct {
 
 // Outdated lists the accounts of a tenant whose pages are outdated; of every tenant when it is empty.
 func (c *Catalog) Outdated(ctx context.Context, tenant string) ([]Outdated, error) {
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, "SELECT tenant, account, gen FROM dirty WHERE ?1 = '' OR tenant = ?1 ORDER BY tenant, account", tenant)
-	if err != nil {
-		return nil, listFailed(err)
-	}
-	defer rows.Close()
-	var out []Outdated
-	for rows.Next() {
-		var o Outdated
-		if err := rows.Scan(&o.Tenant, &o.Account, &o.gen); err != nil {
-			return nil, listFailed(err)
-		}
-		out = append(out, o)
-	}
-	return out, rows.Err()
+	return listed(ctx, c, func(rows *sql.Rows) (o Outdated, err error) {
+		err = rows.Scan(&o.Tenant, &o.Account, &o.gen)
+		return o, err
+	}, "SELECT tenant, account, gen FROM dirty WHERE ?1 = '' OR tenant = ?1 ORDER BY tenant, account", tenant)
 }
 
 // Refreshed notes that the pages of these accounts have been made, except of those that changed again since they were listed.

@@ -53,30 +53,17 @@ func (c *Catalog) Export(ctx context.Context, w io.Writer) error {
 }
 
 func (c *Catalog) documents(ctx context.Context, n int64) ([]exportedDoc, error) {
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, `SELECT kind, origin, published, sheet, pid, parent, permalink, author, body FROM doc
+	return listed(ctx, c, scanDocument, `SELECT kind, origin, published, sheet, pid, parent, permalink, author, body FROM doc
 		WHERE n BETWEEN ? AND ? ORDER BY n DESC`, n<<docBits, n<<docBits|maxDocs)
-	if err != nil {
-		return nil, listFailed(err)
+}
+
+func scanDocument(rows *sql.Rows) (d exportedDoc, err error) {
+	var kind, origin int
+	var published sql.NullInt64
+	err = rows.Scan(&kind, &origin, &published, &d.Sheet, &d.ID, &d.Parent, &d.Permalink, &d.Author, &d.Text)
+	d.Kind, d.Origin = kindNames[kind], string(originNames[origin])
+	if published.Valid {
+		d.Published = &published.Int64
 	}
-	defer rows.Close()
-	out := []exportedDoc{}
-	for rows.Next() {
-		var d exportedDoc
-		var kind, origin int
-		var published sql.NullInt64
-		if err := rows.Scan(&kind, &origin, &published, &d.Sheet, &d.ID, &d.Parent, &d.Permalink, &d.Author, &d.Text); err != nil {
-			return nil, listFailed(err)
-		}
-		d.Kind, d.Origin = kindNames[kind], string(originNames[origin])
-		if published.Valid {
-			d.Published = &published.Int64
-		}
-		out = append(out, d)
-	}
-	return out, rows.Err()
+	return d, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,64 +40,31 @@ func notFound(id string) *NotFoundError {
 
 // snapshots reads the rows that the clause selects, with their keys.
 func (c *Catalog) snapshots(ctx context.Context, clause string, args ...any) ([]Snapshot, []int64, error) {
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, "SELECT n, data, receipt, token FROM snap "+clause, args...)
-	if err != nil {
-		return nil, nil, listFailed(err)
-	}
-	defer rows.Close()
-	out, keys := []Snapshot{}, []int64{}
-	for rows.Next() {
+	keys := []int64{}
+	out, err := listed(ctx, c, func(rows *sql.Rows) (s Snapshot, err error) {
 		var n int64
 		var data []byte
 		var receipt, token bool
 		if err := rows.Scan(&n, &data, &receipt, &token); err != nil {
-			return nil, nil, listFailed(err)
+			return s, err
 		}
-		var s Snapshot
-		if err := json.Unmarshal(data, &s); err != nil {
-			return nil, nil, listFailed(err)
-		}
+		err = json.Unmarshal(data, &s)
 		s.Receipt, s.Token = receipt, token
-		out, keys = append(out, s), append(keys, n)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, nil, listFailed(err)
-	}
-	return out, keys, nil
+		keys = append(keys, n)
+		return s, err
+	}, "SELECT n, data, receipt, token FROM snap "+clause, args...)
+	return out, keys, err
 }
 
 // brief reads, of the rows that the clause selects, what stands in columns of its own: several times as fast as the whole.
 func (c *Catalog) brief(ctx context.Context, clause string, args ...any) ([]Snapshot, error) {
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, "SELECT n, id, tenant, account, title, url, class, trigger_, outcome, platform, creator, unit, posts, comments, bytes, receipt, token FROM snap "+clause, args...)
-	if err != nil {
-		return nil, listFailed(err)
-	}
-	defer rows.Close()
-	out := []Snapshot{}
-	for rows.Next() {
-		var s Snapshot
+	return listed(ctx, c, func(rows *sql.Rows) (s Snapshot, err error) {
 		var n int64
-		if err := rows.Scan(&n, &s.ID, &s.Tenant, &s.Account, &s.Title, &s.URL, &s.Class, &s.Trigger, &s.Outcome, &s.Platform, &s.Creator, &s.Unit,
-			&s.Posts, &s.Comments, &s.Bytes, &s.Receipt, &s.Token); err != nil {
-			return nil, listFailed(err)
-		}
+		err = rows.Scan(&n, &s.ID, &s.Tenant, &s.Account, &s.Title, &s.URL, &s.Class, &s.Trigger, &s.Outcome, &s.Platform, &s.Creator, &s.Unit,
+			&s.Posts, &s.Comments, &s.Bytes, &s.Receipt, &s.Token)
 		s.Taken = timeOf(n)
-		out = append(out, s)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, listFailed(err)
-	}
-	return out, nil
+		return s, err
+	}, "SELECT n, id, tenant, account, title, url, class, trigger_, outcome, platform, creator, unit, posts, comments, bytes, receipt, token FROM snap "+clause, args...)
 }
 
 // snapFilter writes scope and filter as conditions on the table snap.
@@ -224,31 +190,15 @@ func (c *Catalog) Accounts(ctx context.Context, sc Scope, f Filter) ([]Account, 
 	if f.Account != "" {
 		s.in("account", []string{f.Account})
 	}
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, `SELECT g.*, snap.id, snap.outcome, title, url, platform, creator, unit, (SELECT id FROM snap WHERE n = g.valid) FROM (
+	all, err := listed(ctx, c, scanAccount, `SELECT g.*, snap.id, snap.outcome, title, url, platform, creator, unit, (SELECT id FROM snap WHERE n = g.valid) FROM (
 		SELECT tenant, account, sum(snapshots), sum(posts), sum(comments), sum(bytes), min(first_n), max(last_n) AS last, max(valid_n) AS valid
 		FROM account WHERE `+strings.Join(s.where, " AND ")+` GROUP BY tenant, account) AS g JOIN snap ON snap.n = g.last`, s.args...)
 	if err != nil {
-		return nil, listFailed(err)
+		return nil, err
 	}
-	defer rows.Close()
-	out := []Account{}
-	for rows.Next() {
-		a, err := scanAccount(rows)
-		if err != nil {
-			return nil, listFailed(err)
-		}
-		if (f.Creator == "" || f.Creator == a.Creator) && (f.Unit == "" || f.Unit == a.Unit) && (f.Platform == "" || f.Platform == a.Platform) {
-			out = append(out, a)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, listFailed(err)
-	}
+	out := slices.DeleteFunc(all, func(a Account) bool {
+		return f.Creator != "" && f.Creator != a.Creator || f.Unit != "" && f.Unit != a.Unit || f.Platform != "" && f.Platform != a.Platform
+	})
 	sortAccounts(out)
 	return out, nil
 }
@@ -278,25 +228,9 @@ func (c *Catalog) Faults(ctx context.Context, sc Scope) ([]Fault, error) {
 			return []Fault{}, nil
 		}
 	}
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, "SELECT tenant, account, id, cause FROM fault ORDER BY id")
-	if err != nil {
-		return nil, listFailed(err)
-	}
-	defer rows.Close()
-	out := []Fault{}
-	for rows.Next() {
-		var f Fault
-		if err := rows.Scan(&f.Tenant, &f.Account, &f.ID, &f.Cause); err != nil {
-			return nil, listFailed(err)
-		}
-		if slices.Contains(sc.Tenants, f.Tenant) {
-			out = append(out, f)
-		}
-	}
-	return out, errors.Join(rows.Err())
+	all, err := listed(ctx, c, func(rows *sql.Rows) (f Fault, err error) {
+		err = rows.Scan(&f.Tenant, &f.Account, &f.ID, &f.Cause)
+		return f, err
+	}, "SELECT tenant, account, id, cause FROM fault ORDER BY id")
+	return slices.DeleteFunc(all, func(f Fault) bool { return !slices.Contains(sc.Tenants, f.Tenant) }), err
 }

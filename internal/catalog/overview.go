@@ -86,29 +86,12 @@ func (c *Catalog) groups(ctx context.Context, sc Scope, f Filter, columns, by st
 	if f.Account != "" || f.Trigger != "" || f.Outcome != "" || !f.TakenFrom.IsZero() || !f.TakenTo.IsZero() {
 		sums = "count(*), sum(outcome = 'complete' AND " + whole + "), sum(outcome = 'partial' AND " + whole + "), sum(posts), sum(comments), sum(bytes) FROM snap"
 	}
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, "SELECT "+columns+", "+sums+" WHERE "+strings.Join(s.where, " AND ")+" GROUP BY "+by, s.args...)
-	if err != nil {
-		return nil, listFailed(err)
-	}
-	defer rows.Close()
-	out := []Group{}
-	for rows.Next() {
-		var g Group
-		if err := rows.Scan(&g.Tenant, &g.Name, &g.Half, &g.Snapshots, &g.Valid, &g.Partial, &g.Posts, &g.Comments, &g.Bytes); err != nil {
-			return nil, listFailed(err)
-		}
-		out = append(out, g)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, listFailed(err)
-	}
+	out, err := listed(ctx, c, func(rows *sql.Rows) (g Group, err error) {
+		err = rows.Scan(&g.Tenant, &g.Name, &g.Half, &g.Snapshots, &g.Valid, &g.Partial, &g.Posts, &g.Comments, &g.Bytes)
+		return g, err
+	}, "SELECT "+columns+", "+sums+" WHERE "+strings.Join(s.where, " AND ")+" GROUP BY "+by, s.args...)
 	slices.SortStableFunc(out, order)
-	return out, nil
+	return out, err
 }
 
 // Totals sums everything that the scope sees.
@@ -217,31 +200,13 @@ func (c *Catalog) Kept(ctx context.Context, sc Scope, since time.Time) ([]Kept, 
 	if !ok {
 		return []Kept{}, nil
 	}
-	done, err := c.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	rows, err := c.read.QueryContext(ctx, "SELECT n, id, tenant, account, trigger_, slot, outcome FROM snap INDEXED BY snap_half WHERE half >= ? AND "+strings.Join(s.where, " AND ")+" AND "+whole,
-		append([]any{int(HalfOf(since))}, s.args...)...)
-	if err != nil {
-		return nil, listFailed(err)
-	}
-	defer rows.Close()
-	out := []Kept{}
-	for rows.Next() {
-		var k Kept
+	return listed(ctx, c, func(rows *sql.Rows) (k Kept, err error) {
 		var n int64
-		if err := rows.Scan(&n, &k.ID, &k.Tenant, &k.Account, &k.Trigger, &k.Slot, &k.Outcome); err != nil {
-			return nil, listFailed(err)
-		}
+		err = rows.Scan(&n, &k.ID, &k.Tenant, &k.Account, &k.Trigger, &k.Slot, &k.Outcome)
 		k.Taken = timeOf(n)
-		out = append(out, k)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, listFailed(err)
-	}
-	return out, nil
+		return k, err
+	}, "SELECT n, id, tenant, account, trigger_, slot, outcome FROM snap INDEXED BY snap_half WHERE half >= ? AND "+strings.Join(s.where, " AND ")+" AND "+whole,
+		append([]any{int(HalfOf(since))}, s.args...)...)
 }
 
 // Version changes whenever the catalogue comes to hold something else; what was read under one version stays right as long as it is given.

@@ -27,20 +27,7 @@ func (b *batch) partition(ctx context.Context, n int64) (string, error) {
 
 // partitions lists the tables of the index, latest first.
 func partitions(ctx context.Context, db *sql.DB) ([]string, error) {
-	rows, err := db.QueryContext(ctx, "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'fts_[0-9][0-9][0-9][0-9]' ORDER BY name DESC")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		out = append(out, name)
-	}
-	return out, rows.Err()
+	return scanned(ctx, db, scanText, "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'fts_[0-9][0-9][0-9][0-9]' ORDER BY name DESC")
 }
 
 // partitionRange gives the keys of documents that a table of the index may hold: lo <= key < hi.

@@ -89,29 +89,17 @@ func (p Page) before() (n int64, counted int, err error) {
 // hits reads the documents of these keys, in their order. The scope is asked for again: between the two questions a key may have come to stand
 // for something else.
 func (s *selection) hits(ctx context.Context, db *sql.DB, keys []int64, terms []term) ([]Hit, error) {
-	out := make([]Hit, 0, len(keys))
 	if len(keys) == 0 {
-		return out, nil
+		return []Hit{}, nil
 	}
 	list := make([]string, len(keys))
 	for i, n := range keys {
 		list[i] = strconv.FormatInt(n, 10)
 	}
-	rows, err := db.QueryContext(ctx, `SELECT snap.id, snap.data, doc.kind, doc.origin, doc.published, doc.sheet, doc.pid, doc.parent, doc.permalink, doc.author, doc.body
+	return scanned(ctx, db, func(rows *sql.Rows) (Hit, error) { return scanHit(rows, terms) }, `
+		SELECT snap.id, snap.data, doc.kind, doc.origin, doc.published, doc.sheet, doc.pid, doc.parent, doc.permalink, doc.author, doc.body
 		FROM doc CROSS JOIN snap ON snap.n = doc.n >> 20 WHERE doc.n IN (`+strings.Join(list, ",")+`)
 		AND `+strings.Join(s.where[:s.scope], " AND ")+" ORDER BY doc.n DESC", s.args[:s.scopeArgs]...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		h, err := scanHit(rows, terms)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, h)
-	}
-	return out, rows.Err()
 }
 
 func scanHit(rows *sql.Rows, terms []term) (Hit, error) {
@@ -178,18 +166,5 @@ func (s *selection) ask(ctx context.Context, db *sql.DB, part string, lo, hi int
 	}
 	q := "SELECT " + key + " FROM " + from + " CROSS JOIN snap ON snap.n = " + key + " >> 20 WHERE " + strings.Join(where, " AND ") +
 		" AND " + key + " >= ? AND " + key + " < ? ORDER BY " + key + " DESC LIMIT ?"
-	rows, err := db.QueryContext(ctx, q, append(args, lo, hi, limit)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []int64
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, rows.Err()
+	return scanned(ctx, db, scanInt, q, append(args, lo, hi, limit)...)
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -120,10 +119,8 @@ func (q *ask) apiDue() error {
 // apiOrder takes an order as JSON: tenant, account, trigger ("manual", "closure" or "evidence"), reason, and for evidence url, ground, diary.
 func (q *ask) apiOrder() error {
 	var o Order
-	d := json.NewDecoder(q.r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&o); err != nil {
-		return &Refusal{SV: "Begäran är inte JSON av rätt form.", EN: "The request is not JSON of the right form: " + clip(200, err.Error())}
+	if err := q.readJSON(&o); err != nil {
+		return err
 	}
 	if o.Tenant == "" {
 		o.Tenant = register.DefaultTenant

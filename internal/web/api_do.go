@@ -15,6 +15,16 @@ import (
 
 var errShape = &Refusal{SV: "Begäran ska vara ett JSON-objekt med text.", EN: "The request is a JSON object of texts."}
 
+// readJSON reads the body of a request into a struct; a member that it does not have is refused.
+func (q *ask) readJSON(v any) error {
+	d := json.NewDecoder(q.r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return &Refusal{SV: "Begäran är inte JSON av rätt form.", EN: "The request is not JSON of the right form: " + clip(200, err.Error())}
+	}
+	return nil
+}
+
 // readFields puts the members of a JSON object where a form's fields stand, so that a program's request is carried out, checked and noted by
 // the same lines as a person's.
 func (q *ask) readFields() error {
@@ -73,7 +83,7 @@ func (q *ask) doneJSON(to string) error {
 
 // apiOverview is the half-year at a glance.
 func (q *ask) apiOverview() error {
-	g, err := q.glance(func(register.Account) bool { return true })
+	d, err := q.atAGlance()
 	if err != nil {
 		return err
 	}
@@ -84,11 +94,6 @@ func (q *ask) apiOverview() error {
 		Status  string `json:"status"`
 		Last    string `json:"last"` // snapshot that decides how it stands; empty: none
 	}
-	var d overviewData
-	for i := range g.all {
-		d.place(&g.all[i])
-	}
-	slices.SortStableFunc(d.Lacking, func(a, b standing) int { return urgency(a) - urgency(b) })
 	lacking := []row{}
 	for _, st := range d.Lacking {
 		r := row{st.Account.Tenant, st.Account.ID, st.Account.Title, string(st.Decision.Status), ""}
@@ -97,8 +102,8 @@ func (q *ask) apiOverview() error {
 		}
 		lacking = append(lacking, r)
 	}
-	return q.json(http.StatusOK, map[string]any{"half": q.half(q.o.Now()), "accounts": d.All, "kept": d.Kept, "partial": d.Partial, "waiting_for_login": d.Login, "lacking": lacking,
-		"snapshots": g.snapshots, "bytes": g.bytes, "without_receipt": g.noReceipt, "store_answers": q.o.Archive.Healthy(q.ctx()) == nil})
+	return q.json(http.StatusOK, map[string]any{"half": d.Half, "accounts": d.All, "kept": d.Kept, "partial": d.Partial, "waiting_for_login": d.Login, "lacking": lacking,
+		"snapshots": d.Snapshots, "bytes": d.Bytes, "without_receipt": d.NoReceipt, "store_answers": d.StoreOK})
 }
 
 // apiHistory is the history of an account's entry.
@@ -153,10 +158,8 @@ func (q *ask) apiCopy() error {
 		return err
 	}
 	var r copyRequest
-	d := json.NewDecoder(q.r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&r); err != nil {
-		return &Refusal{SV: "Begäran är inte JSON av rätt form.", EN: "The request is not JSON of the right form: " + clip(200, err.Error())}
+	if err := q.readJSON(&r); err != nil {
+		return err
 	}
 	errs := map[string]string{}
 	for name, s := range map[string]string{"why": r.Why, "assessor": r.Assessor} {
@@ -164,16 +167,5 @@ func (q *ask) apiCopy() error {
 			errs[name] = q.t(name+" saknas eller är för långt.", name+" is missing or too long.")
 		}
 	}
-	var pdf []byte
-	if len(errs) == 0 {
-		if pdf, err = q.copyOf(k, r, errs); err != nil {
-			return err
-		}
-	}
-	if len(errs) > 0 {
-		return q.formJSON(http.StatusUnprocessableEntity, page{Errors: errs})
-	}
-	q.attach("application/pdf", "kopia-"+k.ID+".pdf")
-	_, _ = q.w.Write(pdf) // the program may go away
-	return nil
+	return q.giveCopy(k, r, errs, func() error { return q.formJSON(http.StatusUnprocessableEntity, page{Errors: errs}) })
 }

@@ -151,18 +151,23 @@ func (q *ask) disclose() error {
 		}
 		r.Sheets = append(r.Sheets, copySheet{Tile: atoi(n), Hide: hide})
 	}
+	return q.giveCopy(k, r, errs, func() error { return q.showDisclose(http.StatusUnprocessableEntity, k, v, errs) })
+}
+
+// giveCopy answers with the copy that was asked for; when errs tell of something wrong, before or while it is made, refuse answers.
+func (q *ask) giveCopy(k kept, r copyRequest, errs map[string]string, refuse func() error) error {
 	var pdf []byte
 	if len(errs) == 0 {
-		pdf, err = q.copyOf(k, r, errs)
-		if err != nil {
+		var err error
+		if pdf, err = q.copyOf(k, r, errs); err != nil {
 			return err
 		}
 	}
 	if len(errs) > 0 {
-		return q.showDisclose(http.StatusUnprocessableEntity, k, v, errs)
+		return refuse()
 	}
 	q.attach("application/pdf", "kopia-"+k.ID+".pdf")
-	_, _ = q.w.Write(pdf) // the browser may go away
+	_, _ = q.w.Write(pdf) // who asked may go away
 	return nil
 }
 

@@ -14,6 +14,10 @@ func (q *ask) kept() (kept, error) {
 	if err != nil {
 		return kept{}, err
 	}
+	return q.withManifest(s)
+}
+
+func (q *ask) withManifest(s Snapshot) (kept, error) {
 	m, err := q.o.Archive.Manifest(q.ctx(), s.ID)
 	return kept{s, m}, err
 }

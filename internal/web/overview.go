@@ -85,9 +85,11 @@ type glance struct {
 
 // standings are the accounts that the asker may see, with how each stands now.
 func (q *ask) standings() ([]standing, error) {
-	g, err := q.glance(func(register.Account) bool { return true })
+	g, err := q.glance(anyAccount)
 	return g.all, err
 }
+
+func anyAccount(register.Account) bool { return true }
 
 // glance looks at the accounts that are wanted.
 func (q *ask) glance(want func(register.Account) bool) (glance, error) {
@@ -232,19 +234,12 @@ func (q *ask) seesJobIn(r *register.Register, j Job) bool {
 }
 
 func (q *ask) overview() error {
-	g, err := q.glance(func(register.Account) bool { return true })
+	d, err := q.atAGlance()
 	if err != nil {
 		return err
 	}
-	now := q.o.Now()
-	d := overviewData{Half: q.half(now), Store: q.o.Archive.Location(), StoreOK: q.o.Archive.Healthy(q.ctx()) == nil, Snapshots: g.snapshots, Bytes: g.bytes, NoReceipt: g.noReceipt, Recent: g.recent[:min(len(g.recent), 8)]}
-	for i := range g.all {
-		d.place(&g.all[i])
-	}
-	slices.SortStableFunc(d.Lacking, func(a, b standing) int { return urgency(a) - urgency(b) })
-	d.Lacks, d.Lacking = len(d.Lacking), d.Lacking[:min(len(d.Lacking), mostLacking)]
-	d.windows(q.o.Year, now)
-	d.Jobs = slices.DeleteFunc(g.jobs, func(j Job) bool { return j.Ended })
+	d.Store, d.Recent, d.Lacking = q.o.Archive.Location(), d.Recent[:min(len(d.Recent), 8)], d.Lacking[:min(len(d.Lacking), mostLacking)]
+	d.windows(q.o.Year, q.o.Now())
 	if q.actor.MaySomewhere(access.Admin) {
 		waiting, err := q.proposals("waiting")
 		if err != nil {
@@ -253,6 +248,22 @@ func (q *ask) overview() error {
 		d.Proposals = len(waiting)
 	}
 	return q.render(http.StatusOK, "overview", q.t("Översikt", "Overview"), d)
+}
+
+// atAGlance is this half-year in sums, with every account that lacks a valid snapshot, the most urgent first.
+func (q *ask) atAGlance() (overviewData, error) {
+	g, err := q.glance(anyAccount)
+	if err != nil {
+		return overviewData{}, err
+	}
+	d := overviewData{Half: q.half(q.o.Now()), StoreOK: q.o.Archive.Healthy(q.ctx()) == nil, Snapshots: g.snapshots, Bytes: g.bytes, NoReceipt: g.noReceipt, Recent: g.recent,
+		Jobs: slices.DeleteFunc(g.jobs, func(j Job) bool { return j.Ended })}
+	for i := range g.all {
+		d.place(&g.all[i])
+	}
+	d.Lacks = len(d.Lacking)
+	slices.SortStableFunc(d.Lacking, func(a, b standing) int { return urgency(a) - urgency(b) })
+	return d, nil
 }
 
 // proposals lists the reported accounts of a state in the tenants that the asker administers.

@@ -44,19 +44,8 @@ func TestAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(method, path, token, body string) (int, string) {
-		req, err := http.NewRequestWithContext(t.Context(), method, s.srv.URL+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Authorization", "Bearer "+token)
-		res, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		var b bytes.Buffer
-		_, _ = b.ReadFrom(res.Body)
-		return res.StatusCode, b.String()
+		t.Helper()
+		return s.program(t, method, path, token, body)
 	}
 	if code, body := ask("GET", "/api/v1/accounts", secret, ""); code != 200 || !strings.Contains(body, `"oppet"`) || strings.Contains(body, "hemligt") || strings.Contains(body, "annat") {
 		t.Errorf("accounts: %d %s", code, body)
@@ -101,22 +90,12 @@ func TestAPIChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	do := func(path, body string) (int, string) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.srv.URL+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
+		t.Helper()
+		code, got := s.program(t, http.MethodPost, path, secret, body)
+		if !json.Valid([]byte(got)) {
+			t.Errorf("%s: no JSON: %s", path, got)
 		}
-		req.Header.Set("Authorization", "Bearer "+secret)
-		res, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		var b bytes.Buffer
-		_, _ = b.ReadFrom(res.Body)
-		if !json.Valid(b.Bytes()) {
-			t.Errorf("%s: no JSON: %s", path, b.String())
-		}
-		return res.StatusCode, b.String()
+		return code, got
 	}
 	before, _ := s.Current()
 	old, _ := before.ByID("default", "oppet")
@@ -252,4 +231,22 @@ func TestImport(t *testing.T) {
 	if r, err := s.Current(); err != nil || len(r.Accounts) != 6 {
 		t.Errorf("nothing was written: %v", err)
 	}
+}
+
+// program asks as a program does: with a token.
+func (s *site) program(t *testing.T, method, path, token, body string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.srv.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var b bytes.Buffer
+	_, _ = b.ReadFrom(res.Body)
+	return res.StatusCode, b.String()
 }

@@ -102,14 +102,14 @@ func postByID(posts []sip.Post, id string) *sip.Post {
 
 // check reads the package again, byte for byte, and says what it found.
 func (q *ask) check() error {
-	k, err := q.kept()
+	s, err := q.snapshot(q.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if err := q.need(k.Tenant, access.Officer); err != nil {
+	if err := q.need(s.Tenant, access.Officer); err != nil {
 		return err
 	}
-	c, err := q.o.Archive.Check(q.ctx(), k.ID)
+	c, err := q.o.Archive.Check(q.ctx(), s.ID)
 	if err != nil {
 		return err
 	}
@@ -117,11 +117,15 @@ func (q *ask) check() error {
 	if !c.OK {
 		detail = fmt.Sprintf("%d filer, %d fel", c.Objects, len(c.Findings))
 	}
-	if err := q.note(k.Tenant, "check", k.ID, detail); err != nil {
+	if err := q.note(s.Tenant, "check", s.ID, detail); err != nil {
 		return err
 	}
 	if q.rt.api {
 		return q.json(http.StatusOK, c)
+	}
+	k, err := q.withManifest(s)
+	if err != nil {
+		return err
 	}
 	return q.showSnapshot(k, &c)
 }
