@@ -36,11 +36,10 @@ func (t *tab) consent(ctx context.Context) error {
 	return err
 }
 
-// consentLate answers a dialog that came after consent was called. It is cheap enough to be called for every view, and does nothing once the
-// page has been open for a while.
-func (t *tab) consentLate(ctx context.Context) error {
-	_, err := t.answerConsent(ctx, consentPeriod)
-	return err
+// consentLate answers a dialog that came after consent was called, and tells whether there was one. It is cheap enough to be called for every
+// view, and does nothing once the page has been open for a while.
+func (t *tab) consentLate(ctx context.Context) (acted bool, err error) {
+	return t.answerConsent(ctx, consentPeriod)
 }
 
 // answerConsent does what there is to do about a consent dialog, with late > 0 only during so long after the first time. acted tells whether

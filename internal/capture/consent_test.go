@@ -315,7 +315,7 @@ func (s *stage) consentLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for until := time.Now().Add(20 * time.Second); len(s.acts()) == 0 && time.Now().Before(until); {
-		if err := s.tab.consentLate(s.ctx); err != nil {
+		if _, err := s.tab.consentLate(s.ctx); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -13,6 +13,8 @@ import (
 // part is a stretch of the page for one sheet, in document px. What lies above from is blank and on the sheet before, too.
 type part struct{ top, from, bottom float64 }
 
+func (p part) rect() Rect { return Rect{Y: p.top, W: ViewportWidth, H: p.bottom - p.top} }
+
 // rowUnit is the height of a row of coding units in Chrome's screenshots: where sheets begin at its multiples, one screenshot serves many.
 const rowUnit = 16
 
@@ -119,22 +121,21 @@ func (s *shooter) joined(all []part) int {
 
 // strip takes one screenshot of pieces and parts it. Where it cannot be parted, each gets one of its own.
 func (s *shooter) strip(ctx context.Context, kind TileKind, all []part) error {
-	rect := func(p part) Rect { return Rect{Y: p.top, W: ViewportWidth, H: p.bottom - p.top} }
 	if len(all) > 1 {
-		err := s.fromOne(ctx, kind, all, rect)
+		err := s.fromOne(ctx, kind, all)
 		if !errors.Is(err, errNoStrip) {
 			return err
 		}
 	}
 	for _, p := range all {
-		if _, err := s.shoot(ctx, kind, rect(p)); err != nil {
+		if _, err := s.shoot(ctx, kind, p.rect()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *shooter) fromOne(ctx context.Context, kind TileKind, all []part, rect func(part) Rect) error {
+func (s *shooter) fromOne(ctx context.Context, kind TileKind, all []part) error {
 	top, at := all[0].top, s.t.b.o.Now()
 	data, err := s.screenshot(ctx, Rect{Y: top, W: ViewportWidth, H: all[len(all)-1].bottom - top})
 	if err != nil {
@@ -151,7 +152,7 @@ func (s *shooter) fromOne(ctx context.Context, kind TileKind, all []part, rect f
 		}
 	}
 	for i, p := range all {
-		if _, err := s.keepTile(kind, rect(p), cuts[i], at); err != nil {
+		if _, err := s.keepTile(kind, p.rect(), cuts[i], at); err != nil {
 			return err
 		}
 	}

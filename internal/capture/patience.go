@@ -37,7 +37,7 @@ func (t *tab) silence() {
 		t.mu.Unlock()
 		return
 	}
-	t.silenced, t.silencedAt, t.everSilenced = t.silenced+1, time.Now(), true
+	t.silenced, t.silencedAt = t.silenced+1, time.Now()
 	n, giveUp := t.silenced, t.giveUp
 	t.mu.Unlock()
 	if n > 1 && giveUp != nil {
@@ -89,7 +89,7 @@ func (t *tab) crash() {
 func (t *tab) wasSilenced() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.everSilenced
+	return !t.silencedAt.IsZero()
 }
 
 // unsilence lets the next page's scripts run.

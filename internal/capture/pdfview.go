@@ -177,7 +177,7 @@ func (v *pdfTab) attach(ctx context.Context) error {
 			}
 			return v.enter(i.TargetID)
 		}
-		if err := rest(limit); err != nil {
+		if err := pause(limit, viewTick); err != nil {
 			return v.late(ctx, ViewNone)
 		}
 	}
@@ -199,16 +199,6 @@ func (v *pdfTab) late(ctx context.Context, code string) error {
 		return ctx.Err()
 	}
 	return &ViewError{Code: code}
-}
-
-// rest waits a moment.
-func rest(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(viewTick):
-		return nil
-	}
 }
 
 // inView runs a script in the viewer's frame.
@@ -244,7 +234,7 @@ func (v *pdfTab) ready(ctx context.Context) error {
 		case state == "password":
 			return &ViewError{Code: ViewPassword}
 		}
-		if rest(limit) != nil {
+		if pause(limit, viewTick) != nil {
 			return v.late(ctx, ViewSlow)
 		}
 	}
@@ -288,7 +278,7 @@ func (v *pdfTab) still(ctx context.Context, clip Rect, before []byte) ([]byte, e
 	defer cancel()
 	var last []byte
 	for alike := 0; ; {
-		if err := rest(limit); err != nil {
+		if err := pause(limit, viewTick); err != nil {
 			if last != nil && ctx.Err() == nil {
 				return last, nil // it moves; a moment of it is a picture, too
 			}

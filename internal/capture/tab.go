@@ -45,8 +45,7 @@ type tab struct {
 	interventions []Intervention
 	crashed       bool
 	silenced      int // how often this page kept us waiting for too long
-	silencedAt    time.Time
-	everSilenced  bool // a page of the visit was
+	silencedAt    time.Time // the last time, on any page of the visit
 	giveUp        context.CancelCauseFunc
 	guardDone     chan struct{}
 	commands      chan func()

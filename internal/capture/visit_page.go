@@ -72,24 +72,15 @@ func (v *visitor) hold(ctx context.Context, p Post) error {
 
 // enter opens an address and waits until it has come to rest. The code says what was in the way.
 func (v *visitor) enter(ctx context.Context, address string) (string, error) {
-	for try := 0; ; try++ {
-		verdict, _, err := v.t.open(ctx, address)
-		if err != nil {
-			return "", err
-		}
-		if verdict != nil {
-			return verdict.code, nil
-		}
-		bad, is := byStatus(v.t.net.status(), v.t.net.headers(), v.t.b.o.Now())
-		if !is {
-			break
-		}
-		if bad.retryAfter == nil || try > 0 || bad.retryAfter.Sub(v.t.b.o.Now()) > 30*time.Second {
-			return bad.code, nil
-		}
-		if err := pause(ctx, max(time.Second, bad.retryAfter.Sub(v.t.b.o.Now()))); err != nil {
-			return "", err
-		}
+	verdict, _, err := v.t.openPatiently(ctx, address)
+	if err != nil {
+		return "", err
+	}
+	if verdict != nil {
+		return verdict.code, nil
+	}
+	if bad, is := byStatus(v.t.net.status(), v.t.net.headers(), v.t.b.o.Now()); is {
+		return bad.code, nil
 	}
 	if err := v.rest(ctx); err != nil {
 		return "", err

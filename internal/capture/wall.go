@@ -78,7 +78,7 @@ func (t *tab) lookForWall(ctx context.Context, look string) (w wallSigns, closed
 // clear makes the way free before a view is read: late consent dialogs are answered, dialogs that can be closed are closed. A dialog that
 // cannot ends the feed.
 func (f *feeder) clear(ctx context.Context) error {
-	if _, err := f.t.answerConsent(ctx, consentPeriod); err != nil {
+	if _, err := f.t.consentLate(ctx); err != nil {
 		return err
 	}
 	w, _, err := f.t.lookForWall(ctx, "barrier")
@@ -97,7 +97,7 @@ func (f *feeder) clear(ctx context.Context) error {
 // barred reports whether something bars the way to more, and ends the feed if so. A dialog without a way out is respected: nothing more is
 // asked of the platform. What stood in the page before it came is still kept. What was photographed while a dialog came is photographed again.
 func (f *feeder) barred(ctx context.Context) (bool, error) {
-	answered, err := f.t.answerConsent(ctx, consentPeriod)
+	answered, err := f.t.consentLate(ctx)
 	if err != nil {
 		return false, err
 	}

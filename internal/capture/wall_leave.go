@@ -31,12 +31,8 @@ var loginPath = regexp.MustCompile(`(?i)/(log-?in|sign-?in|inloggning|logga-in|a
 func (t *tab) holdLogins(ctx context.Context) error {
 	l := &t.net.leaving
 	l.mu.Lock()
-	on := l.on
 	l.on = true
 	l.mu.Unlock()
-	if on {
-		return nil
-	}
 	return t.watchDocuments(ctx)
 }
 

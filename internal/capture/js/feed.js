@@ -63,23 +63,25 @@
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
   const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|tidigare inlägg|föregående sida)/i;
 
-  // moreButtons lists what gives more posts when it is pressed: buttons by their role, and what only looks like one.
+  // beyond tells whether an element comes after the last post, or lies in another tree.
+  const beyond = (items) => { const last = items[items.length - 1]; return (el) => !last || last.getRootNode() !== el.getRootNode() || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING); };
+  // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
+    const after = beyond(items);
     const named = (b) => more.test(A.label(b)) || A.hinted('more', b);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
       if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);
     }
-    return buttons.filter((b) => !items.some((i) => A.inside(b, i)) && A.pressable(b));
+    return buttons.filter((b) => after(b) && !items.some((i) => A.inside(b, i)) && A.pressable(b));
   };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {
     const items = A.find();
-    const last = items[items.length - 1];
-    const after = (el) => !last || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING) || el.getRootNode() !== last.getRootNode();
+    const last = items[items.length - 1], after = beyond(items);
     const inItem = (el) => items.some((i) => A.inside(el, i));
-    const buttons = moreButtons(items).filter(after);
+    const buttons = moreButtons(items);
     let next = '';
     const link = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
     if (link && link.href) next = link.href;
@@ -101,8 +103,7 @@
     return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next, busy, said, total: items.length };
   };
   A.pressMore = () => {
-    const items = A.find(), last = items[items.length - 1];
-    const b = moreButtons(items).find((x) => !last || last.getRootNode() !== x.getRootNode() || last.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const [b] = moreButtons(A.find());
     if (!b) return '';
     b.scrollIntoView({ block: 'center', behavior: 'instant' });
     b.click();
