@@ -44,7 +44,7 @@ type tab struct {
 	mu            sync.Mutex
 	interventions []Intervention
 	crashed       bool
-	silenced      int // how often this page kept us waiting for too long
+	silenced      int       // how often this page kept us waiting for too long
 	silencedAt    time.Time // the last time, on any page of the visit
 	giveUp        context.CancelCauseFunc
 	guardDone     chan struct{}
