@@ -137,7 +137,9 @@ func lostWords(words web.Needles, c sip.Content, texts map[int][]pdfa.LayerText)
 			}
 		}
 		losePosts(lost, one, c.Posts, shown)
-		lost[0] = lost[0] || len(shown) == 0 && slices.ContainsFunc(c.Pages, func(p sip.Page) bool { return len(one.Find(web.FoldText(p.Text))) > 0 })
+		if len(shown) == 0 && slices.ContainsFunc(c.Pages, func(p sip.Page) bool { return len(one.Find(web.FoldText(p.Text))) > 0 }) {
+			lost[0] = true
+		}
 	}
 	return lost
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 )
 
 // Capture opens the job's page and captures it into dir (made when missing). It returns the Capture also for pages that were not
@@ -110,6 +111,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if c.Job.Evidence != nil {
 		return t.evidence(ctx, s)
 	}
+	if err := t.unfoldPage(ctx); err != nil {
+		return err
+	}
 	p, cut, err := t.pageText(ctx, c.Facts)
 	if err != nil {
 		return err
@@ -138,6 +142,19 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		c.judge(emptyVerdict)
 	}
 	return t.site(ctx, s)
+}
+
+// unfoldPage opens what the page keeps folded, and waits for what that brings.
+func (t *tab) unfoldPage(ctx context.Context) error {
+	const most = 20 * time.Second
+	pressed, err := eval[[]string](ctx, t, "unfoldPage", most.Milliseconds())
+	if err != nil || len(pressed) == 0 {
+		return err
+	}
+	for _, p := range pressed {
+		t.note("pressed", p)
+	}
+	return t.settle(ctx, true)
 }
 
 // closeFeed judges a feed by how its scrolling ended.

@@ -24,12 +24,15 @@ type item struct {
 	I           int
 	Key         string
 	Top, Bottom float64
+	Grown       bool // the page has added something since it was read
 }
 
 // outlook is what the page says about what follows.
 type outlook struct {
 	More  string // label of a button for more
 	Next  string // address of the next page
+	Turn  string // label of what is pressed for the next page, where that has no address
+	Here  string // address of this one
 	Busy  bool   // a sign of loading is shown
 	Said  bool   // the page says that this is the end
 	Total int
@@ -101,7 +104,7 @@ func (f *feeder) guard() {
 	}
 	if f.same++; f.same >= 12 && f.stop == "" {
 		f.stop = StopNoGrowth
-		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
+		f.stalled()
 	}
 }
 
@@ -261,12 +264,16 @@ func (f *feeder) unfold(ctx context.Context, is []int) (pressed bool, err error)
 // add puts a post into the capture and counts towards the stop.
 func (f *feeder) add(r *rawPost) {
 	p := f.t.post(r, f.c, f.names)
-	for _, have := range f.c.Posts {
-		if have.ID == p.ID {
+	if id := f.ids[r.Key]; id != "" {
+		p.ID = id
+	}
+	f.ids[r.Key] = p.ID
+	for i := range f.c.Posts {
+		if f.c.Posts[i].ID == p.ID {
+			f.c.Posts[i].grow(p)
 			return
 		}
 	}
-	f.ids[r.Key] = p.ID
 	f.c.Posts = append(f.c.Posts, p)
 	switch {
 	case f.cutoff == nil || p.Pinned || p.Published == nil:

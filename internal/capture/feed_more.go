@@ -47,7 +47,8 @@ const manyPolls = 30
 
 // more gets the feed to give what follows, by waiting, scrolling, a button or the next page. Where nothing comes, it names the stop.
 func (f *feeder) more(ctx context.Context, g sight) error {
-	trouble, last, polls := f.t.net.troubles(), time.Now(), f.t.net.polls()
+	trouble, began, polls := f.t.net.troubles(), time.Now(), f.t.net.polls()
+	last := began
 	var o outlook
 	for round := 0; ; round++ {
 		grown, err := f.grown(ctx, g)
@@ -71,7 +72,7 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 		if wall, err := f.walled(ctx); err != nil || wall {
 			return err
 		}
-		if f.given(o, quiet, round) || f.waited(o, quiet, time.Since(last)) {
+		if f.given(o, quiet, round) || f.waited(o, quiet, f.pressedAt.After(began), time.Since(last)) {
 			break
 		}
 		if err := f.prompt(ctx, o, quiet, round); err != nil {
@@ -89,22 +90,25 @@ func (f *feeder) given(o outlook, quiet bool, round int) bool {
 	if o.More != "" || !quiet {
 		return false
 	}
-	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n && o.Next == "" {
+	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n && o.Next == "" && o.Turn == "" {
 		return true
 	}
 	return o.Said && !o.Busy && round >= 2
 }
 
-// waited reports whether the page has had the time that a page of its kind needs to answer.
-func (f *feeder) waited(o outlook, quiet bool, d time.Duration) bool {
+// waited reports whether the page has had the time that a page of its kind needs to answer; pressed says that it was asked for more by its
+// own button and has given nothing yet.
+func (f *feeder) waited(o outlook, quiet, pressed bool, d time.Duration) bool {
 	switch {
 	case !quiet:
 		return false
+	case pressed && o.More == "":
+		return d > 8*time.Second
 	case o.More != "":
 		return d > 6*time.Second
 	case o.Busy:
 		return d > 3500*time.Millisecond
-	case o.Next != "":
+	case o.Next != "" || o.Turn != "":
 		return d > 300*time.Millisecond
 	}
 	return d > 1600*time.Millisecond
@@ -130,8 +134,12 @@ func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) e
 
 // settleEnd names why nothing more came, unless there is a next page or a lower window to try.
 func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int) error {
-	if o.Next != "" && !f.pages[o.Next] {
+	f.pages[o.Here] = true
+	switch {
+	case o.Next != "" && !f.pages[o.Next]:
 		return f.turn(ctx, o.Next)
+	case o.Turn != "":
+		return f.turnHere(ctx)
 	}
 	if f.window > SheetHeight && !g.Inner && !f.given(o, true, 9) {
 		return f.lower(ctx)
@@ -139,7 +147,7 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	f.stop = StopEndOfFeed
 	if o.More != "" || f.short(o) || f.t.net.troubles() > trouble {
 		f.stop = StopNoGrowth
-		f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
+		f.stalled()
 	}
 	return nil
 }
@@ -186,40 +194,4 @@ func (f *feeder) lower(ctx context.Context) error {
 	}
 	f.pos = math.Max(0, math.Min(f.shot, w.Height-w.Window))
 	return nil
-}
-
-// turn opens the feed's next page. What is left of this one is photographed first.
-func (f *feeder) turn(ctx context.Context, next string) error {
-	g, err := eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
-	if err != nil {
-		return err
-	}
-	if err := f.photograph(ctx, g, true); err != nil {
-		return err
-	}
-	f.pages[next] = true
-	learned, err := eval[[]string](ctx, f.t, "recall")
-	if err != nil {
-		return err
-	}
-	v, _, err := f.t.open(ctx, next)
-	if err != nil {
-		return err
-	}
-	if v != nil {
-		f.stop = StopNoGrowth
-		f.c.lack("next-page", "Nästa sida i flödet gick inte att öppna: "+v.text.SV, "The feed's next page could not be opened: "+v.text.EN)
-		return nil
-	}
-	f.t.note("opened", withoutSecrets(next))
-	f.shot, f.pos, f.lastKey = 0, 0, ""
-	_, v, err = f.t.arrive(ctx)
-	f.t.hold()
-	if v != nil {
-		f.stop = StopNoGrowth
-	}
-	if err != nil {
-		return err
-	}
-	return void(eval[int](ctx, f.t, "remember", learned))
 }

@@ -136,10 +136,12 @@ func (f *feeder) tail(ctx context.Context) error {
 	return nil
 }
 
-// sweep keeps what stands in the page and was never in the window's way: posts that a feed moved up, past where the window had been.
+// sweep keeps what stands in the page and was never in the window's way: posts that a feed moved up, past where the window had been, and what
+// the page added to posts after they were read, such as comments that come late.
 func (f *feeder) sweep(ctx context.Context) error {
 	const most = 200
-	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth {
+	ended := f.stop == StopEndOfFeed || f.stop == StopNoGrowth
+	if !ended && f.stop != StopReachedDate {
 		return nil
 	}
 	tried := map[string]bool{}
@@ -148,7 +150,7 @@ func (f *feeder) sweep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(g.Items, func(it item) bool { return !f.seen[it.Key] && !tried[it.Key] })
+		i := slices.IndexFunc(g.Items, func(it item) bool { return (it.Grown || ended && !f.seen[it.Key]) && !tried[it.Key] })
 		if i < 0 {
 			return nil
 		}

@@ -23,6 +23,12 @@ var openJS string
 //go:embed js/feed.js
 var feedJS string
 
+//go:embed js/folded.js
+var foldedJS string
+
+//go:embed js/pager.js
+var pagerJS string
+
 //go:embed js/wall.js
 var wallJS string
 
@@ -51,7 +57,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + feedJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

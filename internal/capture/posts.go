@@ -260,3 +260,21 @@ func own(posts []Post, author string) {
 		own(posts[i].Comments, author)
 	}
 }
+
+// grow takes over what a later reading of the same post has more: comments, text, pictures.
+func (p *Post) grow(later Post) {
+	_, had := count(p.Comments)
+	_, has := count(later.Comments)
+	had, has = had+len(p.Comments), has+len(later.Comments)
+	if has < had || has == had && len(letters(later.Text)) <= len(letters(p.Text)) {
+		return
+	}
+	if len(letters(later.Text)) < len(letters(p.Text)) {
+		later.Text, later.Links = p.Text, p.Links
+	}
+	if len(later.Media) < len(p.Media) {
+		later.Media = p.Media
+	}
+	later.Tiles, later.Pinned = p.Tiles, p.Pinned
+	*p = later
+}

@@ -30,7 +30,11 @@
   };
 
   let current = [];
-  // look lists the posts that reach into the stretch y0..y1 of the content: [{i, key, top, bottom}] from top to bottom.
+  const taken = new WeakMap(); // how much a post held when it was last read
+  const amount = (el) => ({ n: el.getElementsByTagName('*').length, t: el.textContent.length });
+  // grown tells a post to which the page has added something since it was read; a counter or a clock that moved is nothing.
+  const grown = (el) => { const was = taken.get(el); if (!was) return false; const now = amount(el); return now.n > was.n + 2 && now.t > was.t + 20; };
+  // look lists the posts that reach into the stretch y0..y1 of the content: [{i, key, top, bottom, grown}] from top to bottom.
   A.look = (y0, y1) => {
     const items = A.find();
     if (!box || !box.isConnected || !items.some((i) => i.isConnected && A.inScroller(i))) A.findScroller(items);
@@ -40,7 +44,7 @@
     for (const el of items) {
       const r = A.rect(el), top = r.y - o, bottom = top + r.h;
       if (r.h < 2 || bottom <= y0 + 1 || top >= y1) continue;
-      out.push({ i: current.length, key: A.key(el), top, bottom });
+      out.push({ i: current.length, key: A.key(el), top, bottom, grown: grown(el) });
       current.push(el);
     }
     out.sort((a, b) => a.top - b.top);
@@ -57,11 +61,11 @@
     return { pressed: done.flat(), cut: A.cut, endless: A.endless };
   };
   // take reads the posts given by number.
-  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); return p; });
+  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); taken.set(el, amount(el)); return p; });
 
   const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
+  const loading = /^(?:laddar|läser in|hämtar|loading|please wait|vänta|laster|henter|indlæser|ladataan|haetaan)(?:$|[\s….])/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
-  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|tidigare inlägg|föregående sida)/i;
 
   // beyond tells whether an element comes after the last post, or lies in another tree.
   const beyond = (items) => { const last = items[items.length - 1]; return (el) => !last || last.getRootNode() !== el.getRootNode() || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING); };
@@ -80,27 +84,20 @@
   A.outlook = () => {
     const items = A.find();
     const last = items[items.length - 1], after = beyond(items);
-    const inItem = (el) => items.some((i) => A.inside(el, i));
     const buttons = moreButtons(items);
-    let next = '';
-    const link = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
-    if (link && link.href) next = link.href;
-    if (!next) {
-      const a = A.all('a[href]').find((x) => after(x) && !inItem(x) && A.visible(x) && A.clean(x.innerText).length < 40 && older.test(A.label(x)) && x.host === location.host && x.href.split('#')[0] !== location.href.split('#')[0] && !x.closest('[role=dialog]'));
-      if (a) next = a.href;
-    }
-    if (next && new URL(next, location.href).host !== location.host) next = '';
-    const busy = A.all('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]').some((e) => A.visible(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
+    const next = A.next(items);
+    let busy = A.all('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]').some((e) => A.visible(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
     let said = false;
     const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
     for (let n = tail.nextNode(), k = 0; n && k < 3000; n = tail.nextNode(), k++) {
       if (last && last.contains(n)) continue;
+      if (n.data.length < 40 && loading.test(n.data.trim()) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) busy = true;
       if (n.data.length < 120 && ended.test(n.data) && n.parentElement && A.visible(n.parentElement)) { said = true; break; }
     }
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
-    return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next, busy, said, total: items.length };
+    return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, total: items.length };
   };
   A.pressMore = () => {
     const [b] = moreButtons(A.find());

@@ -41,6 +41,9 @@
     return Array.from(new Set([...els, ...plain, ...(A.rules.expand ? A.within(root, A.rules.expand) : [])]));
   };
 
+  // unwanted says that a button's name is that of an act, or of closing something.
+  A.unwanted = (el) => { const t = label(el); return t !== '' && (never.test(t) || reply.test(t) || verb.test(t) || less.test(t)); };
+
   // wants says why a button should be pressed ('' when it should not).
   const wants = (el) => {
     if (el.matches('article,[role=article]')) return ''; // it can be focused, but pressing it leads away

@@ -101,6 +101,19 @@
     return dig(document.body, 0);
   };
 
+  const commenty = /kommentar|comment|kommentt|(?:^|[\s_-])(?:svar|repl(?:y|ies)|vastau)/i;
+  // lonely gives the page's only post, of which the things in a row are the comments: one time with a post's address stands before them, and none
+  // of them has such an address.
+  const lonely = (els) => {
+    const addressed = (el, m) => { const p = A.permalink(el, m); return p !== '' && postPath.test(p) && !notPost.test(p); };
+    if (els.some((e) => addressed(e))) return null;
+    const heads = A.marks(document.body).filter((m) => A.visible(m) && !m.closest(outside) && !els.some((e) => A.inside(m, e)));
+    if (heads.length !== 1 || !(heads[0].compareDocumentPosition(els[0]) & Node.DOCUMENT_POSITION_FOLLOWING) || !addressed(heads[0].parentElement, heads[0])) return null;
+    let hint = false, whole = els[0];
+    for (; whole && !A.inside(heads[0], whole); whole = parentOf(whole)) hint = hint || commenty.test((whole.getAttribute('class') || '') + ' ' + whole.id + ' ' + (whole.getAttribute('aria-label') || ''));
+    return hint && whole && whole !== document.body && whole.localName !== 'main' && els.every((e) => A.inside(e, whole)) ? whole : null;
+  };
+
   let how = '';
   let known = [], lists = new Set(), paths = new Set();
   const path = (el) => { let s = ''; for (let e = el; e && e !== document.body; e = parentOf(e)) s = e.localName + '>' + s; return s; };
@@ -145,7 +158,8 @@
     if (same.length) { how = 'shape'; learn(same); return same; }
     const s = bySemantics();
     if (s.feed && (how === 'roles' || A.all('[role=feed]').length)) { how = 'roles'; return s.els; }
-    const els = byShape();
+    const els = byShape(), whole = els.length >= 2 ? lonely(els) : null;
+    if (whole && !s.feed) { how = 'shape'; learn([whole]); return [whole]; }
     // Where the things in a row begin outside of what is marked as articles, the articles are their comments.
     const beyond = els.filter((x) => { const m = A.marks(x)[0]; return m && !s.els.some((e) => A.inside(m, e)) && !s.els.some((e) => A.inside(x, e)); });
     if (s.feed && !(els.length >= 2 && beyond.length * 2 > els.length)) { how = 'roles'; return s.els; }
@@ -202,7 +216,13 @@
     const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : '');
     if (id) return 'id:' + id;
     const m = A.marks(el)[0];
-    const w = m ? A.when(m) : null;
-    return 'text:' + A.hash(A.clean(el.innerText).slice(0, 400) + '|' + (w ? w.datetime + w.epoch : ''));
+    const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch : '', text = A.clean(el.innerText);
+    // What the page adds to a post later on, such as comments, does not make it another.
+    const had = named.get(el);
+    if (had && text.startsWith(had.head) && had.at === at) return had.key;
+    const key = 'text:' + A.hash(text.slice(0, 400) + '|' + at);
+    named.set(el, { key, at, head: text.slice(0, 100) });
+    return key;
   };
+  const named = new WeakMap();
 })();

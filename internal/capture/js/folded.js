@@ -1,0 +1,60 @@
+// What a page keeps folded outside of its posts: sections that open at a press. Menus, dialogs and searches stay as they are.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  const frame = 'nav,header:not(main *),footer,[role=navigation],[role=banner],[role=contentinfo],[role=dialog],[role=menu],[role=menubar],[role=search],[aria-modal=true]';
+  const held = (el) => el.closest(frame) || el.closest('form');
+  const unseen = (el) => !el.getClientRects().length || !A.visible(el) || el.getBoundingClientRect().height < 2;
+  // worth says that what is folded is a part of the page: it says something, and is no menu and no form.
+  const worth = (el) => {
+    const text = A.clean(el.textContent);
+    if (text.length < 3 || el.matches(frame + ',[role=listbox],[role=tooltip]') || el.querySelector('[role=menu],[role=search],input[type=search],input[type=password]')) return false;
+    const links = Array.from(el.querySelectorAll('a[href]')).reduce((n, a) => n + A.clean(a.textContent).length, 0);
+    return !(links > text.length * 0.9 && el.querySelectorAll('a[href]').length > 4 && !el.querySelector('time,p,article'));
+  };
+  const target = (b) => {
+    for (const id of (b.getAttribute('aria-controls') || '').split(/\s+/)) {
+      const t = id && b.getRootNode().getElementById && b.getRootNode().getElementById(id);
+      if (t) return t;
+    }
+    return null;
+  };
+  const until = async (end, done) => { while (!done() && performance.now() < end) await new Promise((r) => setTimeout(r, 15)); };
+
+  // unfoldPage opens folded sections, and gives the names of what was pressed. A section that closes another is opened beside it.
+  A.unfoldPage = async (limit) => {
+    const out = [], end = performance.now() + limit, tried = new Set(), shown = [];
+    const items = A.find(), inPost = (el) => items.some((i) => A.inside(el, i));
+    for (let round = 0; round < 4; round++) { // what is opened may hold more
+      let hit = false;
+      for (const el of A.all('details:not([open]),[aria-expanded=false][aria-controls]')) {
+        if (performance.now() > end || out.length >= 500) return out;
+        if (tried.has(el) || held(el) || inPost(el)) continue;
+        tried.add(el);
+        if (el.localName === 'details') {
+          const head = Array.from(el.children).find((k) => k.localName === 'summary');
+          if (!worth(el) || unseen(el) || head && A.unwanted(head)) continue;
+          el.removeAttribute('name'); // of several with one name only one stays open
+          if (head && A.pressable(head)) head.click();
+          if (!el.open) el.open = true;
+          out.push(head ? A.label(head) || 'details' : 'details');
+          hit = true;
+          continue;
+        }
+        const t = target(el);
+        if (!t || !unseen(t) || unseen(el) || !worth(t) || held(t) || !A.pressable(el) || A.unwanted(el)) continue;
+        if (/^(?:combobox|tab|menuitem|option|textbox)$/.test(el.getAttribute('role') || '') || /^(?:menu|listbox|dialog|true)$/.test(el.getAttribute('aria-haspopup') || '')) continue;
+        el.click();
+        await until(Math.min(end, performance.now() + 1000), () => !unseen(t));
+        out.push(A.label(el) || 'visa');
+        shown.push(t);
+        hit = true;
+      }
+      if (!hit) break;
+      await new Promise((r) => setTimeout(r, 60));
+    }
+    for (const t of shown) if (t.isConnected && unseen(t)) { t.hidden = false; t.style.setProperty('display', 'block', 'important'); t.style.setProperty('height', 'auto', 'important'); t.style.setProperty('max-height', 'none', 'important'); t.style.setProperty('visibility', 'visible', 'important'); }
+    return out;
+  };
+})();

@@ -1,0 +1,78 @@
+// Feeds that are cut into pages: the link or the button that leads to the next, older one. What the page marks comes first, then the numbers of
+// pages, then words and arrows.
+(() => {
+  'use strict';
+  const A = arsring;
+
+  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|tidigare inlägg|föregående sida)/i;
+  // A button that is not a link must say it more clearly: pages have buttons that lead on to much else.
+  const turns = /^(?:(?:visa|se|gå till|show|see|go to|vis|näytä)\s+)?(?:nästa|next|neste|næste|seuraava\p{L}*|äldre|older|eldre|ældre|vanhem\p{L}*)(?:\s+(?:sida\p{L}*|page|side|sivu\p{L}*|inlägg|posts?|entries|innlegg|opslag|julkaisu\p{L}*))?[\s›»→>❯]*$/iu;
+  const arrow = /^[\s]*(?:[›»→>❯⟩▸▶]+|chevron_right|arrow_forward|navigate_next|keyboard_arrow_right)[\s]*$/;
+  const nextClass = /(?:^|[\s_-])(?:next|nasta|older|aldre)(?:$|[\s_-])/i;
+  const number = /^(?:.{0,12}(?:sida|page|side|sivu)\s*)?(\d{1,4})$/i;
+  const controls = 'a[href],button,[role=button],[role=link],[tabindex="0"],[onclick]';
+  const notPager = 'table,[role=grid],[role=dialog],[class*=calendar i],[class*=datepicker i],[class*=carousel i],[class*=slider i],[class*=swiper i],[class*=slick i],[class*=gallery i],[class*=rating i]';
+
+  const current = (el) => {
+    const mark = (e) => e.getAttribute('aria-current') && e.getAttribute('aria-current') !== 'false' || e.getAttribute('aria-selected') === 'true' || /(?:^|[\s_-])(?:current|active|selected|aktiv|nuvarande)(?:$|[\s_-])/i.test(e.getAttribute('class') || '');
+    return mark(el) || el.parentElement && el.parentElement.matches('li,span') && mark(el.parentElement) || false;
+  };
+  const off = (el) => el.disabled || el.getAttribute('aria-disabled') === 'true' || [el, el.parentElement].some((e) => e && /(?:^|[\s_-])(?:disabled|inactive)(?:$|[\s_-])/i.test(e.getAttribute('class') || ''));
+  const numberOf = (el) => { const m = number.exec(A.clean(el.innerText || '')) || number.exec(A.clean(el.getAttribute('aria-label') || '')); return m ? +m[1] : 0; };
+
+  // numbered finds the pager that counts its pages, and in it what leads to the page after the current one. told says that there is such a pager.
+  const numbered = (outsidePosts) => {
+    const boxes = new Map();
+    for (const el of A.all('a,button,[role=button],span,b,strong,em,li').filter((e) => !e.firstElementChild || e.matches('a,button'))) {
+      if (!/\d/.test(el.textContent) || el.textContent.length > 24 || el.closest(notPager) || !outsidePosts(el) || !A.visible(el)) continue;
+      const n = numberOf(el);
+      if (!n) continue;
+      const box = el.closest('nav,[role=navigation],ul,ol,[class*=pag i]') || el.parentElement;
+      if (!boxes.has(box)) boxes.set(box, []);
+      boxes.get(box).push({ el, n });
+    }
+    for (const all of boxes.values()) {
+      const links = all.filter((x) => x.el.matches(controls));
+      if (links.length < 1 || new Set(all.map((x) => x.n)).size < 2 || links.length > 40) continue;
+      const now = all.find((x) => current(x.el)) || all.find((x) => !x.el.matches(controls) || off(x.el));
+      if (!now) continue;
+      const next = links.find((x) => x.n === now.n + 1 && !off(x.el));
+      if (next || links.some((x) => x.n === now.n - 1)) return { told: true, el: next ? next.el : null };
+    }
+    return { told: false, el: null };
+  };
+
+  const page = (a) => a && a.localName === 'a' && /^https?:/i.test(a.href) && a.host === location.host && a.href.split('#')[0] !== location.href.split('#')[0];
+  const short = (el) => A.clean(el.innerText).length < 40;
+
+  // pager finds what leads to the next page of a feed: a link with an address of its own, else something to press.
+  const pager = (items) => {
+    const last = items[items.length - 1];
+    const after = (el) => !last || last.getRootNode() !== el.getRootNode() || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const outsidePosts = (el) => !items.some((i) => A.inside(el, i));
+    const marked = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
+    if (marked && marked.href) return marked;
+    const count = numbered(outsidePosts);
+    if (count.told) return count.el && (page(count.el) || A.pressable(count.el)) ? count.el : null;
+    const free = A.all(controls).filter((el) => short(el) && !el.closest('[role=dialog]') && after(el) && outsidePosts(el) && A.visible(el) && !off(el));
+    const links = free.filter(page);
+    const buttons = free.filter((el) => !page(el) && !el.closest(notPager) && A.pressable(el));
+    const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !el.closest(notPager);
+    return links.find((a) => older.test(A.label(a))) || links.find(sign) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
+  };
+  // next tells how the feed's next page is reached: {url} for a page of its own, {turn} for something that is pressed, neither where there is none.
+  A.next = (items) => {
+    const el = pager(items);
+    if (!el) return { url: '', turn: '' };
+    if (el.localName === 'link' || page(el)) return { url: new URL(el.href, location.href).host === location.host ? el.href : '', turn: '' };
+    return { url: '', turn: A.label(el) || 'nästa sida' };
+  };
+  // turnPage presses what leads to the next page, and gives what it is called.
+  A.turnPage = () => {
+    const el = pager(A.find());
+    if (!el || el.localName === 'link' || page(el)) return '';
+    const name = A.label(el) || 'nästa sida';
+    el.click();
+    return name;
+  };
+})();
