@@ -57,6 +57,8 @@ type feeder struct {
 	lastEnd   float64
 	names     owner
 	loopSeen  map[string]int
+	headed    map[string]bool // posts whose author is nothing but a heading, by ID
+	prior     *time.Time      // when the post read before was published, of those beyond the period
 	last      [3]float64
 	same      int       // passes in a row that changed nothing
 	dropped   int       // posts that left the document while they were read, since the window last moved
@@ -71,12 +73,15 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err != nil || g.Total == 0 {
 		return false, err
 	}
-	f := &feeder{shooter: s, limits: s.limits, cutoff: s.c.cutoff(), window: window, seen: map[string]bool{}, ids: map[string]string{}, pages: map[string]bool{}, began: time.Now(), loopSeen: map[string]int{}}
+	f := &feeder{shooter: s, limits: s.limits, cutoff: s.c.cutoff(), window: window, seen: map[string]bool{}, ids: map[string]string{}, pages: map[string]bool{}, began: time.Now(), loopSeen: map[string]int{}, headed: map[string]bool{}}
 	if f.names, err = s.t.owner(ctx, s.c); err != nil {
 		return false, err
 	}
 	if n, err := eval[*int](ctx, s.t, "claim"); err == nil {
 		s.c.Counts.PagePosts = n
+	}
+	if err := f.above(ctx); err != nil {
+		return true, err
 	}
 	for f.stop == "" {
 		if err := f.pass(ctx); err != nil {
@@ -90,7 +95,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.sweep(ctx); err != nil {
 		return true, err
 	}
-	f.names.settle(s.c.Posts)
+	f.names.settle(s.c.Posts, f.headed)
 	s.t.heedHints(ctx, s.c)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)
 }
@@ -274,13 +279,16 @@ func (f *feeder) add(r *rawPost) {
 			return
 		}
 	}
+	f.headed[p.ID] = r.Headed
 	f.c.Posts = append(f.c.Posts, p)
 	switch {
 	case f.cutoff == nil || p.Pinned || p.Published == nil:
-	case p.Published.Before(*f.cutoff):
-		f.old++
+	case !p.Published.Before(*f.cutoff):
+		f.old, f.prior = 0, nil
+	case f.prior != nil && p.Published.After(f.prior.AddDate(0, 0, 1)):
+		f.old, f.prior = 1, p.Published // newer below older: what follows may be newer still
 	default:
-		f.old = 0
+		f.old, f.prior = f.old+1, p.Published
 	}
 	if f.old >= oldInARow {
 		f.stop = StopReachedDate

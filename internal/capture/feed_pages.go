@@ -135,3 +135,38 @@ func sameItems(a, b sight) bool {
 func (f *feeder) stalled() {
 	f.c.lack("feed-stalled", "Flödet slutade ge fler inlägg utan att säga att det var slut.", "The feed stopped giving posts without saying that it had ended.")
 }
+
+// above brings in what a feed that begins with its oldest posts offers above them, until nothing more comes.
+func (f *feeder) above(ctx context.Context) error {
+	for {
+		before, err := eval[sight](ctx, f.t, "look", 0, 1e9)
+		if err != nil {
+			return err
+		}
+		label, err := eval[string](ctx, f.t, "pressAbove")
+		if err != nil || label == "" {
+			return err
+		}
+		f.t.note("pressed", label)
+		if more, err := f.grew(ctx, before.Total); err != nil || !more || f.exceeded() || f.limits.Posts > 0 && before.Total > f.limits.Posts {
+			return err
+		}
+	}
+}
+
+// grew waits until there are more posts than before.
+func (f *feeder) grew(ctx context.Context, before int) (bool, error) {
+	for last := time.Now(); time.Since(last) < 3*time.Second; {
+		if err := pause(ctx, 25*time.Millisecond); err != nil {
+			return false, err
+		}
+		if _, quiet := f.t.net.quiet(turnWait); !quiet {
+			last = time.Now()
+		}
+		g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
+		if err != nil || g.Total > before {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}

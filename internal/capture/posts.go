@@ -35,6 +35,7 @@ type rawPost struct {
 	ID        string
 	CommentID string  `json:"comment_id"`
 	Sure      bool    // the author is marked up as such
+	Headed    bool    // the author is nothing but a heading
 	Bodied    bool    // the text is marked up as the post's
 	Beyond    *beyond // what the post hints at and does not show; nil for comments
 	Mark      int     // number of the time's element in the script, -1 for none
@@ -226,9 +227,11 @@ func handle(profile string) string {
 	return parts[len(parts)-1]
 }
 
-// settle judges what only the whole feed can tell. Where the page shows no author at any post, everything on it is the account's own; where
+// settle judges what only the whole feed can tell. Where every post has a heading of its own in the place of its author, that is what it is
+// called (headed: the posts of which the author is nothing but a heading). Where the page shows no author at any post, everything on it is the account's own; where
 // no post stands under the account's own name, the one who wrote most of them is the account.
-func (o *owner) settle(posts []Post) {
+func (o *owner) settle(posts []Post, headed map[string]bool) {
+	untitle(posts, headed)
 	by := map[string]int{}
 	for _, p := range posts {
 		if p.Origin == OriginOwn {
@@ -248,6 +251,23 @@ func (o *owner) settle(posts []Post) {
 			o.names[plainName(author)] = true
 			own(posts, author)
 		}
+	}
+}
+
+func untitle(posts []Post, headed map[string]bool) {
+	different := map[string]bool{}
+	for _, p := range posts {
+		if !headed[p.ID] || p.Origin == OriginOwn || p.Author == "" {
+			return
+		}
+		different[p.Author] = true
+	}
+	if len(posts) < 3 || len(different) < len(posts) {
+		return
+	}
+	for i := range posts {
+		p := &posts[i]
+		p.Text, p.Author, p.AuthorID = strings.TrimSpace(p.Author+"\n\n"+p.Text), "", ""
 	}
 }
 

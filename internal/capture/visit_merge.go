@@ -22,8 +22,9 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 	if (o.Strong || o.Post.Bodied) && o.Headed && o.Title != "" && !strings.Contains(letters(got.Text), letters(o.Title)) && !v.names.names[plainName(o.Title)] {
 		got.Text = strings.TrimSpace(o.Title + "\n\n" + got.Text)
 	}
-	if text := betterText(p.Text, got.Text, o, b); text != p.Text {
-		p.Text, fresh = text, true
+	head, list := belowTitle(p.Text, got.Text, o.Title)
+	if text := betterText(list, got.Text, o, b); text != list {
+		p.Text, fresh = head+text, true
 		p.Links = union(p.Links, got.Links)
 		v.addMedia(p, got.Media)
 	} else if v.always {
@@ -77,6 +78,15 @@ func better(p *Post, got Post, title bool) {
 	if p.Warning == "" {
 		p.Warning = got.Warning
 	}
+}
+
+// belowTitle takes off a list's text the title that on the post's page stands apart from the text.
+func belowTitle(list, page, title string) (head, rest string) {
+	first, rest, _ := strings.Cut(list, "\n")
+	if t := letters(title); t == "" || letters(first) != t || letters(rest) == "" || letters(page) == "" || strings.Contains(letters(page), t) {
+		return "", list
+	}
+	return first + "\n\n", strings.TrimSpace(rest)
 }
 
 // betterText chooses between the text of the list and that of the page. The page's must say what the list's says and more.

@@ -34,9 +34,9 @@
         tried.add(el);
         if (el.localName === 'details') {
           const head = Array.from(el.children).find((k) => k.localName === 'summary');
-          if (!worth(el) || unseen(el) || head && A.unwanted(head)) continue;
+          if (!worth(el) || unseen(el)) continue;
           el.removeAttribute('name'); // of several with one name only one stays open
-          if (head && A.pressable(head)) head.click();
+          if (head && A.pressable(head) && !A.unwanted(head)) head.click();
           if (!el.open) el.open = true;
           out.push(head ? A.label(head) || 'details' : 'details');
           hit = true;

@@ -15,13 +15,34 @@
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
-    s = s.replace(/[\u00a0\s]+/g, ' ').replace(editedTail, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
+    s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
     if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
     if (near.test(s)) return !/\p{L}/u.test(s.replace(near, '').replace(around, ''));
     return abs.test(s) && !/[\p{L}\p{Extended_Pictographic}]/u.test(s.replace(dateWords, ' ').replace(around, ' ').replace(/\d/g, ''));
   };
 
+  // firstTime takes off what follows a time of publication: when it was changed.
+  const changed = /[\s.,;·|(–-]+(?:senast\s+|last\s+|sist\s+)?(?:uppdatera[dt]|ändra[dt]|redigera[dt]|reviderad|updated|modified|edited|oppdatert|opdateret|päivitetty)(?:[\s:.]|$).*$/i;
+  A.firstTime = (s) => { const head = s.replace(changed, ''); return /\d/.test(head) ? head : s; };
+  // parted gives a time whose day, month and year stand in elements of their own; '' where an element is no such thing.
+  const parted = (el) => {
+    const kids = el.children;
+    if (kids.length < 2 || kids.length > 4 || el.textContent.length > 40) return '';
+    const words = [];
+    for (const k of el.childNodes) {
+      const t = A.clean(k.textContent);
+      if (!t) continue;
+      if (k.nodeType !== 1 || k.childElementCount || t.length > 10 || A.looksLikeTime(t)) return '';
+      words.push(t);
+    }
+    const s = words.join(' ');
+    return words.length >= 2 && /\d/.test(s) && new RegExp(month, 'i').test(s) && A.looksLikeTime(s) ? s : '';
+  };
+  const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|publ\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
+  const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
+  // A paragraph is a text: it is a time only where it is called one, or says so.
+  const prose = (p) => p.localName === 'p' && !timely.test(p.getAttribute('class') || '') && !publishes.test(A.clean(p.textContent));
   A.isRelative = (s) => rel.test(s) || now.test(s) || near.test(s);
 
   const stamped = 'time,[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[data-created],[data-published],[itemprop="datePublished"],.dt-published';
@@ -35,7 +56,7 @@
         const t = node.data;
         if (t.length > 80 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
         const p = node.parentElement;
-        if (!p || p.localName === 'p' || p.localName === 'button' || p.closest('button,[role=button]:not(a),h1,textarea')) return;
+        if (!p || prose(p) || p.localName === 'button' || p.closest('button,[role=button]:not(a),h1,textarea')) return;
         if (!A.looksLikeTime(t) || !A.looksLikeTime(p.textContent)) return;
         if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
         out.push(p);
@@ -46,6 +67,7 @@
       if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
       if (A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
       if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { out.push(node); return; }
+      if (parted(node)) { out.push(node); return; }
       const body = A.frameBody(node);
       if (body) { visit(body); return; }
       for (const k of A.kids(node)) visit(k);
@@ -55,7 +77,7 @@
   };
   // saysEdited tells a time of change from a time of publication, by the words right beside it.
   A.saysEdited = (m) => {
-    const own = A.clean(m.textContent);
+    const own = A.firstTime(A.clean(m.textContent));
     if (edited.test(own)) return !A.looksLikeTime(own.split(edited)[0] || '');
     const p = m.parentElement;
     if (!p || p.querySelectorAll('time').length > 1) {
@@ -70,7 +92,7 @@
 
   // when gathers every writing of a mark's time; which of them holds is decided where it can be tested.
   A.when = (m) => {
-    const w = { datetime: '', epoch: '', titles: [], text: A.clean(m.textContent).replace(editedTail, '') };
+    const w = { datetime: '', epoch: '', titles: [], text: parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '') };
     const take = (el) => {
       if (!el || el.nodeType !== 1) return;
       if (!w.datetime) w.datetime = el.getAttribute('datetime') || (el.getAttribute('itemprop') === 'datePublished' && el.getAttribute('content')) || '';

@@ -60,6 +60,17 @@
     const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !el.closest(notPager);
     return links.find((a) => older.test(A.label(a))) || links.find(sign) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
   };
+  const above = /(?:äldre|tidigare|föregående|older|earlier|previous|eldre|ældre|tidligere|aiemm|vanhem)/i;
+  // pressAbove presses what brings older posts in above the first one, and gives what it is called.
+  A.pressAbove = () => {
+    const items = A.find(), first = items[0];
+    if (!first) return '';
+    const b = A.all('button,[role=button],a[href="#"],a:not([href]),[onclick]').find((el) => short(el) && above.test(A.label(el)) && (el.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) && !el.contains(first) && !el.closest(notPager) && !el.closest('nav,[class*=pag i]') && A.pressable(el) && !A.unwanted(el));
+    if (!b) return '';
+    const name = A.label(b);
+    b.click();
+    return name;
+  };
   // next tells how the feed's next page is reached: {url} for a page of its own, {turn} for something that is pressed, neither where there is none.
   A.next = (items) => {
     const el = pager(items);

@@ -128,6 +128,7 @@
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
       if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
+      if (c.matches('h2,h3,h4,h5,h6') && permalink && c.closest('a[href]') && A.cleanURL(c.closest('a[href]').href) === permalink) return false; // what it is called
       return !(c.localName === 'a' && permalink && A.cleanURL(c.href) === permalink) && !skip(c) && A.visible(c);
     };
     const cands = A.within(el, 'a[href],strong,b,h1,h2,h3,h4,h5,h6,[class]').filter((c) => {
@@ -344,7 +345,7 @@
     const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
     const out = {
       permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url, handle,
-      when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, bodied,
+      when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, headed: !!who.el && /^h[2-6]$/.test(who.el.localName) && !who.url && !who.sure, bodied,
       shared: heads.some((e) => shared.test(e.textContent) && e.textContent.length < 60),
       warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',

@@ -1,0 +1,162 @@
+package capture
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"arsring/internal/register"
+)
+
+// board is an account without any markup, written here: posts with up to two comments each, arranged in the ways that pages have.
+type board struct{ n int }
+
+func (b board) at(i int) time.Time {
+	return time.Date(2026, 10, 20, 9, 14, 0, 0, time.UTC).Add(-time.Duration(i) * 37 * time.Hour)
+}
+
+func (b board) day(t time.Time) string {
+	months := []string{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"}
+	return fmt.Sprintf("%d %s %d kl. %02d:%02d", t.Day(), months[t.Month()-1], t.Year(), t.Hour(), t.Minute())
+}
+
+func (b board) talk(i int) string {
+	var out strings.Builder
+	for k := range i % 3 {
+		fmt.Fprintf(&out, `<div class="kommentar"><b>Person %d</b> <span>%s</span><p>Kommentar %d om sak %d.</p></div>`, k, b.day(b.at(i).Add(time.Hour)), k, i)
+	}
+	return out.String()
+}
+
+func (b board) post(i int) string {
+	return fmt.Sprintf(`<div class="x" style="margin:9px;border:1px solid"><div><strong>Exempelby kommun</strong> <a href="/p/%d">%s</a></div><p>Sak %d: arbetet vid torget går vidare under veckan.</p><div style="height:120px;background:#def"></div><div data-i="%d">%s</div></div>`,
+		i, b.day(b.at(i)), i, i, b.talk(i))
+}
+
+func (b board) posts(from, n int) string {
+	var out strings.Builder
+	for i := from; i < min(b.n, from+n); i++ {
+		out.WriteString(b.post(i))
+	}
+	return out.String()
+}
+
+const boardFetch = `const get = async (from, n) => (await fetch("/part?from=" + from + "&n=" + n)).json();`
+
+// boardPages are the arrangements, by path.
+func (b board) page(path string, number int) string {
+	switch path {
+	case "buttons":
+		return `<div id=f></div><button id=b>Föregående</button> <button id=n>Nästa</button><script>` + boardFetch + `let a = 0; const go = async (d) => { a += d; const r = await get(a, 10); f.innerHTML = r.html; b.disabled = !a; n.disabled = !r.more; scrollTo(0, 0); }; b.onclick = () => go(-10); n.onclick = () => go(10); go(0);</script>`
+	case "pressed numbers":
+		return `<div id=f></div><ul id=g></ul><script>` + boardFetch + `const go = async (k) => { const r = await get(k * 10, 10); f.innerHTML = r.html; g.innerHTML = ""; for (let i = 0; i * 10 < r.total; i++) { const l = document.createElement("li"); l.innerHTML = "<a href='#'" + (i == k ? " aria-current=page" : "") + ">" + (i + 1) + "</a>"; l.firstChild.onclick = (e) => { e.preventDefault(); go(i); }; g.append(l); } }; go(0);</script>`
+	case "linked numbers":
+		out := b.posts(number*10, 10) + "<nav>"
+		for i := range (b.n + 9) / 10 {
+			if i == number {
+				out += fmt.Sprintf("<b>%d</b> ", i+1)
+			} else {
+				out += fmt.Sprintf(`<a href="?sida=%d">%d</a> `, i, i+1)
+			}
+		}
+		return out + "</nav>"
+	case "arrows":
+		out := b.posts(number*10, 10)
+		if number > 0 {
+			out += fmt.Sprintf(`<a href="?sida=%d">‹</a>`, number-1)
+		}
+		if number*10+10 < b.n {
+			out += fmt.Sprintf(` <a href="?sida=%d">›</a>`, number+1)
+		}
+		return out
+	case "stuck": // the button never does anything
+		return b.posts(0, 10) + `<button>Nästa sida</button>`
+	case "round": // the last page is followed by the first
+		return `<div id=f></div><button id=n>Nästa</button><script>` + boardFetch + `let a = -10; const go = async () => { a = (a + 10) % 40; const r = await get(a, 10); f.innerHTML = r.html; }; n.onclick = go; go();</script>`
+	case "months":
+		out := ""
+		for i := 0; i < b.n; i += 7 {
+			out += fmt.Sprintf("<details><summary>Del %d</summary>%s</details>", i/7, b.posts(i, 7))
+		}
+		return out
+	case "above":
+		return `<button id=o>Visa äldre inlägg</button><div id=f></div><script>` + boardFetch + `let a = 0; const go = async () => { const r = await get(a, 12); a += 12; const d = document.createElement("div"); d.innerHTML = r.html; f.prepend(...[...d.children].reverse()); if (!r.more) o.remove(); }; o.onclick = go; go();</script>`
+	case "slow button":
+		return `<div id=f></div><span id=n style="cursor:pointer">Läs in fler</span><script>` + boardFetch + `let a = 0; const go = async () => { n.textContent = "Laddar…"; if (a) await new Promise((r) => setTimeout(r, 2500)); const r = await get(a, 18); a += 18; f.insertAdjacentHTML("beforeend", r.html); n.textContent = "Läs in fler"; if (!r.more) n.remove(); }; n.onclick = go; go();</script>`
+	case "late comments":
+		out := ""
+		for i := range b.n {
+			out += strings.Replace(b.post(i), b.talk(i)+"</div></div>", "<template>"+b.talk(i)+"</template></div></div>", 1)
+		}
+		return out + `<script>const o = new IntersectionObserver((es) => es.forEach((e) => { if (!e.isIntersecting) return; o.unobserve(e.target); setTimeout(() => { const t = e.target.querySelector("template"); if (t) t.replaceWith(t.content); }, 700); })); document.querySelectorAll("[data-i]").forEach((e) => o.observe(e));</script>`
+	case "lone":
+		return b.post(2)
+	}
+	return ""
+}
+
+func (b board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	from, _ := strconv.Atoi(q.Get("from"))
+	n, _ := strconv.Atoi(q.Get("n"))
+	number, _ := strconv.Atoi(q.Get("sida"))
+	path := strings.TrimPrefix(r.URL.Path, "/")
+	if path == "part" {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"html": b.posts(from, n), "more": from+n < b.n, "total": b.n})
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	body := b.page(path, number)
+	if id, ok := strings.CutPrefix(path, "p/"); ok {
+		i, _ := strconv.Atoi(id)
+		body = b.post(i)
+	}
+	fmt.Fprintf(w, "<!doctype html><html lang=sv><link rel=icon href='data:,'><title>Exempelby kommun</title><body style='width:700px'><h1>Exempelby kommun</h1>%s", body)
+}
+
+// Feeds that are cut into pages, folded away, or begin with their oldest posts are kept whole, and those that cannot be are said not to be.
+func TestFeedPages(t *testing.T) {
+	b := board{n: 34}
+	s := newStage(t, b)
+	for _, k := range []struct {
+		path            string
+		posts, comments int
+		stop            Stop
+		outcome         Outcome
+	}{
+		{"buttons", 34, 33, StopEndOfFeed, Complete},
+		{"pressed numbers", 34, 33, StopEndOfFeed, Complete},
+		{"linked numbers", 34, 33, StopEndOfFeed, Complete},
+		{"arrows", 34, 33, StopEndOfFeed, Complete},
+		{"stuck", 10, 9, StopNoGrowth, Partial},
+		{"round", 34, 33, StopLoop, Complete},
+		{"months", 34, 33, StopEndOfFeed, Complete},
+		{"above", 34, 33, StopEndOfFeed, Complete},
+		{"slow button", 34, 33, StopEndOfFeed, Complete},
+		{"late comments", 34, 33, StopEndOfFeed, Complete},
+		{"lone", 1, 2, StopEndOfFeed, Complete},
+	} {
+		t.Run(k.path, func(t *testing.T) {
+			s.t = t
+			c := s.capture("/" + strings.ReplaceAll(k.path, " ", "%20"))
+			if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Period.Stop != k.stop || c.Outcome != k.outcome {
+				t.Errorf("%d posts, %d comments, stop %s, %s; want %d, %d, %s, %s", n, comments, c.Period.Stop, c.Outcome, k.posts, k.comments, k.stop, k.outcome)
+			}
+			for _, p := range c.Posts {
+				if i, err := strconv.Atoi(p.Permalink[strings.LastIndex(p.Permalink, "/")+1:]); err != nil || p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn {
+					t.Errorf("%s: published %v, on sheets %v, by %s (%s)", p.Permalink, p.Published, p.Tiles, p.Author, p.Origin)
+				}
+			}
+		})
+	}
+}
+
+// stockholm reads a clock as the page's readers do.
+func stockholm(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, register.Location())
+}
