@@ -35,6 +35,7 @@ type outlook struct {
 	Here  string // address of this one
 	Busy  bool   // a sign of loading is shown
 	Said  bool   // the page says that this is the end
+	Broke bool   // the page says that something failed
 	Total int
 }
 

@@ -145,7 +145,7 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 		return f.lower(ctx)
 	}
 	f.stop = StopEndOfFeed
-	if o.More != "" || f.short(o) || f.t.net.troubles() > trouble {
+	if o.More != "" || o.Broke || f.short(o) || f.t.net.troubles() > trouble {
 		f.stop = StopNoGrowth
 		f.stalled()
 	}

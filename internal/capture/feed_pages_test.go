@@ -93,6 +93,14 @@ func (b board) page(path string, number int) string {
 			out += strings.Replace(b.post(i), b.talk(i)+"</div></div>", "<template>"+b.talk(i)+"</template></div></div>", 1)
 		}
 		return out + `<script>const o = new IntersectionObserver((es) => es.forEach((e) => { if (!e.isIntersecting) return; o.unobserve(e.target); setTimeout(() => { const t = e.target.querySelector("template"); if (t) t.replaceWith(t.content); }, 700); })); document.querySelectorAll("[data-i]").forEach((e) => o.observe(e));</script>`
+	case "again", "broken": // the second batch fails: once, and for ever
+		return `<div id=f></div><div id=s></div><script>` + boardFetch + fmt.Sprintf(`const times = %d;`, map[string]int{"again": 1, "broken": 99}[path]) + `let a = 0, k = 0; const more = () => { s.innerHTML = "<button>Visa fler</button>"; s.firstChild.onclick = go; }; const go = async () => { if (a && k++ < times) { s.innerHTML = "Något gick fel. <button>Försök igen</button>"; s.lastChild.onclick = go; return; } const r = await get(a, 12); a += 12; f.insertAdjacentHTML("beforeend", r.html); s.innerHTML = ""; if (r.more) more(); }; go();</script>`
+	case "quotes": // each shows an older piece of somebody else
+		out := ""
+		for i := range 8 {
+			out += strings.Replace(b.post(3*i), "<div style=", fmt.Sprintf(`<div><strong>Region Exempel</strong> <a href="/q/%d">%s</a><p>Delat %d.</p></div><div style=`, i, b.day(b.at(3*i).Add(-24*time.Hour)), i), 1)
+		}
+		return out
 	case "lone":
 		return b.post(2)
 	}
@@ -140,6 +148,9 @@ func TestFeedPages(t *testing.T) {
 		{"slow button", 34, 33, StopEndOfFeed, Complete},
 		{"late comments", 34, 33, StopEndOfFeed, Complete},
 		{"lone", 1, 2, StopEndOfFeed, Complete},
+		{"again", 34, 33, StopEndOfFeed, Complete},
+		{"broken", 12, 12, StopNoGrowth, Partial},
+		{"quotes", 8, 0, StopEndOfFeed, Complete},
 	} {
 		t.Run(k.path, func(t *testing.T) {
 			s.t = t

@@ -3,7 +3,9 @@ package capture
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"arsring/internal/register"
@@ -159,7 +161,28 @@ func (o owner) origin(r *rawPost, comment bool) Origin {
 
 // post makes a post of what the script read: times resolved, origin judged, secrets out of addresses.
 func (t *tab) post(r *rawPost, _ *Capture, o owner) Post {
-	return t.heed(r, t.piece(r, o, "", false))
+	p := t.piece(r, o, "", false)
+	p.quote()
+	return t.heed(r, p)
+}
+
+// older says that a piece was certainly published before the post: it is no comment on it.
+func (p *Post) older(c Post) bool {
+	return p.Published != nil && c.Published != nil && p.PublishedPrecision == preciseMinute && c.PublishedPrecision == preciseMinute && c.Published.Before(p.Published.Add(-time.Minute))
+}
+
+// quote makes a piece of somebody else's that a post shows and that is older than the post a part of its text: it was shared, not said in answer.
+func (p *Post) quote() {
+	if len(p.Comments) == 0 || !p.older(p.Comments[0]) || len(p.Comments[0].Comments) > 0 || slices.ContainsFunc(p.Comments[1:], p.older) {
+		return
+	}
+	q := p.Comments[0]
+	p.Comments = p.Comments[1:]
+	p.Text = strings.TrimSpace(p.Text + "\n\n" + strings.TrimSpace(q.Author+" "+q.PublishedText) + ":\n" + q.Text)
+	p.Links, p.Media = union(p.Links, q.Links), append(p.Media, q.Media...)
+	if q.Permalink != "" {
+		p.Links = union(p.Links, []string{q.Permalink})
+	}
 }
 
 func (t *tab) piece(r *rawPost, o owner, parent string, comment bool) Post {

@@ -198,6 +198,9 @@ func (v *visitor) addComments(p *Post, o ownPage) bool {
 			replies := r.Comments
 			r.Comments = nil
 			c := v.t.piece(&r, v.names, p.ID, true)
+			if p.older(c) && strings.Contains(letters(p.Text), letters(c.Text)) {
+				continue // what the post quotes
+			}
 			if v.top[c.ID] {
 				if c.ID != p.ID && !v.met[p.ID+c.ID] {
 					v.met[p.ID+c.ID] = true

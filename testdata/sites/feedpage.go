@@ -59,6 +59,13 @@ func (c *call) feedPage(page int) {
 		if from > 0 {
 			v.Newer = c.turn(from-c.o.Batch, len(f.shown))
 		}
+		for at := 0; at < len(f.shown); at += c.o.Batch {
+			leaf := leafView{N: at/c.o.Batch + 1}
+			if at != from {
+				leaf.URL = c.turn(at, len(f.shown))
+			}
+			v.Leaves = append(v.Leaves, leaf)
+		}
 	}
 	switch c.spec.mode {
 	case "virtual":

@@ -79,7 +79,7 @@ func (g genome) page() string {
 	}
 	more := map[string]string{
 		"button": g.button("~load ~broad", l.Load),
-		"older":  `<div class="~pages">{{with .Newer}}<a href="{{.}}">` + l.Newer + `</a>{{end}} {{with .Older}}<a href="{{.}}">` + l.Older + `</a>{{end}}</div>`,
+		"older":  g.pager(),
 	}[g.mode]
 	box, body := "", ""
 	if g.inner {
@@ -92,6 +92,17 @@ func (g genome) page() string {
 <template class="sort"><div class="sort-menu"` + g.roleAlways("menu") + `><div` + g.roleAlways("menuitem") + ` tabindex="0" class="~sortItem" data-sort="" data-label="` + l.Top + `">` + l.Top + `</div><div` + g.roleAlways("menuitem") + ` tabindex="0" class="~sortItem" data-sort="all" data-label="` + l.All + `">` + l.All + `</div></div></template>
 {{template "config" .}}<script src="{{.Base}}/_/feed.js"></script><script src="{{.Base}}/_/` + script + `.js"></script><script>document.querySelector(SITE.sel.retry) && (document.querySelector(SITE.sel.retry).hidden = true)</script></body></html>{{end}}
 `
+}
+
+// pager leads from page to page: by words, by numbers, or by arrows.
+func (g genome) pager() string {
+	switch n := int(max(g.seed, -g.seed)%1e6) / 5; n % 3 {
+	case 1:
+		return `<nav class="~pages">{{range .Leaves}}{{if .URL}}<a href="{{.URL}}">{{.N}}</a>{{else}}<b>{{.N}}</b>{{end}} {{end}}</nav>`
+	case 2:
+		return `<div class="~pages">{{with .Newer}}<a href="{{.}}">‹</a>{{end}} {{with .Older}}<a href="{{.}}">›</a>{{end}}</div>`
+	}
+	return `<div class="~pages">{{with .Newer}}<a href="{{.}}">` + g.labels.Newer + `</a>{{end}} {{with .Older}}<a href="{{.}}">` + g.labels.Older + `</a>{{end}}</div>`
 }
 
 func (g genome) roleAlways(role string) string { return g.role("div", role) }

@@ -22,10 +22,17 @@ type pageView struct {
 	Single  bool
 	Older   string // address of the next page, on sites with pages
 	Newer   string
+	Leaves  []leafView // every page, on sites with pages
 	Now     time.Time
 	Year    int
 	Private string   // to show to who logged in
 	Scenes  []string // of small pictures beside the feed
+}
+
+// leafView is a page of a site with pages as its list of numbers shows it.
+type leafView struct {
+	N   int
+	URL string // empty: the page that is shown
 }
 
 // postView is a post or a comment as a look shows it.

@@ -65,6 +65,8 @@
 
   const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
   const loading = /^(?:laddar|läser in|hämtar|loading|please wait|vänta|laster|henter|indlæser|ladataan|haetaan)(?:$|[\s….])/i;
+  const retry = /(?:försök igen|try again|retry|prøv igjen|prøv igen|yritä uudelleen)/i;
+  const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
 
   // beyond tells whether an element comes after the last post, or lies in another tree.
@@ -72,7 +74,7 @@
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
     const after = beyond(items);
-    const named = (b) => more.test(A.label(b)) || A.hinted('more', b);
+    const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
@@ -87,17 +89,18 @@
     const buttons = moreButtons(items);
     const next = A.next(items);
     let busy = A.all('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]').some((e) => A.visible(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
-    let said = false;
+    let said = false, broke = false;
     const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
     for (let n = tail.nextNode(), k = 0; n && k < 3000; n = tail.nextNode(), k++) {
       if (last && last.contains(n)) continue;
       if (n.data.length < 40 && loading.test(n.data.trim()) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) busy = true;
+      if (n.data.length < 120 && failed.test(n.data) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) broke = true;
       if (n.data.length < 120 && ended.test(n.data) && n.parentElement && A.visible(n.parentElement)) { said = true; break; }
     }
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
-    return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, total: items.length };
+    return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
   A.pressMore = () => {
     const [b] = moreButtons(A.find());
