@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 )
@@ -20,7 +19,7 @@ func (q *Queue) Visit(ctx context.Context, lane string, pause time.Duration, wai
 	v := &visit{q: q, id: visitor + DrawID(), lane: lane}
 	pause = max(pause, q.o.Pause)
 	if _, err := q.db.exec(ctx, "insert into arsring_lane (lane) values ($1) on conflict do nothing", lane); err != nil {
-		return nil, laneError(lane, err)
+		return nil, v.failed(ctx, err)
 	}
 	for {
 		// Seen before it is taken: a lane whose holder nobody has seen is free for all.
@@ -97,8 +96,8 @@ func (v *visit) gone(ctx context.Context) {
 
 func (v *visit) failed(ctx context.Context, err error) error {
 	v.gone(ctx)
-	if errors.Is(err, ctx.Err()) {
-		return err
+	if ctx.Err() != nil { // whatever the database made of it
+		return ctx.Err()
 	}
 	return laneError(v.lane, err)
 }

@@ -16,7 +16,7 @@ func testVisit(t *testing.T, b bed) {
 	o.Lane = "facebook"
 	var inside, done atomic.Bool
 	var left atomic.Int64
-	entered := make(chan struct{})
+	entered, told := make(chan struct{}), make(chan struct{})
 	person := b.open(t, func(o *Options) { o.Pause, o.Beat, o.Dead = pause, 10*time.Millisecond, 500*time.Millisecond })
 	leave, err := person.Visit(t.Context(), "facebook", 0, func() { t.Error("a free lane was waited for") })
 	if err != nil {
@@ -36,7 +36,8 @@ func testVisit(t *testing.T, b bed) {
 		}
 		inside.Store(true)
 		close(entered)
-		time.Sleep(30 * time.Millisecond) // gives the person the chance to come in, which it must not
+		<-told                            // the person has come, and waits
+		time.Sleep(30 * time.Millisecond) // gives it the chance to come in, which it must not
 		inside.Store(false)
 		return Verdict{State: Delivered}
 	})
@@ -46,10 +47,12 @@ func testVisit(t *testing.T, b bed) {
 	leave()
 	leave()
 	<-entered
-	waited := false
-	leave, err = person.Visit(t.Context(), "facebook", 0, func() { waited = true })
-	if err != nil || inside.Load() || !waited {
-		t.Errorf("beside a job: inside %v, told of waiting %v, %v", inside.Load(), waited, err)
+	leave, err = person.Visit(t.Context(), "facebook", 0, func() { close(told) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if inside.Load() {
+		t.Error("the person came in while the job was there")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	if _, err := q.Visit(ctx, "facebook", 0, nil); !errors.Is(err, context.DeadlineExceeded) {
