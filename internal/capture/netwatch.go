@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -90,7 +91,16 @@ func (n *netwatch) sent(ev *network.EventRequestWillBeSent, frame cdp.FrameID) {
 	if main {
 		n.docID = id
 	}
-	n.open[id] = request{ev.Request.URL, ev.Type, n.last}
+	n.open[id] = request{named(ev.Request.URL), ev.Type, n.last}
+}
+
+// named is an address as a name: of one that holds its content, which may be a hundred megabytes, only the beginning is kept, in bytes of its own.
+func named(address string) string {
+	const most = 100
+	if len(address) <= most || !strings.HasPrefix(address, "data:") {
+		return address
+	}
+	return strings.ToValidUTF8(strings.Clone(address[:most]), "") + "…"
 }
 
 func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID) {

@@ -140,6 +140,9 @@ func (t *tab) note(act, what string) {
 
 // clip cuts s to at most n runes.
 func clip(s string, n int) string {
+	if most := 4 * (n + 1); len(s) > most {
+		s = s[:most] // more than n characters in any case; a page may give a hundred megabytes
+	}
 	r := []rune(s)
 	if len(r) <= n {
 		return s
