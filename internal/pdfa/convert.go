@@ -20,7 +20,7 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	if err != nil {
 		return Report{}, err
 	}
-	d, err := read(ctx, in)
+	d, err := readBroken(ctx, in)
 	if err != nil {
 		return Report{}, err
 	}

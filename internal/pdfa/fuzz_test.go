@@ -17,12 +17,15 @@ import (
 // refusal with a sentence; and a file that was declared PDF/A must hold against the check when it is read again.
 func FuzzConvert(f *testing.F) {
 	addForeign(f)
+	fonts := []string{"/usr/share/fonts/truetype/liberation"}
 	f.Add(minimalPDF())
 	f.Add(withCatalog("/OpenAction<</S/JavaScript/JS(1)>>/Lang(sv)"))
 	f.Add(pagePDF("/MarkInfo<</Marked true>>/StructTreeRoot 5 0 R", "/Resources<</ExtGState<</G<</TR/Identity/ca .5>>>>>>/StructParents 0",
 		"/P<</MCID 0>>BDC /G gs 0 0 0 1 k 1 1 9 9 re f EMC", "<</Type/StructTreeRoot/K 6 0 R/ParentTree<</Nums[0[6 0 R]]>>>>", "<</S/Odd/P 5 0 R/K 0/Pg 3 0 R>>"))
 	f.Add(pagePDF("", "/Resources<</XObject<</X 5 0 R>>>>/Annots[<</Type/Annot/Subtype/Square/Rect[0 0 9 9]>>]", "/X Do BI /W 1 /H 1 /BPC 8 /CS /G /I true ID x EI",
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "1 0 0 rg 0 0 5 5 re f")))
+	f.Add(pagePDF("", "/Resources<<>>", "0 0 5 5 re B)j 0 g q]Q f>S"))                               // strays between operators
+	f.Add(pagePDF("/PageLabels 6 0 R", "/Annots[8 0 R]/Resources<</XObject<</X 9 0 R>>>>", "/X Do")) // references to nothing
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		defer bounded(t)()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine
@@ -32,7 +35,7 @@ func FuzzConvert(f *testing.F) {
 			t.Fatalf("check: %v", err)
 		}
 		var out bytes.Buffer
-		r, err := Convert(ctx, bytes.NewReader(pdf), &out, Options{Now: testTime, UA: true})
+		r, err := Convert(ctx, bytes.NewReader(pdf), &out, Options{Now: testTime, UA: true, FontDirs: fonts})
 		if err != nil {
 			if !errors.As(err, &refused) || refused.Reason == "" {
 				t.Fatalf("convert: %v", err)

@@ -67,3 +67,34 @@ func afii(digits string) (rune, bool) {
 	}
 	return 0, false
 }
+
+// dingbatRune gives the character of one of ZapfDingbats' signs. Unicode took them over in the order of that font's own encoding, but for those
+// that it had already.
+func (f *type1Font) dingbatRune(name string) (rune, bool) {
+	if !dingbat(name) {
+		return 0, false
+	}
+	for code, n := range f.encoding {
+		if n != name {
+			continue
+		}
+		if r, ok := unlikeDingbats[code]; ok {
+			return r, true
+		}
+		switch {
+		case code >= 0x21 && code <= 0x7e:
+			return rune(0x2701 + code - 0x21), true
+		case code >= 0xac && code <= 0xb5:
+			return rune(0x2460 + code - 0xac), true
+		case code >= 0xa1 && code <= 0xfe:
+			return rune(0x2761 + code - 0xa1), true
+		}
+	}
+	return 0, false
+}
+
+// unlikeDingbats are the signs of ZapfDingbats that Unicode has elsewhere, by their codes.
+var unlikeDingbats = map[int]rune{
+	0x25: '☎', 0x2a: '☛', 0x2b: '☞', 0x48: '★', 0x6c: '●', 0x6e: '■', 0x73: '▲', 0x74: '▼', 0x75: '◆', 0x77: '◗',
+	0xa8: '♣', 0xa9: '♦', 0xaa: '♥', 0xab: '♠', 0xd5: '→', 0xd6: '↔', 0xd7: '↕',
+}

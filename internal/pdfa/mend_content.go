@@ -145,7 +145,13 @@ func edited(content []byte, edits []edit) []byte {
 			continue
 		}
 		out = append(out, content[at:e.start]...)
+		if e.end > e.start && len(out) > 0 { // what stood between two tokens may have been all that parted them
+			out = append(out, ' ')
+		}
 		out = append(out, e.text...)
+		if e.end > e.start {
+			out = append(out, ' ')
+		}
 		at = e.end
 	}
 	return append(out, content[at:]...)

@@ -21,6 +21,7 @@ func (d *document) mendFonts(s *scanner) {
 		ff := d.openFont(f)
 		d.mendUnicode(f, f.codes())
 		d.mendFontDict(ff)
+		d.mendMissingWidths(ff)
 		d.mendWidths(s, f, ff)
 	}
 }
@@ -79,6 +80,24 @@ func (m *cmap) file(wide bool) []byte {
 	}
 	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
 	return []byte(b.String())
+}
+
+// mendMissingWidths gives a simple font without widths those of its program, by which readers place its text then.
+func (d *document) mendMissingWidths(ff *fontFacts) {
+	f := ff.use
+	if f.wide || f.subtype == "Type3" || !ff.embedded() || d.get(f.dict["Widths"]) != nil {
+		return
+	}
+	widths := map[int]float64{}
+	for _, code := range f.codes() {
+		_, w, known := ff.simpleGlyph(code)
+		if !known {
+			return
+		}
+		widths[code] = w
+	}
+	d.giveWidths(ff, widths)
+	d.note("widths given to fonts that had none", "ISO 19005-2, 6.2.11.2", 1, false)
 }
 
 // mendFontDict takes away entries that have to be right but need not be there, and adds those that have one right value.

@@ -98,19 +98,10 @@ func (d *document) applyMetadata(m metadata) {
 		info["CreationDate"] = types.StringLiteral(formatDate(m.created))
 	}
 	info["ModDate"] = types.StringLiteral(formatDate(m.modified))
-	if d.ctx.Info != nil && d.object(int(d.ctx.Info.ObjectNumber)) != nil {
-		d.set(int(d.ctx.Info.ObjectNumber), info)
-	} else {
-		ref := d.add(info)
-		d.ctx.Info = &ref
-	}
-	packet := rawStream(types.Dict{"Type": types.Name("Metadata"), "Subtype": types.Name("XML")}, m.xmp(), nil)
-	root := d.catalog()
-	if n := refNum(root["Metadata"]); n != 0 && d.object(n) != nil {
-		d.set(n, packet)
-		return
-	}
-	root["Metadata"] = d.add(packet)
+	// Both are new objects: what the file has there may be something else as well.
+	ref := d.add(info)
+	d.ctx.Info = &ref
+	d.catalog()["Metadata"] = d.add(rawStream(types.Dict{"Type": types.Name("Metadata"), "Subtype": types.Name("XML")}, m.xmp(), nil))
 }
 
 // formatDate writes a PDF date (ISO 32000-1, 7.9.4).

@@ -77,13 +77,18 @@ var (
 
 // read parses a PDF into a document. Every failure is a *RefusedError, except the caller's own cancellation.
 func read(ctx context.Context, in io.ReadSeeker) (*document, error) {
+	return readAs(ctx, in, versionAt)
+}
+
+// readAs reads the file as it would be with the patches.
+func readAs(ctx context.Context, in io.ReadSeeker, patches func(io.ReadSeeker) []patch) (*document, error) {
 	size, err := probe(in)
 	if err != nil {
 		return nil, err
 	}
 	limit, cancel := patient(ctx, readTime(size))
 	defer cancel()
-	mc, err := parse(limit, in)
+	mc, err := parse(limit, in, patches(in))
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -146,7 +151,7 @@ func refuseRead(err error) error {
 
 // parse lets pdfcpu read the file in a goroutine of its own: a panic becomes an error, and a loop that does not
 // listen to the context is left behind, where its next read fails.
-func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
+func parse(ctx context.Context, in io.ReadSeeker, patches []patch) (*model.Context, error) {
 	onceConfig.Do(api.DisableConfigDir)
 	conf := model.NewDefaultConfiguration()
 	conf.Limits.MaxStreamBytes = maxStreamBytes
@@ -159,7 +164,7 @@ func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
 		mc  *model.Context
 		err error
 	}
-	guard := &guardedReader{in: in, version: versionAt(in)}
+	guard := &guardedReader{in: in, patches: patches}
 	done := make(chan result, 1)
 	go func() {
 		var r result
@@ -190,8 +195,14 @@ func parse(ctx context.Context, in io.ReadSeeker) (*model.Context, error) {
 type guardedReader struct {
 	in      io.ReadSeeker
 	left    atomic.Bool
-	version int64 // where the header has a version that the parser does not know; -1 when it does
+	patches []patch
 	at      int64
+}
+
+// patch is a text that the parser sees in the place of what the file has there.
+type patch struct {
+	at   int64
+	text string
 }
 
 func (g *guardedReader) Read(p []byte) (int, error) {
@@ -199,9 +210,11 @@ func (g *guardedReader) Read(p []byte) (int, error) {
 		return 0, errAbandoned
 	}
 	n, err := g.in.Read(p)
-	for i, c := range []byte("1.7") {
-		if j := g.version + int64(i) - g.at; g.version >= 0 && j >= 0 && j < int64(n) {
-			p[j] = c
+	for _, x := range g.patches {
+		for i, c := range []byte(x.text) {
+			if j := x.at + int64(i) - g.at; j >= 0 && j < int64(n) {
+				p[j] = c
+			}
 		}
 	}
 	g.at += int64(n)
@@ -211,17 +224,17 @@ func (g *guardedReader) Read(p []byte) (int, error) {
 var knownVersion = regexp.MustCompile(`^(1\.[0-7]|2\.0)`)
 
 // versionAt finds a version in the header that the parser would refuse, such as 1.9; what follows it can still be read.
-func versionAt(in io.ReadSeeker) int64 {
+func versionAt(in io.ReadSeeker) []patch {
 	if _, err := in.Seek(0, io.SeekStart); err != nil {
-		return -1
+		return nil
 	}
 	head := make([]byte, 1024)
 	n, _ := io.ReadFull(in, head)
 	i := bytes.Index(head[:n], []byte("%PDF-"))
 	if i < 0 || i+8 > n || knownVersion.Match(head[i+5:n]) {
-		return -1
+		return nil
 	}
-	return int64(i + 5)
+	return []patch{{int64(i + 5), "1.7"}}
 }
 
 func (g *guardedReader) Seek(offset int64, whence int) (int64, error) {

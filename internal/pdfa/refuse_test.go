@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,62 @@ func TestDangling(t *testing.T) {
 	}
 }
 
+// TestBrokenTable: a file whose cross-reference table is wrong is converted by the objects in it, the last of each number, and that is said; the
+// check takes it for what it is. An encrypted one stays refused.
+func TestBrokenTable(t *testing.T) {
+	good := string(pagePDF("", "", "0 0 5 5 re f"))
+	table, trailer := strings.Index(good, "xref\n"), strings.Index(good, "trailer")
+	entries := good[table:trailer]
+	newer := "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 77 77]/Resources<<>>>>\nendobj\n"
+	for name, pdf := range map[string]string{
+		"size":   strings.Replace(good, "/Size", "/Sise", 1),
+		"number": strings.Replace(good, entries, strings.Replace(entries, "00000000", "00x00000", 2), 1),
+		"offset": strings.Replace(good, entries, regexp.MustCompile(`\d{10} 00000 n`).ReplaceAllString(entries, "0000000003 00000 n"), 1),
+		"newer":  good[:table] + newer + strings.Replace(good[table:], "/Size", "/Sise", 1),
+	} {
+		var refused *RefusedError
+		if _, err := Check(t.Context(), strings.NewReader(pdf)); !errors.As(err, &refused) || refused.Code != "broken" {
+			t.Errorf("%s: the check says %v", name, err)
+		}
+		path, r := convert(t, []byte(pdf), Options{})
+		if r.Level == LevelNone || len(r.Changed) == 0 || !strings.HasPrefix(r.Changed[0].What, "cross-reference table") {
+			t.Errorf("%s: level %q, %+v", name, r.Level, r.Changed)
+		}
+		d := readBytes(t, readFile(t, path))
+		if box := d.numbersOf(d.pages[0].dict["MediaBox"]); (box[2] == "77.000") != (name == "newer") {
+			t.Errorf("%s: the page is %v", name, box)
+		}
+		locked := strings.Replace(pdf, "/Root", "/Encrypt<</Filter/Standard/V 9>>/Root", 1)
+		if _, err := Convert(t.Context(), strings.NewReader(locked), io.Discard, Options{Now: testTime}); !errors.As(err, &refused) {
+			t.Errorf("%s: an encrypted file gives %v", name, err)
+		}
+	}
+}
+
+// TestMistakenInfo: a file whose Info or Metadata leads to something else that it needs keeps that.
+func TestMistakenInfo(t *testing.T) {
+	pdf := pagePDF("/Metadata 5 0 R", "/Resources<</XObject<</X 5 0 R/Y 6 0 R>>>>", "/X Do /Y Do", stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "1 0 0 rg 0 0 5 5 re f"),
+		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "0 1 0 rg 0 0 3 3 re f"))
+	pdf = bytes.Replace(pdf, []byte("/Root 1 0 R"), []byte("/Info 6 0 R/Root 1 0 R"), 1)
+	path, r := convert(t, pdf, Options{})
+	if r.Level != Level2B && r.Level != Level2U {
+		t.Fatalf("level %q: %s", r.Level, r.Reason)
+	}
+	d := readBytes(t, readFile(t, path))
+	for name, want := range map[string]string{"X": "1 0 0 rg", "Y": "0 1 0 rg"} {
+		sd, n := d.stream(d.dict(d.pages[0].resources["XObject"])[name])
+		if sd == nil {
+			t.Fatalf("%s is gone", name)
+		}
+		if b, err := d.decode(sd, n, maxDecodeBytes); err != nil || !bytes.Contains(b, []byte(want)) {
+			t.Errorf("%s became %q, %v", name, b, err)
+		}
+	}
+	if c := checkFile(t, path); len(c.Failed) > 0 {
+		t.Errorf("it declares PDF/A-%s, and fails %v", c.Level, c.Failed)
+	}
+}
+
 // TestButtonStates: a button whose states have no appearance gets empty ones, and is what it declares by veraPDF too.
 func TestButtonStates(t *testing.T) {
 	path, r := convert(t, pagePDF("/AcroForm<</Fields[5 0 R 6 0 R 7 0 R]>>", "/Annots[5 0 R 6 0 R 7 0 R]", "",
@@ -142,5 +199,16 @@ func TestButtonStates(t *testing.T) {
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "0 0 9 9 re f")), Options{})
 	if v := validators.VeraPDF(t, "", path)[path]; r.Level == LevelNone || !v.Valid {
 		t.Errorf("level %q: %v", r.Level, v)
+	}
+}
+
+// TestStrays: what stands astray between two operators is taken out, and they stay two.
+func TestStrays(t *testing.T) {
+	path, r := convert(t, pagePDF("", "/Resources<<>>", "0 0 5 5 re B)j 0 g q]Q 1 1 3 3 re f>S\n1 g xx/N gs 0 0 4 4 re f"), Options{})
+	if r.Level == LevelNone {
+		t.Fatal(r.Reason)
+	}
+	if c := checkFile(t, path); len(c.Failed) > 0 {
+		t.Errorf("it declares PDF/A-%s, and fails %+v", c.Level, c.Failed)
 	}
 }

@@ -60,10 +60,8 @@ func (in *interp) paintPath(t token) {
 // textOperator interprets the operators that choose a font or show text.
 func (in *interp) textOperator(t token) bool {
 	switch string(t.b) {
-	case "Tj", "'", "\"":
-		in.show(t, in.arg(0))
-	case "TJ":
-		in.show(t, in.ops...)
+	case "Tj", "'", "\"", "TJ":
+		in.show(t, in.ops...) // of two strings before one Tj readers show the first or the last
 	case "Tf":
 		if a := in.arg(1); a.kind == tokName {
 			in.gs.font = in.s.font(in.resource("Font", a.name()))

@@ -90,7 +90,7 @@ func (d *document) putText(ff *fontFacts, program []byte) (why string) {
 	if ff.symbolic && !ff.encoded {
 		return "the file does not say which characters it shows"
 	}
-	used := map[int]bool{}
+	used := map[rune]int{}
 	widths := map[int]float64{}
 	var differences types.Array
 	for _, code := range ff.use.codes() {
@@ -106,7 +106,7 @@ func (d *document) putText(ff *fontFacts, program []byte) (why string) {
 		if !d.fits(ff, code, tt.width(gid)) {
 			return fmt.Sprintf("%q is %.0f wide in the file and %.0f in the substitute", r, ff.declaredWidth(d, code), tt.width(gid))
 		}
-		used[gid], widths[code] = true, tt.width(gid)
+		used[r], widths[code] = gid, tt.width(gid)
 		if winAnsi()[code] != name {
 			differences = append(differences, types.Integer(code), types.Name(name))
 		}
@@ -164,20 +164,13 @@ func (d *document) putSigns(ff *fontFacts, program []byte) (why string) {
 	if t1 == nil || start < 0 || program[0] == 0x80 || ff.use.subtype != "Type1" {
 		return "the substitute on this machine cannot be embedded"
 	}
-	widths := map[int]float64{}
-	for _, code := range ff.use.codes() {
-		name := ff.name(code)
-		if name == "" {
-			name = t1.codeName(code)
-		}
-		w, ok := t1.widths[name]
-		if !ok || name == ".notdef" {
-			return fmt.Sprintf("the substitute does not have the sign of code %d", code)
-		}
-		if d.array(ff.use.dict["Widths"]) != nil && ff.use.flags(code)&shownVisible != 0 && !near(ff.declaredWidth(d, code), w) {
-			return fmt.Sprintf("the sign of code %d is %.0f wide in the file and %.0f in the substitute", code, ff.declaredWidth(d, code), w)
-		}
-		widths[code] = w
+	widths, uni, why := d.signWidths(ff, t1)
+	if why != "" {
+		return why
+	}
+	if len(uni) > 0 && ff.use.unicode == nil {
+		ff.use.unicode = &cmap{uni: uni}
+		ff.use.dict["ToUnicode"] = d.addStream(types.Dict{}, ff.use.unicode.file(false))
 	}
 	clear1 := start + len("eexec\n")
 	tail := len(program)
@@ -195,6 +188,30 @@ func (d *document) putSigns(ff *fontFacts, program []byte) (why string) {
 	}, d.name(ff.use.dict["BaseFont"]))
 	d.giveWidths(ff, widths)
 	return ""
+}
+
+// signWidths gives the widths and, where they are known, the characters of the signs that are shown; why the program does not do when one is
+// missing or of another width.
+func (d *document) signWidths(ff *fontFacts, t1 *type1Font) (widths map[int]float64, uni map[int]string, why string) {
+	widths, uni = map[int]float64{}, map[int]string{}
+	for _, code := range ff.use.codes() {
+		name := ff.name(code)
+		if name == "" {
+			name = t1.codeName(code)
+		}
+		if r, ok := t1.dingbatRune(name); ok {
+			uni[code] = string(utf16be(string(r), false))
+		}
+		w, ok := t1.widths[name]
+		if !ok || name == ".notdef" {
+			return nil, nil, fmt.Sprintf("the substitute does not have the sign of code %d", code)
+		}
+		if d.array(ff.use.dict["Widths"]) != nil && ff.use.flags(code)&shownVisible != 0 && !near(ff.declaredWidth(d, code), w) {
+			return nil, nil, fmt.Sprintf("the sign of code %d is %.0f wide in the file and %.0f in the substitute", code, ff.declaredWidth(d, code), w)
+		}
+		widths[code] = w
+	}
+	return widths, uni, ""
 }
 
 // t1Box reads the FontBBox of a Type 1 program.

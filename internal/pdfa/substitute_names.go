@@ -20,7 +20,9 @@ var textFonts = map[string]struct{ name, file string }{
 	"times": {"Liberation Serif", "LiberationSerif"}, "timesnewroman": {"Liberation Serif", "LiberationSerif"},
 	"courier": {"Liberation Mono", "LiberationMono"}, "couriernew": {"Liberation Mono", "LiberationMono"},
 	"arialnarrow": {"Liberation Sans Narrow", "LiberationSansNarrow"}, "helveticanarrow": {"Liberation Sans Narrow", "LiberationSansNarrow"},
-	"calibri": {"Carlito", "Carlito"}, "cambria": {"Caladea", "Caladea"},
+	"liberationsans": {"Liberation Sans", "LiberationSans"}, "liberationserif": {"Liberation Serif", "LiberationSerif"},
+	"liberationmono": {"Liberation Mono", "LiberationMono"},
+	"calibri":        {"Carlito", "Carlito"}, "cambria": {"Caladea", "Caladea"},
 }
 
 // signFonts are the two of the fourteen standard fonts that hold signs, by the fonts with the same glyphs under the same names.

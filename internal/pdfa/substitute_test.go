@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -35,7 +36,10 @@ func TestSubstitutes(t *testing.T) {
 		"standard": fontPage(`Bro\\344n 'x' \\(1\\)`, "Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding", "Type1/BaseFont/Times-BoldItalic/Encoding/WinAnsiEncoding", "Type1/BaseFont/Courier-Oblique/Encoding/WinAnsiEncoding"),
 		"arial":    fontPage("Hamnen 26 m", "TrueType/BaseFont/Arial,Bold/Encoding/WinAnsiEncoding", "TrueType/BaseFont/ArialMT/Encoding/MacRomanEncoding"+arialWidths+"/FontDescriptor<</Type/FontDescriptor/FontName/ArialMT/Flags 32>>"),
 		"named":    fontPage("abc", "Type1/BaseFont/TimesNewRomanPSMT/Encoding<</Differences[97/aring/adieresis/odieresis]>>", "Type1/BaseFont/Helvetica"),
-		"signs":    fontPage("abc", "Type1/BaseFont/Symbol", "Type1/BaseFont/ZapfDingbats"),
+		"twins":    fontPage("abcdefgh \\255-", "Type1/BaseFont/Times-BoldItalic/Encoding<</BaseEncoding/WinAnsiEncoding/Differences[97/mu/Delta/Omega/fraction/macron/periodcentered/hyphen/space]>>"),
+		"twice":    fontPage("Sex) (sju", "Type1/BaseFont/Helvetica"),
+		"own":      fontPage("abc", "TrueType/BaseFont/ABCDEF+LiberationSans-Bold/Encoding/WinAnsiEncoding"),
+		"signs":    fontPage("abc l\\256\\325H", "Type1/BaseFont/Symbol", "Type1/BaseFont/ZapfDingbats"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path, r := convert(t, pdf, Options{})
@@ -56,6 +60,9 @@ func TestSubstitutes(t *testing.T) {
 			}
 			if want := strings.Count(string(pdf), "/Type/Font/"); said != want {
 				t.Errorf("%d fonts are said to be replaced, %d were: %+v", said, want, r.Changed)
+			}
+			if a, b := validators.PDFToText(t, before), validators.PDFToText(t, path); a != b {
+				t.Errorf("the text changed: %q became %q", a, b)
 			}
 			if a, b := validators.PDFToText(t, before, "-bbox"), validators.PDFToText(t, path, "-bbox"); places(a) != places(b) {
 				t.Errorf("words moved:\n%s\n%s", places(a), places(b))
@@ -98,5 +105,27 @@ func TestNoSubstitute(t *testing.T) {
 	_, r := convert(t, fontPage("abc", "Type1/BaseFont/Helvetica"), Options{FontDirs: []string{t.TempDir()}})
 	if r.Level != LevelNone || !strings.HasSuffix(r.Reason, "Liberation Sans, which has its widths, is not on this machine") {
 		t.Errorf("level %q, %s", r.Level, r.Reason)
+	}
+}
+
+// TestMissingWidths: an embedded font without widths gets those of its program.
+func TestMissingWidths(t *testing.T) {
+	made, _ := convert(t, fontPage("abc", "Type1/BaseFont/Helvetica", "Type1/BaseFont/Symbol"), Options{FontDirs: machineFonts})
+	d := readBytes(t, readFile(t, made))
+	for _, o := range d.dict(d.pages[0].resources["Font"]) {
+		for _, k := range []string{"Widths", "FirstChar", "LastChar"} {
+			delete(d.dict(o), k)
+		}
+	}
+	var bare bytes.Buffer
+	if err := d.write(t.Context(), &bare); err != nil {
+		t.Fatal(err)
+	}
+	path, r := convert(t, bare.Bytes(), Options{})
+	if v := validators.VeraPDF(t, "", path)[path]; r.Level != Level2U || !v.Valid {
+		t.Errorf("level %q, %s; %v", r.Level, r.Reason, v)
+	}
+	if a, b := validators.PDFToText(t, made, "-bbox"), validators.PDFToText(t, path, "-bbox"); places(a) != places(b) {
+		t.Errorf("words moved:\n%s\n%s", places(a), places(b))
 	}
 }

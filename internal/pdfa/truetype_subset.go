@@ -5,16 +5,16 @@ import (
 	"encoding/binary"
 )
 
-// subset gives the font program with the outlines of the given glyphs and of what they are composed of; every other glyph is left empty, so that
-// all keep their numbers. nil when its tables do not allow it.
-func (f *trueType) subset(used map[int]bool) []byte {
+// subset gives the font program with the outlines of the glyphs of the given characters and of what those are composed of; every other glyph is
+// left empty, so that all keep their numbers. nil when its tables do not allow it.
+func (f *trueType) subset(used map[rune]int) []byte {
 	glyphs := f.outlines()
 	head := f.tables["head"]
 	if glyphs == nil || len(head) < 52 {
 		return nil
 	}
 	keep := map[int]bool{0: true}
-	for g := range used {
+	for _, g := range used {
 		if !keepGlyph(glyphs, g, keep, 0) {
 			return nil
 		}
@@ -30,8 +30,8 @@ func (f *trueType) subset(used map[int]bool) []byte {
 	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
 	head = bytes.Clone(head)
 	binary.BigEndian.PutUint16(head[50:], 1) // long offsets
-	tables := map[string][]byte{"glyf": glyf, "loca": loca, "head": head, "post": plainPost(f.tables["post"])}
-	for _, tag := range []string{"hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "cmap", "OS/2", "name"} {
+	tables := map[string][]byte{"glyf": glyf, "loca": loca, "head": head, "post": plainPost(f.tables["post"]), "cmap": characterMap(used)}
+	for _, tag := range []string{"hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "OS/2", "name"} {
 		if b := f.tables[tag]; b != nil {
 			tables[tag] = b
 		}
@@ -143,4 +143,47 @@ func (f *trueType) descriptor() (box [4]int, ascent, descent, capHeight int, ita
 		fixed = binary.BigEndian.Uint32(post[12:]) != 0
 	}
 	return box, ascent, descent, capHeight, italic, fixed
+}
+
+// twins are the characters that share a glyph name (Adobe Glyph List): readers differ in which of the two they look for.
+var twins = map[rune]rune{
+	' ': 0xa0, '-': 0xad, '\u00b5': '\u03bc', '\u2206': '\u0394', '\u2126': '\u03a9', '\u2044': '\u2215', '\u00af': '\u02c9', '\u00b7': '\u2219',
+}
+
+// characterMap writes a cmap table with one Microsoft Unicode subtable (format 4) of the characters and their twins, a segment for each.
+func characterMap(used map[rune]int) []byte {
+	glyphs := map[int]int{}
+	for r, g := range used {
+		glyphs[int(r)] = g
+	}
+	for a, b := range twins {
+		for _, x := range [][2]rune{{a, b}, {b, a}} {
+			if _, have := glyphs[int(x[1])]; !have && used[x[0]] != 0 {
+				glyphs[int(x[1])] = used[x[0]]
+			}
+		}
+	}
+	codes := sortedKeys(glyphs)
+	for len(codes) > 0 && codes[len(codes)-1] >= 0xffff { // beyond what the format holds
+		codes = codes[:len(codes)-1]
+	}
+	n := len(codes) + 1 // the last segment is required, and empty
+	var ends, starts, deltas, offsets []byte
+	for _, c := range append(codes, 0xffff) {
+		ends, starts = binary.BigEndian.AppendUint16(ends, uint16(c)), binary.BigEndian.AppendUint16(starts, uint16(c))
+		delta := glyphs[c] - c
+		if c == 0xffff {
+			delta = 1
+		}
+		deltas, offsets = binary.BigEndian.AppendUint16(deltas, uint16(delta)), append(offsets, 0, 0)
+	}
+	power, log := 1, 0
+	for power*2 <= n {
+		power, log = power*2, log+1
+	}
+	var b []byte
+	for _, v := range []int{0, 1, 3, 1, 0, 12, 4, 16 + 8*n, 0, 2 * n, 2 * power, log, 2 * (n - power)} {
+		b = binary.BigEndian.AppendUint16(b, uint16(v))
+	}
+	return bytes.Join([][]byte{b, ends, {0, 0}, starts, deltas, offsets}, nil)
 }
