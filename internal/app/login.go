@@ -234,7 +234,11 @@ func (a *App) RemoveLogin(profile string) error {
 // browserOptions are those that every browser of this configuration is started with.
 func (a *App) browserOptions(proxy *egress.Proxy) capture.Options {
 	c := a.cfg.Capture
-	return capture.Options{TempDir: a.temp, Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy}, Memory: int64(c.ChromeMemory), Disk: int64(c.ChromeDisk),
+	contact := ""
+	if c.UserAgent == "named" {
+		contact = c.Contact
+	}
+	return capture.Options{Contact: contact, TempDir: a.temp, Chrome: c.Chrome, Sandbox: c.ChromeSandbox, User: c.ChromeUser, Egress: wayOut{proxy}, Memory: int64(c.ChromeMemory), Disk: int64(c.ChromeDisk),
 		Flags: egress.ChromeFlags(proxy.Addr(), chromeFeaturesOff...),
 		Env:   a.env, Locale: c.Locale, Timezone: c.Timezone, Load: c.Timeouts.Load, Now: a.now}
 }

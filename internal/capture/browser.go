@@ -52,6 +52,7 @@ type Options struct {
 	Flags    []string           // more command line flags, "--name=value"; the proxy's own among them
 	Env      []string           // environment as "NAME=value"; Chrome sees only what it needs of it: search path, language, fonts, display
 	Locale   string             // default sv-SE
+	Contact  string             // address for site owners: the page is asked under the browser's own name with ours and this after it; empty: under its own name alone
 	Timezone string             // default Europe/Stockholm
 	Load     time.Duration      // longest wait for the page to load; default 60 s
 	Settle   time.Duration      // longest wait for pictures, fonts and a quiet network; default 15 s

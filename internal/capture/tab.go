@@ -67,6 +67,19 @@ func (b *Browser) openTab(ctx context.Context) (*tab, error) {
 	return t, t.prepare(ctx)
 }
 
+// introduce adds our name and where we can be reached to the browser's own name, where that is wanted. Frames of other origins and workers go on
+// under the browser's name alone.
+func (t *tab) introduce(ctx context.Context) error {
+	if t.b.o.Contact == "" {
+		return nil
+	}
+	v, err := chromedp.CallBrowser(t.ctx, browser.GetVersion, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	return void(cdp.Call(ctx, t.s, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: v.UserAgent + " Arsring (+" + t.b.o.Contact + ")"}))
+}
+
 func (t *tab) prepare(ctx context.Context) error {
 	for _, step := range []func() error{
 		// chromedp follows every change of the document; feeds change all the time, and nothing here needs it.
@@ -76,6 +89,7 @@ func (t *tab) prepare(ctx context.Context) error {
 		func() error {
 			return void(cdp.Call(ctx, t.s, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: t.b.o.Timezone}))
 		},
+		func() error { return t.introduce(ctx) },
 		func() error {
 			return void(cdp.Call(ctx, t.s, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: strings.ReplaceAll(t.b.o.Locale, "-", "_")}))
 		},
