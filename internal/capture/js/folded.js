@@ -13,6 +13,8 @@
     const links = Array.from(el.querySelectorAll('a[href]')).reduce((n, a) => n + A.clean(a.textContent).length, 0);
     return !(links > text.length * 0.9 && el.querySelectorAll('a[href]').length > 4 && !el.querySelector('time,p,article'));
   };
+  // What opens a menu, a search or a choice of language is called that, whatever it is made of.
+  const tool = /^(?:(?:öppna|visa|open|show|toggle|växla|åpne|åbn|avaa)\s+)?(?:huvud|main\s+|site\s+)?(?:meny\p{L}*|menu|navigation|navigering|navigasjon|valikko|sök\p{L}*|search|søk|søg|haku|språk|languages?|sprog|kieli|inställningar|settings|innstillinger|indstillinger|asetukset|kakor|cookies?|konto|account|profil\p{L}*|mitt konto|notiser|notifications)\b/iu;
   const target = (b) => {
     for (const id of (b.getAttribute('aria-controls') || '').split(/\s+/)) {
       const t = id && b.getRootNode().getElementById && b.getRootNode().getElementById(id);
@@ -43,7 +45,7 @@
           continue;
         }
         const t = target(el);
-        if (!t || !unseen(t) || unseen(el) || !worth(t) || held(t) || !A.pressable(el) || A.unwanted(el)) continue;
+        if (!t || !unseen(t) || unseen(el) || !worth(t) || held(t) || !A.pressable(el) || A.unwanted(el) || tool.test(A.label(el))) continue;
         if (/^(?:combobox|tab|menuitem|option|textbox)$/.test(el.getAttribute('role') || '') || /^(?:menu|listbox|dialog|true)$/.test(el.getAttribute('aria-haspopup') || '')) continue;
         el.click();
         await until(Math.min(end, performance.now() + 1000), () => !unseen(t));
