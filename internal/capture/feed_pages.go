@@ -38,7 +38,25 @@ func (f *feeder) turn(ctx context.Context, next string) error {
 	if err := f.t.unfoldPage(ctx); err != nil {
 		return err
 	}
-	return void(eval[int](ctx, f.t, "remember", learned))
+	if _, err := eval[int](ctx, f.t, "remember", learned); err != nil {
+		return err
+	}
+	return f.skip(ctx)
+}
+
+// skip begins a page that repeats what the page before showed with the first post that is new.
+func (f *feeder) skip(ctx context.Context) error {
+	g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
+	if err != nil || len(g.Items) == 0 || !f.seen[g.Items[0].Key] {
+		return err
+	}
+	for _, it := range g.Items {
+		if !f.seen[it.Key] {
+			f.shot, f.pos = it.Top, it.Top
+			break
+		}
+	}
+	return nil
 }
 
 // leave photographs what is left of a page of the feed.

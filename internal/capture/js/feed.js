@@ -75,7 +75,7 @@
   const moreButtons = (items) => {
     const after = beyond(items);
     const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b);
-    const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
+    const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
       if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);

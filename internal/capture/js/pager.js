@@ -10,7 +10,9 @@
   const arrow = /^[\s]*(?:[›»→>❯⟩▸▶]+|chevron_right|arrow_forward|navigate_next|keyboard_arrow_right)[\s]*$/;
   const nextClass = /(?:^|[\s_-])(?:next|nasta|older|aldre)(?:$|[\s_-])/i;
   const number = /^(?:.{0,12}(?:sida|page|side|sivu)\s*)?(\d{1,4})$/i;
-  const controls = 'a[href],button,[role=button],[role=link],[tabindex="0"],[onclick]';
+  // A link that shows more of the same page is one, too.
+  const moreOf = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)\s+(?:fler|flere|more|lisää|äldre|older|eldre|ældre)(?:\s+\p{L}+)?[\s›»→>…]*$/iu;
+  const controls = 'a[href],button,input[type=button],[role=button],[role=link],[tabindex="0"],[onclick]';
   const notPager = 'table,[role=grid],[role=dialog],[class*=calendar i],[class*=datepicker i],[class*=carousel i],[class*=slider i],[class*=swiper i],[class*=slick i],[class*=gallery i],[class*=rating i]';
 
   const current = (el) => {
@@ -45,6 +47,20 @@
   const page = (a) => a && a.localName === 'a' && /^https?:/i.test(a.href) && a.host === location.host && a.href.split('#')[0] !== location.href.split('#')[0];
   const short = (el) => A.clean(el.innerText).length < 40;
 
+  // asked is the page that a form asks for which has nothing to fill in: it is a link by another name.
+  const asked = (after, outsidePosts) => {
+    for (const f of A.all('form')) {
+      if ((f.getAttribute('method') || 'get').toLowerCase() !== 'get' || !after(f) || !outsidePosts(f) || !A.visible(f) || f.querySelector('select,textarea,input:not([type=hidden]):not([type=submit])')) continue;
+      const buttons = f.querySelectorAll('button,input[type=submit]');
+      if (buttons.length !== 1 || off(buttons[0]) || !(turns.test(A.label(buttons[0])) || moreOf.test(A.label(buttons[0])))) continue;
+      const to = new URL(f.getAttribute('action') || location.href, location.href);
+      to.search = new URLSearchParams(Array.from(f.querySelectorAll('input[type=hidden][name]'), (i) => [i.name, i.value])).toString();
+      const a = document.createElement('a');
+      a.href = to.href;
+      return a;
+    }
+    return null;
+  };
   // pager finds what leads to the next page of a feed: a link with an address of its own, else something to press.
   const pager = (items) => {
     const last = items[items.length - 1];
@@ -58,7 +74,8 @@
     const links = free.filter(page);
     const buttons = free.filter((el) => !page(el) && !el.closest(notPager) && A.pressable(el));
     const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !el.closest(notPager);
-    return links.find((a) => older.test(A.label(a))) || links.find(sign) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
+    const same = (a) => { const at = a.pathname.replace(/\/$/, ''), here = location.pathname.replace(/\/$/, ''); return at === here || at.startsWith(here) && /^\/(?:page|sida|side|p)\/?\d+$/i.test(at.slice(here.length)); };
+    return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
   };
   const above = /(?:äldre|tidigare|föregående|older|earlier|previous|eldre|ældre|tidligere|aiemm|vanhem)/i;
   // pressAbove presses what brings older posts in above the first one, and gives what it is called.
