@@ -152,7 +152,7 @@ func (f *feeder) pass(ctx context.Context) error {
 	if f.stop != "" || f.exceeded() {
 		return nil
 	}
-	if wall, err := f.walled(ctx); err != nil || wall {
+	if wall, err := f.barred(ctx); err != nil || wall {
 		return err
 	}
 	return f.advance(ctx, g, len(fresh) > 0, ahead)
@@ -308,9 +308,4 @@ func (f *feeder) exceeded() bool {
 	f.stop = StopLimit
 	f.c.lack("limit-"+code, "Gränsen för "+sv+" nåddes; äldre inlägg är inte fångade.", "The limit for "+en+" was reached; older posts were not captured.")
 	return true
-}
-
-// walled reports whether something bars the way to more, and ends the feed if so.
-func (f *feeder) walled(ctx context.Context) (bool, error) {
-	return f.barred(ctx)
 }

@@ -69,7 +69,7 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 		if !quiet {
 			last = time.Now()
 		}
-		if wall, err := f.walled(ctx); err != nil || wall {
+		if wall, err := f.barred(ctx); err != nil || wall {
 			return err
 		}
 		if f.given(o, quiet, round) || f.waited(o, quiet, f.pressedAt.After(began), time.Since(last)) {

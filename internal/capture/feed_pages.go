@@ -87,21 +87,17 @@ func (f *feeder) turnHere(ctx context.Context) error {
 	if label != "" {
 		f.t.note("pressed", label)
 	}
-	for last := time.Now(); time.Since(last) < turnWait; {
-		if err := pause(ctx, 30*time.Millisecond); err != nil {
-			return err
-		}
-		if _, quiet := f.t.net.quiet(turnWait); !quiet {
-			last = time.Now()
-		}
-		g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
-		if err != nil {
-			return err
-		}
-		if top, is := f.unseen(g); is {
-			f.shot, f.pos, f.lastKey = top, top, ""
-			return f.t.settle(ctx, false)
-		}
+	top := 0.0
+	turned, err := f.until(ctx, turnWait, func(g sight) (is bool) {
+		top, is = f.unseen(g)
+		return is
+	})
+	if err != nil {
+		return err
+	}
+	if turned {
+		f.shot, f.pos, f.lastKey = top, top, ""
+		return f.t.settle(ctx, false)
 	}
 	return f.notTurned(ctx, before)
 }
@@ -166,15 +162,15 @@ func (f *feeder) above(ctx context.Context) error {
 			return err
 		}
 		f.t.note("pressed", label)
-		if more, err := f.grew(ctx, before.Total); err != nil || !more || f.exceeded() || f.limits.Posts > 0 && before.Total > f.limits.Posts {
+		if more, err := f.until(ctx, 3*time.Second, func(g sight) bool { return g.Total > before.Total }); err != nil || !more || f.exceeded() || f.limits.Posts > 0 && before.Total > f.limits.Posts {
 			return err
 		}
 	}
 }
 
-// grew waits until there are more posts than before.
-func (f *feeder) grew(ctx context.Context, before int) (bool, error) {
-	for last := time.Now(); time.Since(last) < 3*time.Second; {
+// until looks at the feed again and again until it shows what is waited for, and no longer than wait after the page was last answered.
+func (f *feeder) until(ctx context.Context, wait time.Duration, shows func(sight) bool) (bool, error) {
+	for last := time.Now(); time.Since(last) < wait; {
 		if err := pause(ctx, 25*time.Millisecond); err != nil {
 			return false, err
 		}
@@ -182,8 +178,11 @@ func (f *feeder) grew(ctx context.Context, before int) (bool, error) {
 			last = time.Now()
 		}
 		g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
-		if err != nil || g.Total > before {
-			return err == nil, err
+		if err != nil {
+			return false, err
+		}
+		if shows(g) {
+			return true, nil
 		}
 	}
 	return false, nil

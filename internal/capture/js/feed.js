@@ -69,23 +69,23 @@
   const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
 
-  // beyond tells whether an element comes after the last post, or lies in another tree.
-  const beyond = (items) => { const last = items[items.length - 1]; return (el) => !last || last.getRootNode() !== el.getRootNode() || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING); };
+  // below tells whether an element comes after the last post, or lies in another tree.
+  A.below = (items) => { const last = items[items.length - 1]; return (el) => !last || last.getRootNode() !== el.getRootNode() || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING); };
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
-    const after = beyond(items);
+    const after = A.below(items), posts = new Set(items);
     const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
       if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);
     }
-    return buttons.filter((b) => after(b) && !items.some((i) => A.inside(b, i)) && A.pressable(b));
+    return buttons.filter((b) => after(b) && !A.amidst(b, posts) && A.pressable(b));
   };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {
     const items = A.find();
-    const last = items[items.length - 1], after = beyond(items);
+    const last = items[items.length - 1], after = A.below(items);
     const buttons = moreButtons(items);
     const next = A.next(items);
     let busy = A.all('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]').some((e) => A.visible(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);

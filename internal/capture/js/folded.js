@@ -27,7 +27,7 @@
   // unfoldPage opens folded sections, and gives the names of what was pressed. A section that closes another is opened beside it.
   A.unfoldPage = async (limit) => {
     const out = [], end = performance.now() + limit, tried = new Set(), shown = [];
-    const items = A.find(), inPost = (el) => items.some((i) => A.inside(el, i));
+    const posts = new Set(A.find()), inPost = (el) => A.amidst(el, posts);
     for (let round = 0; round < 4; round++) { // what is opened may hold more
       let hit = false;
       for (const el of A.all('details:not([open]),[aria-expanded=false][aria-controls]')) {

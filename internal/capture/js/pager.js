@@ -63,9 +63,8 @@
   };
   // pager finds what leads to the next page of a feed: a link with an address of its own, else something to press.
   const pager = (items) => {
-    const last = items[items.length - 1];
-    const after = (el) => !last || last.getRootNode() !== el.getRootNode() || !!(last.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
-    const outsidePosts = (el) => !items.some((i) => A.inside(el, i));
+    const after = A.below(items), posts = new Set(items);
+    const outsidePosts = (el) => !A.amidst(el, posts);
     const marked = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
     if (marked && marked.href) return marked;
     const count = numbered(outsidePosts);

@@ -9,6 +9,8 @@
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
   const big = (r) => r.width > 120 && r.height > 24;
   const parentOf = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView.frameElement) || null;
+  // amidst says whether an element is one of a set or stands inside of one: a climb, however many there are.
+  A.amidst = (el, set) => { for (let e = el; e; e = parentOf(e)) if (set.has(e)) return true; return false; };
   A.inside = (el, box) => { for (let e = el; e; e = parentOf(e)) if (e === box) return true; return false; };
 
   const outermost = (els) => {
