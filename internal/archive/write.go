@@ -164,17 +164,16 @@ func unreadable(name string, cause error) *InputError {
 // compare looks at what stands under the blob's key: nil error when it is the same, *ConflictError when it is not, *NotFoundError when nothing is there.
 func (s *Store) compare(ctx context.Context, b blob) (ObjectInfo, error) {
 	info, err := s.Stat(ctx, b.key)
+	if err != nil || info.Size == b.size && info.SHA256 == b.sum {
+		return info, err
+	}
+	// The store keeps no SHA-256, or says that these are other bytes: that is said only after they were read.
+	h := sha256.New()
+	read, err := s.read(ctx, b.key, func() io.Writer { h.Reset(); return h })
 	if err != nil {
 		return info, err
 	}
-	if info.SHA256 == "" && info.Size == b.size {
-		// The store keeps no SHA-256: read the bytes.
-		h := sha256.New()
-		if _, err := s.read(ctx, b.key, func() io.Writer { h.Reset(); return h }); err != nil {
-			return info, err
-		}
-		info.SHA256 = hex.EncodeToString(h.Sum(nil))
-	}
+	info.Size, info.SHA256 = read.Size, hex.EncodeToString(h.Sum(nil))
 	if info.Size == b.size && info.SHA256 == b.sum {
 		return info, nil
 	}
