@@ -50,13 +50,9 @@ func (r *resourceChecker) jpx(x types.Dict, num int) {
 	}
 }
 
-// readJPX reads the header boxes of a JP2 file, or the size marker of a bare code stream.
+// readJPX reads the header boxes of a JP2 file. A bare code stream is none: the filter takes the file format (ISO 32000-1, 7.4.9).
 func readJPX(b []byte) jpxInfo {
 	var j jpxInfo
-	if len(b) > 2 && b[0] == 0xff && b[1] == 0x4f {
-		j.codestream(b)
-		return j
-	}
 	j.boxes(b, 0)
 	return j
 }
@@ -107,14 +103,4 @@ func (j *jpxInfo) box(kind string, body []byte, depth int) {
 			}
 		}
 	}
-}
-
-// codestream reads the SIZ marker segment, which comes first (ISO/IEC 15444-1, A.5.1).
-func (j *jpxInfo) codestream(b []byte) {
-	if len(b) < 43 || b[2] != 0xff || b[3] != 0x51 {
-		return
-	}
-	j.found = true
-	j.channels = int(binary.BigEndian.Uint16(b[40:]))
-	j.depth = int(b[42]&0x7f) + 1
 }

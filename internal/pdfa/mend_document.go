@@ -12,6 +12,7 @@ import (
 func (d *document) mendDocument(keepFiles bool) {
 	root := d.catalog()
 	delete(root, "Version")
+	d.mendTree()
 	d.mendCatalog(root, keepFiles)
 	d.mendActions(root)
 	d.mendForm(root)
