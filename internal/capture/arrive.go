@@ -103,3 +103,54 @@ func (t *tab) reloaded(ctx context.Context) error {
 	}
 	return t.stop(ctx)
 }
+
+// How long a page that shows little is given to show more by itself, and one that says that it is busy.
+const (
+	lateLittle = 1500 * time.Millisecond
+	lateBusy   = 6 * time.Second
+	lateRounds = 4
+)
+
+// late waits where a page with scripts shows so little that more may come: some begin by a clock, when their network has long been quiet.
+func (t *tab) late(ctx context.Context) error {
+	for range lateRounds {
+		before, err := eval[pageLook](ctx, t, "content")
+		if err != nil {
+			return err
+		}
+		state, err := eval[string](ctx, t, "unfinished")
+		if err != nil || state == "" {
+			return err
+		}
+		wait := lateLittle
+		if state == "busy" {
+			wait = lateBusy
+		}
+		more, err := t.moved(ctx, before, wait)
+		if err != nil || !more {
+			return err
+		}
+		if err := t.settle(ctx, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moved waits until the page shows something else than before, at most d.
+func (t *tab) moved(ctx context.Context, before pageLook, d time.Duration) (bool, error) {
+	const beat = 120 * time.Millisecond
+	for until := time.Now().Add(d); time.Now().Before(until); {
+		if err := pause(ctx, beat); err != nil {
+			return false, err
+		}
+		now, err := eval[pageLook](ctx, t, "content")
+		if err != nil {
+			return false, err
+		}
+		if now.Media != before.Media || now.Chars < before.Chars-20 || now.Chars > before.Chars+20 || now.Elements > before.Elements+5 {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -65,6 +65,8 @@ type feeder struct {
 	dropped   int       // posts that left the document while they were read, since the window last moved
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
+	blank     bool      // whether the window showed nothing below shot
+	blanks    int       // how often in a row
 	free      viewMark
 }
 
@@ -155,6 +157,9 @@ func (f *feeder) pass(ctx context.Context) error {
 	if wall, err := f.barred(ctx); err != nil || wall {
 		return err
 	}
+	if f.unfilled() {
+		return pause(ctx, blankPause)
+	}
 	return f.advance(ctx, g, len(fresh) > 0, ahead)
 }
 
@@ -169,7 +174,7 @@ func (f *feeder) quell(ctx context.Context) error {
 // ready waits for the pictures in the window and looks.
 func (f *feeder) ready(ctx context.Context) (sight, error) {
 	// Lists that keep only what is near the window put it there at the next frame.
-	if _, err := eval[any](ctx, f.t, "painted"); err != nil {
+	if err := f.t.painted(ctx); err != nil {
 		return sight{}, err
 	}
 	if _, err := eval[int](ctx, f.t, "settled", 4000); err != nil {

@@ -129,6 +129,28 @@ func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) e
 		_, err := eval[where](ctx, f.t, "nudge")
 		return err
 	}
+	if round == 3 || round%10 == 6 {
+		return f.comeBack(ctx)
+	}
+	return nil
+}
+
+// comeBack leaves the feed's end and returns to it: some feeds give more when their end comes into view, and the window may never have been without
+// it, or the page goes on far below it.
+func (f *feeder) comeBack(ctx context.Context) error {
+	g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
+	if err != nil || len(g.Items) == 0 {
+		return err
+	}
+	end := g.Items[len(g.Items)-1].Bottom
+	for _, y := range []float64{end - 2.5*g.Window, end - g.Window/2} {
+		if _, err := eval[float64](ctx, f.t, "scrollFeed", math.Max(0, y)); err != nil {
+			return err
+		}
+		if err := f.t.painted(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -145,9 +167,13 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 		return f.lower(ctx)
 	}
 	f.stop = StopEndOfFeed
-	if o.More != "" || o.Broke || f.short(o) || f.t.net.troubles() > trouble {
+	limited, failing := f.t.net.refusing()
+	if o.More != "" || o.Broke || f.short(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
 		f.stalled()
+	}
+	if limited {
+		f.c.lack("rate-limited", "Plattformen svarade att det blev för många förfrågningar. Vänta och ta en ny ögonblicksbild.", "The platform answered that there were too many requests. Wait and take another snapshot.")
 	}
 	return nil
 }
@@ -185,7 +211,7 @@ func (f *feeder) lower(ctx context.Context) error {
 	if err := f.t.viewport(ctx, SheetHeight); err != nil {
 		return err
 	}
-	if _, err := eval[any](ctx, f.t, "painted"); err != nil {
+	if err := f.t.painted(ctx); err != nil {
 		return err
 	}
 	w, err := eval[where](ctx, f.t, "nudge")

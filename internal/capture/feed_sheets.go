@@ -4,10 +4,12 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 )
 
 // photograph takes sheets of what the window shows below shot. Unless last, a remainder that does not fill a sheet waits for what follows it.
 func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
+	f.blank = false
 	end, blocks := f.reach(g, last)
 	if end <= f.shot+1 || f.looping(g, end) {
 		return nil
@@ -15,6 +17,20 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 	r, err := f.t.region(ctx, f.shot+g.Origin, end+g.Origin)
 	if err != nil {
 		return err
+	}
+	if !last && f.stop == "" {
+		shown := lowest(r, blocks) - g.Origin
+		if f.blank = shown <= f.shot+1; f.blank {
+			f.blanks++
+		} else {
+			f.blanks = 0
+		}
+		if f.unfilled() {
+			return nil
+		}
+		if !f.blank && end-shown > emptyEnd {
+			end = shown
+		}
 	}
 	wait := func(top float64) bool {
 		top -= g.Origin
@@ -28,6 +44,33 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 	f.remember(g)
 	return nil
 }
+
+// emptyEnd is how much of a window may show nothing at its lower end before that is taken for what a list has not drawn: px.
+const emptyEnd = 48
+
+// lowest is the lower edge of the last thing that is shown, document px.
+func lowest(r region, blocks []block) float64 {
+	y := 0.0
+	for _, b := range r.Texts {
+		y = math.Max(y, b.Y+b.H)
+	}
+	for _, b := range r.Atoms {
+		y = math.Max(y, b.Y+b.H)
+	}
+	for _, b := range blocks {
+		y = math.Max(y, b.end)
+	}
+	return y
+}
+
+// unfilled reports that the window shows nothing where something may come: lists draw what is near the window, some of them late.
+func (f *feeder) unfilled() bool { return f.blank && f.blanks <= blankPasses }
+
+// blankPasses is how often an empty window is looked at again, every blankPause.
+const (
+	blankPasses = 8
+	blankPause  = 150 * time.Millisecond
+)
 
 // reach is how far down the window can be photographed now, and the posts on the way there.
 func (f *feeder) reach(g sight, last bool) (end float64, blocks []block) {

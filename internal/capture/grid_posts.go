@@ -191,7 +191,7 @@ func (g *gridder) portrait(ctx context.Context, p *Post) error {
 	if err := g.t.viewport(ctx, int64(high)); err != nil {
 		return err
 	}
-	if _, err := eval[any](ctx, g.t, "painted"); err != nil {
+	if err := g.t.painted(ctx); err != nil {
 		return err
 	}
 	if _, err := eval[int](ctx, g.t, "settled", 3000); err != nil {

@@ -8,6 +8,9 @@ import (
 //go:embed js/dom.js
 var domJS string
 
+//go:embed js/days.js
+var daysJS string
+
 //go:embed js/marks.js
 var marksJS string
 
@@ -57,7 +60,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + pageJS + marksJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

@@ -1,12 +1,15 @@
 package capture
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+	"golang.org/x/net/publicsuffix"
 )
 
 // netwatch follows the page's requests: what is under way, what failed, and the answers that made the document.
@@ -18,9 +21,10 @@ type netwatch struct {
 	last      time.Time // when the last request began or ended
 	bytes     int64
 	requests  int
-	asked     int               // requests made by scripts
-	trouble   int               // of those, failed or answered with an error
-	answered  int               // of those, answered
+	asked     int // requests made by scripts
+	trouble   int // of those, failed or answered with an error
+	answered  int // of those, answered
+	services  map[string]service
 	failed    map[string]string // URL of a sub-resource → why
 	hops      []Redirect
 	document  *network.Response
@@ -35,6 +39,12 @@ type netwatch struct {
 	pictures  map[string]seenPicture // by address without secrets
 }
 
+// service is what scripts ask of the page's own site: the last answer's status, and whether it ever worked.
+type service struct {
+	last   int
+	worked bool
+}
+
 type request struct {
 	url   string
 	kind  network.ResourceType
@@ -42,7 +52,7 @@ type request struct {
 }
 
 func newNetwatch(now func() time.Time) *netwatch {
-	return &netwatch{now: now, open: map[string]request{}, failed: map[string]string{}, responses: map[string]int{}, pictures: map[string]seenPicture{}, last: now()}
+	return &netwatch{now: now, open: map[string]request{}, failed: map[string]string{}, responses: map[string]int{}, pictures: map[string]seenPicture{}, services: map[string]service{}, last: now()}
 }
 
 // reset forgets the document before a new navigation.
@@ -110,9 +120,40 @@ func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID
 		n.document, n.docID = ev.Response, string(ev.RequestID)
 	}
 	n.picture(ev)
-	if scripted(ev.Type) && ev.Response != nil && ev.Response.Status >= 400 {
+	if !scripted(ev.Type) || ev.Response == nil {
+		return
+	}
+	if ev.Response.Status >= 400 {
 		n.trouble++
 	}
+	if n.document != nil && ownSite(ev.Response.URL, n.document.URL) {
+		n.tell(ev.Response)
+	}
+}
+
+// tell remembers how the page's own site answers its scripts, by address without its query.
+func (n *netwatch) tell(r *network.Response) {
+	const most = 2000
+	where, _, _ := strings.Cut(r.URL, "?")
+	s, known := n.services[where]
+	if !known && len(n.services) >= most {
+		return
+	}
+	s.last = int(r.Status)
+	s.worked = s.worked || s.last < 400
+	n.services[where] = s
+}
+
+// refusing reports that the page's own site ended with refusing what its scripts ask for: limited, that these were too many requests (429); failing,
+// that a service which had answered answers with a fault of its own.
+func (n *netwatch) refusing() (limited, failing bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range n.services {
+		limited = limited || s.last == http.StatusTooManyRequests
+		failing = failing || s.worked && s.last >= 500
+	}
+	return limited, failing
 }
 
 func (n *netwatch) done(id string, size int64, failure string) {
@@ -148,6 +189,24 @@ func (n *netwatch) troubles() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.trouble
+}
+
+// ownSite says whether two addresses are of one site: the same host, or one below the same domain.
+func ownSite(a, b string) bool {
+	x, errA := url.Parse(a)
+	y, errB := url.Parse(b)
+	if errA != nil || errB != nil {
+		return false
+	}
+	return x.Hostname() == y.Hostname() || siteOf(x.Hostname()) == siteOf(y.Hostname())
+}
+
+// siteOf is the domain that was registered (publicsuffix.org); the host itself where it has none.
+func siteOf(host string) string {
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return d
+	}
+	return host
 }
 
 // polls counts the scripts' requests that were answered so far.

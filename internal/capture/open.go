@@ -131,6 +131,9 @@ func (t *tab) settle(ctx context.Context, scripted bool) error {
 			return err
 		}
 	}
+	if err := t.enter(ctx); err != nil {
+		return err
+	}
 	_, err := eval[int](ctx, t, "settled", max(500, time.Until(until).Milliseconds()/2))
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -36,6 +37,7 @@ type rawPost struct {
 	Comments  []rawPost
 	ID        string
 	CommentID string  `json:"comment_id"`
+	Twin      int     `json:"twin"` // how many like it stand before it in the same list
 	Sure      bool    // the author is marked up as such
 	Headed    bool    // the author is nothing but a heading
 	Bodied    bool    // the text is marked up as the post's
@@ -227,6 +229,12 @@ func pieceID(r *rawPost, p Post, parent string) string {
 	when := ""
 	if r.When != nil {
 		when = r.When.Datetime + r.When.Epoch
+		if exact := p.PublishedPrecision == preciseMinute || p.PublishedPrecision == preciseDay; when == "" && exact && p.PublishedSource != "relative" {
+			when = p.Published.UTC().Format(time.RFC3339)
+		}
+	}
+	if r.Twin > 0 {
+		when += "\x00" + strconv.Itoa(r.Twin)
 	}
 	if r.CommentID != "" {
 		return "c-" + digest([]byte(parent + "\x00" + r.CommentID))[:16]

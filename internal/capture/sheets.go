@@ -107,7 +107,7 @@ func (s *shooter) heighten(ctx context.Context) (float64, error) {
 	if err := s.t.viewport(ctx, int64(tall)); err != nil {
 		return 0, err
 	}
-	if _, err := eval[any](ctx, s.t, "painted"); err != nil {
+	if err := s.t.painted(ctx); err != nil {
 		return 0, err
 	}
 	after, err := eval[[][2]float64](ctx, s.t, "signature", sample)

@@ -271,6 +271,14 @@ func (t *tab) makeWorld(ctx context.Context) error {
 	return t.keepPrivate(ctx)
 }
 
+// painted waits until what the document says now has been drawn, and sees into what is new in it.
+func (t *tab) painted(ctx context.Context) error {
+	if _, err := eval[any](ctx, t, "painted"); err != nil {
+		return err
+	}
+	return t.enter(ctx)
+}
+
 func (t *tab) isCrashed() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -111,7 +111,7 @@ func (v *visitor) rest(ctx context.Context) error {
 	}
 	begin, last, still := time.Now(), "", 0
 	for time.Since(begin) < v.t.b.o.Settle {
-		if _, err := eval[any](ctx, v.t, "painted"); err != nil {
+		if err := v.t.painted(ctx); err != nil {
 			return err
 		}
 		st, err := eval[pageState](ctx, v.t, "visitState")

@@ -44,7 +44,7 @@ func (v *visitor) unclip(ctx context.Context) error {
 		return err
 	}
 	v.t.note("expanded", "a pane with comments that scrolls by itself")
-	return void(eval[any](ctx, v.t, "painted"))
+	return v.t.painted(ctx)
 }
 
 // sheet scrolls to top and keeps one window of the page.

@@ -32,7 +32,8 @@ const arsring = {};
 
   // children of an element as a person sees them: the open shadow tree instead of the light one, slots filled, frames of the same origin entered.
   A.kids = (node) => {
-    if (node.shadowRoot) return node.shadowRoot.childNodes;
+    const tree = A.shadow(node);
+    if (tree) return tree.childNodes;
     if (node.localName === 'slot') {
       const filled = node.assignedNodes();
       if (filled.length) return filled;
@@ -51,7 +52,8 @@ const arsring = {};
     const visit = (root) => {
       out.push(root);
       for (const el of root.querySelectorAll('*')) {
-        if (el.shadowRoot) visit(el.shadowRoot);
+        const tree = A.shadow(el);
+        if (tree) visit(tree);
         const body = A.frameBody(el);
         if (body) visit(body.ownerDocument);
       }
@@ -59,11 +61,16 @@ const arsring = {};
     visit(document);
     return out;
   };
+  // treesNow is roots, looked for again only when the number of elements changed anywhere.
+  const elements = (roots) => { let n = 0; for (const r of roots) n += r.nodeType === 9 ? r.getElementsByTagName('*').length : r.querySelectorAll('*').length; return n; };
+  A.treesNow = () => {
+    if (!rootCache || elements(rootCache) !== rootCount) { rootCache = A.roots(); rootCount = elements(rootCache); }
+    return rootCache;
+  };
+  A.forgetRoots = () => { rootCache = null; };
   A.all = (selector) => {
-    const n = document.getElementsByTagName('*').length;
-    if (!rootCache || n !== rootCount) { rootCache = A.roots(); rootCount = n; }
     const out = [];
-    for (const r of rootCache) { try { out.push(...r.querySelectorAll(selector)); } catch (e) { /* a selector from outside may be wrong */ } }
+    for (const r of A.treesNow()) { try { out.push(...r.querySelectorAll(selector)); } catch (e) { /* a selector from outside may be wrong */ } }
     return out;
   };
 
@@ -254,6 +261,18 @@ const arsring = {};
     let shadow = 0;
     if (!text) for (const r of A.roots()) if (r instanceof ShadowRoot) shadow += A.clean(r.textContent).length;
     return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length, refresh: A.refresh() };
+  };
+
+  // unfinished says that a page with scripts shows so little that more may come by itself: 'little', or 'busy' where it says so.
+  const spinner = '[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=skeleton i],[class*=loading i],[class*=loader i]';
+  const waiting = /^(?:laddar|läser in|hämtar|loading|please wait|vänta|laster|henter|indlæser|ladataan|haetaan)(?:$|[\s….])/i;
+  A.unfinished = () => {
+    if (!document.body || !document.scripts.length) return '';
+    const text = A.clean(document.body.innerText);
+    const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 3 && r.height > 3 && r.top < innerHeight && A.visible(e); };
+    if (text.length < 3000 && (waiting.test(text) || A.all(spinner).slice(0, 200).some((e) => e !== document.body && seen(e) && A.clean(e.innerText).length < 60))) return 'busy';
+    if (A.all('input[type=password]').some((e) => A.visible(e))) return '';
+    return text.length < 600 || A.height() <= innerHeight * 1.02 ? 'little' : '';
   };
 
   // refresh is the ms after which the page says that another page takes its place; 0 when it says nothing of the kind.

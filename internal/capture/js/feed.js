@@ -66,7 +66,7 @@
   const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
   const loading = /^(?:laddar|läser in|hämtar|loading|please wait|vänta|laster|henter|indlæser|ladataan|haetaan)(?:$|[\s….])/i;
   const retry = /(?:försök igen|try again|retry|prøv igjen|prøv igen|yritä uudelleen)/i;
-  const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
+  const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|för många (?:förfrågningar|anrop|försök)|too many requests|rate limit|(?:försök|try) (?:igen|again) (?:senare|om|later|in)|prøv igjen senere|prøv igen senere|yritä myöhemmin|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
 
   // below tells whether an element comes after the last post, or lies in another tree.

@@ -11,7 +11,7 @@
   const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
 
   const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dag|day)?s?(?=\\P{L}|$)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
-  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrevs|skapad|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
+  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
@@ -54,10 +54,11 @@
     const visit = (node) => {
       if (node.nodeType === 3) {
         const t = node.data;
-        if (t.length > 80 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
+        if (t.length > 120 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
         const p = node.parentElement;
-        if (!p || prose(p) || p.localName === 'button' || p.closest('button,[role=button]:not(a),h1,textarea')) return;
-        if (!A.looksLikeTime(t) || !A.looksLikeTime(p.textContent)) return;
+        if (!p || p.localName === 'button' || !A.dayOf(p) && prose(p) && !signed(p, t) || p.closest('button,[role=button]:not(a),h1,textarea')) return;
+        if (A.isDay(p)) return;
+        if (!(A.looksLikeTime(t) && A.looksLikeTime(p.textContent)) && !A.dayOf(p) && !signed(p, t)) return;
         if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
         out.push(p);
         return;
@@ -75,6 +76,44 @@
     visit(root);
     return out.filter((m) => !A.saysEdited(m));
   };
+  // signed gives the name and the time that one line of text holds, as in "Anna Ek skrev 3 maj 2026 kl. 12.10"; null where it is no such line.
+  const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|av|by|kl)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
+  const between = /\s*[|·•,–—]\s*|\s+-\s+|\n/g;
+  const first = /^(?:(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagt|inskickat|written|posted|published)\s+)?(?:av|by|från|from)[:\s]\s*/i;
+  const named = (s) => s.length >= 2 && s.length <= 60 && /^[@\p{Lu}]/u.test(s) && !/[.!?:;]$/.test(s) && s.split(' ').length <= 6 && !A.looksLikeTime(s) && !dateOnly.test(s);
+  const dateOnly = new RegExp('^(?:' + month + ')$', 'i');
+  const lines = new WeakMap();
+  const sign = (p, t) => {
+    t = A.clean(t).replace(/[:\s]+$/, '');
+    if (p.childElementCount) { // the time as text, beside links and other small things in the same line
+      const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data));
+      const small = Array.from(p.children).every((k) => /^(?:a|b|strong|em|i|span|small|cite|br|img|svg)$/.test(k.localName) && k.textContent.length <= 60);
+      return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t, strong: true } : null;
+    }
+    if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName) || !/\d/.test(t)) return null;
+    const body = t.replace(first, ''), by = body !== t;
+    for (const [sep, strong] of [[said, true], [between, false]]) {
+      sep.lastIndex = 0;
+      for (let m; (m = sep.exec(body));) {
+        const a = A.clean(body.slice(0, m.index)), b = A.clean(body.slice(m.index + m[0].length));
+        const word = m[0].trim().toLowerCase();
+        if (named(a) && A.looksLikeTime(b) && (strong ? !/^(?:av|by|kl)$/.test(word) : true)) return { name: a, time: b, strong: strong && word !== 'den' || by };
+        if (A.looksLikeTime(a) && named(b) && (!strong || /^(?:av|by)$/.test(word))) return { name: b, time: a, strong: strong || by };
+        sep.lastIndex = m.index + 1;
+      }
+    }
+    return null;
+  };
+  const signed = (p, t) => {
+    const had = lines.get(p);
+    if (had && had.of === t) return had.is;
+    const is = sign(p, t);
+    lines.set(p, { of: t, is });
+    return is;
+  };
+  // signed is what a mark says besides its time: { name, time, strong }; null where it is a time and nothing else.
+  A.signed = (m) => { const had = lines.get(m); return had && had.is && !A.looksLikeTime(m.textContent) ? had.is : null; };
+
   // saysEdited tells a time of change from a time of publication, by the words right beside it.
   A.saysEdited = (m) => {
     const own = A.firstTime(A.clean(m.textContent));
@@ -92,7 +131,7 @@
 
   // when gathers every writing of a mark's time; which of them holds is decided where it can be tested.
   A.when = (m) => {
-    const w = { datetime: '', epoch: '', titles: [], text: parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '') };
+    const w = { datetime: '', epoch: '', titles: [], text: A.dayOf(m) || (A.signed(m) || {}).time || parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '') };
     const take = (el) => {
       if (!el || el.nodeType !== 1) return;
       if (!w.datetime) w.datetime = el.getAttribute('datetime') || (el.getAttribute('itemprop') === 'datePublished' && el.getAttribute('content')) || '';

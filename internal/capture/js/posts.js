@@ -7,6 +7,8 @@
 
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
+  // A footer is the page's where the page has one or two; where there are many they are the posts'.
+  const isOutside = (m) => { const o = m.closest(outside); return !!o && !(o.localName === 'footer' && A.all('footer').length > 3 && !(o.parentElement || {}).closest?.(outside)); };
   const big = (r) => r.width > 120 && r.height > 24;
   const parentOf = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView.frameElement) || null;
   // amidst says whether an element is one of a set or stands inside of one: a climb, however many there are.
@@ -58,7 +60,7 @@
 
   // byShape climbs from the times on the page to the things in a row that carry them.
   const byShape = () => {
-    const marks = A.marks(document.body).filter((m) => !m.closest(outside) && A.visible(m));
+    const marks = A.marks(document.body).filter((m) => !isOutside(m) && A.visible(m));
     if (marks.length < 2) return [];
     const holds = new Map(); // element → marks below it, in order
     for (const m of marks) for (let e = m; e; e = parentOf(e)) { if (!holds.has(e)) holds.set(e, []); holds.get(e).push(m); }
@@ -109,7 +111,7 @@
   const lonely = (els) => {
     const addressed = (el, m) => { const p = A.permalink(el, m); return p !== '' && postPath.test(p) && !notPost.test(p); };
     if (els.some((e) => addressed(e))) return null;
-    const heads = A.marks(document.body).filter((m) => A.visible(m) && !m.closest(outside) && !els.some((e) => A.inside(m, e)));
+    const heads = A.marks(document.body).filter((m) => A.visible(m) && !isOutside(m) && !els.some((e) => A.inside(m, e)));
     if (heads.length !== 1 || !(heads[0].compareDocumentPosition(els[0]) & Node.DOCUMENT_POSITION_FOLLOWING) || !addressed(heads[0].parentElement, heads[0])) return null;
     let hint = false, whole = els[0];
     for (; whole && !A.inside(heads[0], whole); whole = parentOf(whole)) hint = hint || commenty.test((whole.getAttribute('class') || '') + ' ' + whole.id + ' ' + (whole.getAttribute('aria-label') || ''));
@@ -126,7 +128,7 @@
   const remembered = () => {
     const out = new Set();
     for (const m of earlier.size ? A.marks(document.body) : []) {
-      if (!A.visible(m) || m.closest(outside)) continue;
+      if (!A.visible(m) || isOutside(m)) continue;
       for (let e = m; e; e = parentOf(e)) if (earlier.has(path(e)) && big(e.getBoundingClientRect())) { out.add(e); break; }
     }
     return outermost(Array.from(out));
@@ -137,7 +139,7 @@
     const have = new Set(known.filter((e) => e.isConnected));
     const covered = (m) => { for (let e = m; e; e = parentOf(e)) if (have.has(e)) return true; return false; };
     for (const m of A.marks(document.body)) {
-      if (covered(m) || !A.visible(m) || m.closest(outside)) continue;
+      if (covered(m) || !A.visible(m) || isOutside(m)) continue;
       let item = null;
       for (let e = m; e && !item; e = parentOf(e)) if (lists.has(parentOf(e)) && !lists.has(e)) item = e;
       if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e))) item = e;
@@ -148,6 +150,7 @@
   };
   // find lists the posts that are in the document now, in document order, and how they were recognised.
   A.find = () => {
+    A.findDays();
     if (A.rules.post) {
       const els = bySelector(A.rules.post);
       if (els.length && A.trusted(els, () => { const s = bySemantics(); return s.feed ? s.els : byShape(); })) { how = 'rules'; return els; }
@@ -190,7 +193,7 @@
     if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) return A.cleanURL(a.href); }
     mark = mark || A.marks(el)[0];
     if (mark) {
-      const a = mark.closest('a[href]') || mark.querySelector('a[href]');
+      const a = mark.closest('a[href]') || (A.signed(mark) ? null : mark.querySelector('a[href]')); // in a line of name and time a link leads to the name
       if (good(a) && A.inside(a, el)) return A.cleanURL(a.href);
     }
     const marked = el.querySelector('a[rel~=bookmark],a.u-url,a[itemprop=url],link[itemprop=url]');

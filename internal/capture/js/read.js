@@ -76,17 +76,19 @@
   // weak marks are plain text that happens to look like a date; inside a post they are more likely part of what it says.
   A.weak = (m) => {
     if (m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
-    if (A.isRelative(A.clean(m.textContent))) return false;
+    if (A.isRelative(A.clean(m.textContent)) || A.dayOf(m)) return false;
+    const line = A.signed(m);
+    if (line) return !line.strong;
     return !/^inline/.test(A.css(m).display) || A.clean(A.parent(m).textContent) === A.clean(m.textContent);
   };
   A.within = (el, sel) => {
     const out = [];
     const visit = (root) => {
       out.push(...root.querySelectorAll(sel));
-      for (const k of root.querySelectorAll('*')) if (k.shadowRoot) visit(k.shadowRoot);
+      for (const k of root.querySelectorAll('*')) if (A.shadow(k)) visit(A.shadow(k));
     };
     visit(el);
-    if (el.shadowRoot) visit(el.shadowRoot);
+    if (A.shadow(el)) visit(A.shadow(el));
     return out;
   };
   // repeated tells what stands on many things that can be pressed: the name of an act, in whatever language, and no part of what somebody wrote.
@@ -121,6 +123,8 @@
       const link = a.closest('a[href]') || a.querySelector('a[href]') || (a.parentElement && a.parentElement.querySelector(':scope > a[href]'));
       return { el: a, name: name(a), url: link ? link.href : '', sure: true };
     }
+    const line = mark && A.signed(mark);
+    if (line && line.name) return { el: mark, name: line.name, url: '', sure: false };
     const ok = (c) => {
       const t = name(c), box = c.getBoundingClientRect();
       if (box.width <= 2 || box.height <= 2) return false; // said to readers of screens only
@@ -165,6 +169,8 @@
 
   const bodySel = '[itemprop=articleBody],.e-content,.entry-content,[data-ad-preview=message],[data-ad-comet-preview=message],[data-testid=tweetText],.comment-content,.status__content';
 
+  A.saidIn = new WeakMap(); // the element in which the words of a piece begin
+
   // text gathers what a post says, without its head, its buttons and its comments.
   const text = (el, leave, who) => {
     const own = (list) => list.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !list.some((o) => o !== r && o.contains(r)));
@@ -173,7 +179,10 @@
     A.bodied = roots.length > 0;
     if (!roots.length) roots = [el];
     const blocks = A.leafText(roots, leave, who);
-    const keep = blocks.filter((b) => !(bare.test(b.t) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
+    // Between paragraphs a number is a paragraph, too.
+    const amid = (b) => b.at && b.at.localName === 'p' && blocks.some((o) => o !== b && !o.head && o.at && o.at.localName === 'p' && o.at.parentElement === b.at.parentElement && o.t.length > 3 && !counter.test(o.t) && !bare.test(o.t) && !tally.test(o.t));
+    const keep = blocks.filter((b) => !(bare.test(b.t) && !(/\d/.test(b.t) && amid(b)) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
+    A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
     return s.replace(/\n{3,}/g, '\n\n').trim();
@@ -183,15 +192,15 @@
     const out = [];
     let named = !who || !roots.some((r) => r.contains(who)); // a byline elsewhere, say below the text, parts nothing off
     const skip = new Set(leave);
-    let cur = '', para = false, pend = false;
+    let cur = '', at = null, para = false, pend = false;
     const flush = (p) => {
       const t = cur.replace(/[ \t\u00a0]+/g, ' ').replace(/ ?\n ?/g, '\n').trim();
-      if (t) { out.push({ t, para: para || pend, head: !named }); pend = false; }
+      if (t) { out.push({ t, para: para || pend, head: !named, at }); pend = false; }
       if (p) pend = true;
-      cur = ''; para = p;
+      cur = ''; at = null; para = p;
     };
     const go = (node, st) => {
-      if (node.nodeType === 3) { if (st.shown) cur += st.pre ? node.data.replace(/\r\n?/g, '\n') : A.transform(node.data, st.how).replace(/[\s]+/g, ' '); return; }
+      if (node.nodeType === 3) { if (!at && /\S/.test(node.data)) at = node.parentElement; if (st.shown) cur += st.pre ? node.data.replace(/\r\n?/g, '\n') : A.transform(node.data, st.how).replace(/[\s]+/g, ' '); return; }
       if (node.nodeType !== 1) return;
       if (who && (node === who || node.contains(who)) && skip.has(node)) { flush(false); named = true; return; }
       if (skip.has(node)) return;
@@ -366,11 +375,16 @@
     const top = [], stack = [];
     const level = A.levels(kids);
     const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: level ? level(c) : d.x, d }; });
-    const ids = new Set();
+    A.wordless(data);
+    const ids = new Map();
     for (const k of data) {
-      const id = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id || [k.d.author, k.d.text, k.d.when && (k.d.when.datetime || k.d.when.epoch)].join('\0');
-      if (ids.has(id)) continue; // a page may show the same comment twice
-      ids.add(id);
+      const w = k.d.when, named = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id;
+      const id = named || [k.d.author, k.d.text, w && (w.datetime || w.epoch || w.text)].join('\0');
+      const before = ids.get(id) || [];
+      // A page may show the same comment twice, say as a sample above all of them; side by side they are two that say the same.
+      if (before.length && (named || !before.some((o) => A.abreast(o, k.el, kids)))) continue;
+      k.d.twin = before.length;
+      ids.set(id, [...before, k.el]);
       let parent = null;
       for (const o of data) if (o !== k && A.inside(k.el, o.el) && (!parent || A.inside(o.el, parent.el))) parent = o;
       if (!parent) {
@@ -381,6 +395,30 @@
       (parent ? parent.d.comments : top).push(k.d);
     }
     return top;
+  };
+  // abreast tells whether two comments stand in one list.
+  A.abreast = (a, b, all) => {
+    const row = (e) => { let x = e; for (let p = A.parent(x); p && !all.some((o) => o !== e && A.inside(o, p)); p = A.parent(x)) x = p; return x; };
+    const x = row(a), y = row(b);
+    return A.parent(x) === A.parent(y) && x.localName === y.localName && x.className === y.className;
+  };
+  // wordless looks again at comments that seem to say nothing: of a number, or of a word that is also the name of an act, only the place tells what
+  // it is. It stands where the others' words stand.
+  A.wordless = (data) => {
+    const same = (a, b) => a.localName === b.localName && a.className === b.className;
+    for (const k of data) {
+      if (k.d.text || k.d.media.length) continue;
+      const peer = data.find((o) => o !== k && o.d.text && A.saidIn.get(o.el) && same(o.el, k.el));
+      let at = null;
+      if (peer) {
+        const path = [];
+        for (let e = A.saidIn.get(peer.el); e && e !== peer.el; e = e.parentElement) path.unshift(Array.prototype.filter.call(e.parentElement ? e.parentElement.children : [], (c) => c.localName === e.localName).indexOf(e), e.localName);
+        at = k.el;
+        for (let i = 0; at && i < path.length; i += 2) at = Array.prototype.filter.call(at.children, (c) => c.localName === path[i + 1])[path[i]];
+      } else if (!data.some((o) => o.d.text)) at = Array.prototype.find.call(k.el.querySelectorAll('p'), (p) => !data.some((o) => o !== k && o.el.contains(p) && k.el.contains(o.el)));
+      const t = at && at !== k.el && A.visible(at) && !at.closest('button,[role=button],a[href]') ? A.clean(at.innerText) : '';
+      if (t && t !== k.d.author && !A.looksLikeTime(t)) k.d.text = t;
+    }
   };
   // warning finds what stands over a text until it is opened: the words beside a switch that has been turned.
   A.warning = (el, skip) => {

@@ -63,7 +63,7 @@
   const spots = [0.06, 0.5, 0.94].flatMap((x) => [0.02, 0.25, 0.5, 0.75, 0.98].map((y) => [x, y]));
   const hit = (x, y) => {
     let el = document.elementFromPoint(x, y);
-    for (let i = 0; el && el.shadowRoot && i < 5; i++) { const k = el.shadowRoot.elementFromPoint(x, y); if (!k || k === el) break; el = k; }
+    for (let i = 0; el && A.shadow(el) && i < 5; i++) { const k = A.shadow(el).elementFromPoint(x, y); if (!k || k === el) break; el = k; }
     return el;
   };
   // layers lists what lies over the page: [{el, dialog, modal, w, h, cover}], largest first, with the share of the window that they take together.
@@ -83,7 +83,7 @@
         if (/^(?:script|style|link|template|noscript|main|article|section)$/.test(k.localName)) continue;
         if (raised(k) && !holdsPage(k)) set.add(k);
         else if (depth && k.childElementCount < 12) near(k, depth - 1);
-        if (depth && k.shadowRoot) near(k.shadowRoot, depth);
+        if (depth && A.shadow(k)) near(A.shadow(k), depth);
       }
     };
     near(document.body, 1);
@@ -103,7 +103,7 @@
       out.push(...r.querySelectorAll(sel));
       for (const k of r.querySelectorAll('*')) enter(k);
     };
-    const enter = (k) => { if (k.shadowRoot) visit(k.shadowRoot); else { const b = A.frameBody(k); if (b) visit(b); } };
+    const enter = (k) => { if (A.shadow(k)) visit(A.shadow(k)); else { const b = A.frameBody(k); if (b) visit(b); } };
     enter(root);
     visit(root);
     return out;
@@ -111,7 +111,7 @@
   // words is the text that is seen in an element, shadow trees and frames of the same origin included.
   A.words = (el) => {
     const parts = [el.innerText || ''];
-    const enter = (k) => { if (k.shadowRoot) { for (const c of k.shadowRoot.children) if (c.localName !== 'style') parts.push(c.innerText || ''); } else { const b = A.frameBody(k); if (b) parts.push(b.innerText || ''); } };
+    const enter = (k) => { if (A.shadow(k)) { for (const c of A.shadow(k).children) if (c.localName !== 'style') parts.push(c.innerText || ''); } else { const b = A.frameBody(k); if (b) parts.push(b.innerText || ''); } };
     enter(el);
     for (const k of A.deep(el, '*')) enter(k);
     return A.clean(parts.join(' \n '));
