@@ -90,9 +90,6 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err error) {
 	s := &shooter{t: t, dir: dir, image: c.Job.Image, c: c, limits: t.b.o.Limits}
 	defer func() { err = errors.Join(err, s.closeMedia(ctx)) }()
-	if err := t.late(ctx); err != nil {
-		return err
-	}
 	if err := s.firstView(ctx); err != nil {
 		return err
 	}

@@ -20,6 +20,8 @@ func (b board) at(i int) time.Time {
 	return time.Date(2026, 10, 20, 9, 14, 0, 0, time.UTC).Add(-time.Duration(i) * 37 * time.Hour)
 }
 
+func (b board) gap(k int) time.Duration { return time.Duration(k+1) * time.Minute }
+
 func (b board) day(t time.Time) string {
 	months := []string{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"}
 	return fmt.Sprintf("%d %s %d kl. %02d:%02d", t.Day(), months[t.Month()-1], t.Year(), t.Hour(), t.Minute())

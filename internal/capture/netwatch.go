@@ -61,6 +61,7 @@ func (n *netwatch) reset() {
 	defer n.mu.Unlock()
 	n.open, n.hops, n.document, n.docID, n.docErr = map[string]request{}, nil, nil, "", ""
 	n.domReady, n.loaded, n.download = false, false, false
+	n.services = map[string]service{}
 }
 
 func (n *netwatch) mark(flag *bool) {

@@ -14,7 +14,7 @@ var (
 	dotDate   = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})[./]\s?(\d{1,2})[./]\s?((?:19|20)?\d\d)(?:$|[^\d])`)
 	shortDate = regexp.MustCompile(`(?:^|[^\d./:])(\d{1,2})/(\d{1,2})(?:$|[^\d./:])`)
 	hanDate   = regexp.MustCompile(`((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
-	clock     = regexp.MustCompile(`(?i)(?:^|[^\d.:/-])(?:kl\.?\s*|at\s+|klo\s+|um\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?\s*([ap])?\.?(?:m\b)?\.?`)
+	clock     = regexp.MustCompile(`(?i)(?:^|[^\d.:/-])(?:kl\.?\s*|at\s+|klo\s+|um\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?:\s*([ap])\.?\s?m\b)?`)
 	hourOnly  = regexp.MustCompile(`(?i)(?:kl\.?|klo)\s*([01]?\d|2[0-3])(?:$|[^\d:.])|\b(1[0-2]|[1-9])\s?([ap])\.?m\b`)
 	yesterday = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?går|yesterday|eilen|gestern)(?:$|\PL)`)
 	dayBefore = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?förrgår|i forgårs|i forgårs|toissapäivänä)(?:$|\PL)`)

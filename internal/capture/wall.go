@@ -11,6 +11,8 @@ type wallSigns struct {
 	Rate                           bool    // the page says that too much was asked of it
 	Members                        bool    // a private account or a closed group
 	Consent                        bool    // a page that is nothing but a consent question
+	Fault                          bool    // the page says that its own side has trouble
+	Browser                        bool    // the page wants another browser
 	Empty                          bool    // the page says that there are no posts, and shows none
 	Path                           bool    // the address itself is a login page's
 	Full                           bool    // the whole page is the wall, not a dialog over it
@@ -38,6 +40,10 @@ func (w wallSigns) verdict() (verdict, bool) {
 		return verdict{outcome: NotFound, code: "removed", text: Text{"Sidan säger att kontot eller innehållet inte finns.", "The page says that the account or the content does not exist."}}, true
 	case w.Members:
 		return verdict{outcome: LoginWall, code: "members-only", text: Text{"Kontot är privat eller gruppen sluten: bara medlemmar får se inläggen.", "The account is private or the group closed: only members may see the posts."}}, true
+	case w.Browser:
+		return verdict{outcome: Blocked, code: "browser", text: Text{"Sidan säger att den inte visas i den här webbläsaren.", "The page says that it does not show itself in this browser."}}, true
+	case w.Fault:
+		return verdict{outcome: Unreachable, code: "fault-page", text: Text{"Sidan visar bara att något är fel på dess egen sida. Ett nytt försök görs senare.", "The page shows nothing but that something is wrong on its side. It is tried again later."}}, true
 	case w.Login:
 		return verdict{outcome: LoginWall, code: "login-wall", text: Text{"Plattformen kräver inloggning för att visa mer.", "The platform asks for a login before it shows more."}}, true
 	}

@@ -148,6 +148,16 @@ func TestWalls(t *testing.T) {
 		"removed, in Finnish":                         {topBar + `<main><h1>Sivua ei löydy</h1><p>Tarkista osoite.</p></main><footer>Tietoa</footer>`, "removed", nil},
 		"removed, in English":                         {`<main><h1>Sorry, this page isn't available.</h1><p>The link you followed may be broken.</p></main>`, "removed", nil},
 
+		"not found, in the words of no list":      {topBar + `<main><h1>Det gick inte att hitta sidan</h1><p>Länken kan vara trasig, eller så har sidan tagits bort.</p></main>`, "removed", nil},
+		"an account that was closed by its owner": {topBar + `<main><h2>Den här användaren har stängt av sitt konto</h2></main>`, "removed", nil},
+		"a question for the date of birth":        {`<main><h1>Age verification</h1><p>Enter your date of birth to continue.</p><form><select name="y"><option>2000</option></select><button>Continue</button></form></main>`, "age-gate", nil},
+		"a limit that is reached":                 {`<h1>Hoppsan!</h1><p>Du har nått gränsen för hur många sidor du kan visa. Vänta några minuter och försök igen.</p>`, "rate-limited", nil},
+		"maintenance, status 200":                 {`<h1>Vi är strax tillbaka</h1><p>Tjänsten är tillfälligt otillgänglig på grund av underhåll.</p>`, "fault-page", nil},
+		"the page's own fault":                    {topBar + `<main><h1>Något gick fel</h1><p>Försök att ladda om sidan.</p><button>Ladda om</button></main>`, "fault-page", nil},
+		"another browser is wanted":               {`<h1>Din webbläsare stöds inte</h1><p>Uppdatera till en nyare version.</p>`, "browser", nil},
+		"a login that is only a link":             {`<p>Inloggning krävs</p><a href="/login">Logga in för att fortsätta</a>`, "login-wall", nil},
+		"works on the road":                       {topBar + `<main><h1>Underhåll av gator</h1><p>Vi underhåller gatorna i centrum under veckan.</p></main>`, "", nil},
+
 		"a page with a login link in its header":  {topBar + longPage, "", nil},
 		"a short page with a login link":          {topBar + `<main><h1>Kontakt</h1><p>Rådhustorget 1, Älvsunda. Telefon 0999-100 00. Öppet vardagar 8–16.</p><p>Logga in för att se dina ärenden i e-tjänsten, eller ring oss.</p></main>`, "", nil},
 		"an article about logins":                 {topBar + `<main><article><h1>Du måste logga in med e-legitimation</h1><time datetime="2026-10-01">1 oktober</time>` + paragraphs + `</article></main>`, "", nil},

@@ -1,0 +1,138 @@
+package capture
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+)
+
+// shapes are pages on which posts and comments are told by less than elsewhere, or come later.
+func (b board) shape(path string) string {
+	each := func(one func(i int) string) string {
+		var out strings.Builder
+		for i := range b.n {
+			out.WriteString(one(i))
+		}
+		return out.String()
+	}
+	plain := func(i int, text, comments string) string {
+		return fmt.Sprintf(`<div style="border:1px solid;margin:9px"><div><strong>Exempelby kommun</strong> <span>%s</span></div><p>%s</p><div style="height:90px;background:#def"></div><div>%s</div></div>`, b.day(b.at(i)), text, comments)
+	}
+	growing := func(observe string) string {
+		return `<script>` + boardFetch + `let a = 0, busy = 0; const go = async () => { if (busy) return; busy = 1; const r = await get(a, 6); a += 6; put(r.html); busy = !r.more; }; ` + observe + `</script>`
+	}
+	switch path {
+	case "closed trees": // a custom element with a closed shadow tree, and one for each post in it
+		return `<x-feed></x-feed><script>const put = (h) => { const d = document.createElement("div"); d.innerHTML = h; for (const c of [...d.children]) { const e = document.createElement("x-post"); f.append(e); e.attachShadow({ mode: "closed" }).append(c); } };
+const root = document.querySelector("x-feed").attachShadow({ mode: "closed" }); root.innerHTML = "<div id=f></div><div id=s style='height:30px'>&nbsp;</div>"; const f = root.getElementById("f"), s = root.getElementById("s");</script>` +
+			growing(`setInterval(() => { if (s.getBoundingClientRect().top < innerHeight + 100) go(); }, 100);`)
+	case "declared trees":
+		return each(func(i int) string {
+			return `<section><template shadowrootmode="closed">` + b.post(i) + `</template></section>`
+		})
+	case "few rows": // a list that moves eight rows about, whatever the window shows
+		return `<div id=list style="position:relative"></div><script>` + boardFetch + `const H = 460; let html = []; const rows = [...Array(8)].map(() => { const d = document.createElement("div"); d.style.cssText = "position:absolute;left:0;right:0;overflow:hidden;height:" + H + "px"; list.append(d); return d; });
+const draw = () => { const a = Math.max(0, Math.min(html.length - 8, Math.floor((scrollY - list.offsetTop) / H) - 2)); for (let i = a; i < a + 8; i++) { const r = rows[i % 8]; if (r.dataset.i != i) { r.dataset.i = i; r.style.top = i * H + "px"; r.innerHTML = html[i] || ""; } } };
+onscroll = () => requestAnimationFrame(draw); get(0, 99).then((r) => { const d = document.createElement("div"); d.innerHTML = r.html; html = [...d.children].map((e) => e.outerHTML); list.style.height = html.length * H + "px"; draw(); });</script>`
+	case "late beginning": // a clock starts the page, and its end lies far above the page's
+		return `<div id=f></div><div id=s style="height:2px"></div><footer style="height:2500px">Sidfot</footer><script>const put = (h) => f.insertAdjacentHTML("beforeend", h);</script>` +
+			growing(`setTimeout(go, 800); new IntersectionObserver((e) => { if (e[0].isIntersecting && a) setTimeout(go, 400); }).observe(s);`)
+	case "refused": // the third batch is one too many
+		return `<div id=f></div><div id=s style="height:30px">&nbsp;</div><script>const put = (h) => f.insertAdjacentHTML("beforeend", h);</script>` +
+			growing(`setInterval(() => { if (s.getBoundingClientRect().top < innerHeight + 100 && a < 12) go(); else if (a >= 12) fetch("/no-more"); }, 300);`)
+	case "few words": // comments that are a number, or the name of an act, or say what another says
+		return each(func(i int) string {
+			said := ""
+			for k, w := range []string{"42", "Dela", "Mer", "Tack!", "Tack!"} {
+				said += fmt.Sprintf(`<div class="k"><b>Person %d</b> <span>%s</span><p>%s</p></div>`, min(k, 3), b.day(b.at(i).Add(b.gap(min(k, 3)))), w)
+			}
+			return plain(i, fmt.Sprintf("Sak %d: vilket nummer gäller?", i), said)
+		})
+	case "same words": // without addresses
+		return each(func(i int) string { return plain(i, fmt.Sprintf("God morgon, sak %d!", i%2), "") })
+	case "days": // the day stands above, posts carry a clock
+		day := ""
+		return each(func(i int) string {
+			out, at := "", b.at(i)
+			if d := strings.Split(b.day(at), " kl.")[0]; d != day {
+				day, out = d, `<div style="text-align:center"><span>`+d+`</span></div>`
+			}
+			return out + fmt.Sprintf(`<div style="border:1px solid;margin:9px"><div>Exempelby kommun</div><div>Sak %d: arbetet vid torget går vidare.</div><div>%02d:%02d</div></div>`, i, at.Hour(), at.Minute())
+		})
+	case "one line": // name and time are one text
+		return each(func(i int) string {
+			said := ""
+			for k := range i % 3 {
+				said += fmt.Sprintf(`<div class="k"><div>Person %d skrev %s:</div><p>Kommentar %d om sak %d.</p></div>`, k, b.day(b.at(i).Add(b.gap(1))), k, i)
+			}
+			return fmt.Sprintf(`<div style="border:1px solid;margin:9px"><div>%s av <a href="/konto/kommun">Exempelby kommun</a></div><p>Sak %d: arbetet vid torget går vidare.</p><div style="height:90px;background:#def"></div><div>%s</div></div>`, b.day(b.at(i)), i, said)
+		})
+	}
+	return ""
+}
+
+type shapeBoard struct{ board }
+
+func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.Path, "/")
+	if path == "no-more" {
+		w.WriteHeader(http.StatusTooManyRequests)
+		return
+	}
+	body := b.shape(path)
+	if body == "" {
+		b.board.ServeHTTP(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	fmt.Fprintf(w, "<!doctype html><html lang=sv><link rel=icon href='data:,'><title>Exempelby kommun</title><body style='width:700px'><h1>Exempelby kommun</h1>%s", body)
+}
+
+// Posts and comments are kept where little tells them, and a feed that was refused more is said to be short.
+func TestFeedShapes(t *testing.T) {
+	b := shapeBoard{board{n: 20}}
+	s := newStage(t, b)
+	for _, k := range []struct {
+		path            string
+		posts, comments int
+		outcome         Outcome
+		missing         string
+	}{
+		{"closed trees", 20, 19, Complete, ""},
+		{"declared trees*", 20, 19, Complete, ""},
+		{"few rows", 20, 19, Complete, ""},
+		{"late beginning", 20, 19, Complete, ""},
+		{"refused", 12, 12, Partial, "rate-limited"},
+		{"few words", 20, 100, Complete, ""},
+		{"same words*", 20, 0, Complete, ""},
+		{"days", 20, 0, Complete, ""},
+		{"one line", 20, 19, Complete, ""},
+	} {
+		path, long := strings.CutSuffix(k.path, "*")
+		if long && os.Getenv("ARSRING_SOAK") == "" {
+			continue
+		}
+		t.Run(path, func(t *testing.T) {
+			s.t = t
+			c := s.capture("/" + strings.ReplaceAll(path, " ", "%20"))
+			if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Outcome != k.outcome {
+				t.Errorf("%d posts, %d comments, stop %s, %s; want %d, %d, %s", n, comments, c.Period.Stop, c.Outcome, k.posts, k.comments, k.outcome)
+			}
+			if k.missing != "" && (len(c.Missing) == 0 || c.Missing[len(c.Missing)-1].Code != k.missing) {
+				t.Errorf("missing %+v, want %s", c.Missing, k.missing)
+			}
+			for i, p := range c.Posts {
+				if p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn || !strings.Contains(p.Text, "sak") && !strings.Contains(p.Text, "Sak") {
+					t.Errorf("post %d: published %v, on sheets %v, by %s (%s): %s", i, p.Published, p.Tiles, p.Author, p.Origin, p.Text)
+				}
+				for _, q := range p.Comments {
+					if q.Author == "" || q.Text == "" || q.Published == nil {
+						t.Errorf("a comment of post %d: by %q at %v: %q", i, q.Author, q.Published, q.Text)
+					}
+				}
+			}
+		})
+	}
+}
