@@ -125,13 +125,26 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	t.heedHints(ctx, c)
-	if isFeed, err := s.feed(ctx, tall); err != nil || isFeed {
-		t.closeFeed(c)
-		return err
-	}
-	if isGrid, err := s.grid(ctx, tall); err != nil || isGrid {
-		t.closeFeed(c)
-		return err
+	for range 2 {
+		if isFeed, err := s.feed(ctx, tall); err != nil || isFeed {
+			t.closeFeed(c)
+			return err
+		}
+		if isGrid, err := s.grid(ctx, tall); err != nil || isGrid {
+			t.closeFeed(c)
+			return err
+		}
+		tab, err := eval[string](ctx, t, "postsTab")
+		if err != nil {
+			return err
+		}
+		if tab == "" {
+			break
+		}
+		t.note("pressed", tab)
+		if err := t.settle(ctx, true); err != nil {
+			return err
+		}
 	}
 	if err := s.sheets(ctx, tall); err != nil {
 		return err

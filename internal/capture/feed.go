@@ -65,6 +65,7 @@ type feeder struct {
 	dropped   int       // posts that left the document while they were read, since the window last moved
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
+	scroll    float64   // where the window came to stand when it was sent to pos
 	blank     bool      // whether the window showed nothing below shot
 	blanks    int       // how often in a row
 	free      viewMark
@@ -105,7 +106,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 
 // guard ends a feed that keeps the window busy without ever showing anything new.
 func (f *feeder) guard() {
-	now := [3]float64{float64(len(f.c.Posts)), float64(len(f.c.Tiles)), f.pos}
+	now := [3]float64{float64(len(f.c.Posts)), float64(len(f.c.Tiles)), f.scroll}
 	if now != f.last {
 		f.last, f.same = now, 0
 		return
@@ -128,7 +129,8 @@ func (c *Capture) cutoff() *time.Time {
 // pass keeps what the window shows from pos on, and goes on to what follows.
 func (f *feeder) pass(ctx context.Context) error {
 	f.c.Views++
-	if _, err := eval[float64](ctx, f.t, "scrollFeed", f.pos); err != nil {
+	var err error
+	if f.scroll, err = eval[float64](ctx, f.t, "scrollFeed", f.pos); err != nil {
 		return err
 	}
 	if err := f.clear(ctx); err != nil || f.stop != "" {

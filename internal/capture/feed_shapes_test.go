@@ -52,6 +52,18 @@ onscroll = () => requestAnimationFrame(draw); get(0, 99).then((r) => { const d =
 		})
 	case "same words": // without addresses
 		return each(func(i int) string { return plain(i, fmt.Sprintf("God morgon, sak %d!", i%2), "") })
+	case "zoomed": // a body in other pixels than the window's
+		return `<style>body{zoom:0.8}</style>` + b.posts(0, b.n)
+	case "behind a tab":
+		return `<div role=tablist><button role=tab aria-selected=true>Om</button><button role=tab id=t aria-selected=false>Inlägg</button></div><p id=o>Om kommunen.</p><div id=p hidden>` + b.posts(0, b.n) +
+			`</div><script>t.onclick = () => { p.hidden = false; o.hidden = true; t.setAttribute("aria-selected", "true"); }</script>`
+	case "pictures to press": // that lead nowhere, and open a dialog
+		out := `<div style="display:grid;grid-template-columns:1fr 1fr 1fr">`
+		for i := range b.n {
+			out += fmt.Sprintf(`<div style="height:150px;cursor:pointer" onclick="show(%d)"><img alt="" width=200 height=140 src="data:image/svg+xml,%%3Csvg xmlns='http://www.w3.org/2000/svg' width='200' height='140'%%3E%%3Crect width='200' height='140' fill='teal'/%%3E%%3C/svg%%3E"></div>`, i)
+		}
+		return out + `</div><div id=d role=dialog aria-modal=true hidden style="position:fixed;inset:30px;background:#fff;overflow:auto"><button id=x aria-label="Stäng">×</button><button id=nx aria-label="Nästa">›</button><div id=c></div></div><script>` + boardFetch +
+			`let at = 0; const show = async (i) => { at = i; d.hidden = false; c.innerHTML = (await get(i, 1)).html; nx.hidden = i >= 19; }; nx.onclick = () => show(at + 1); x.onclick = () => { d.hidden = true; };</script>`
 	case "days": // the day stands above, posts carry a clock
 		day := ""
 		return each(func(i int) string {
@@ -107,6 +119,9 @@ func TestFeedShapes(t *testing.T) {
 		{"refused", 12, 12, Partial, "rate-limited"},
 		{"few words", 20, 100, Complete, ""},
 		{"same words*", 20, 0, Complete, ""},
+		{"zoomed*", 20, 19, Complete, ""},
+		{"behind a tab", 20, 19, Complete, ""},
+		{"pictures to press*", 20, 19, Complete, ""},
 		{"days", 20, 0, Complete, ""},
 		{"one line", 20, 19, Complete, ""},
 	} {

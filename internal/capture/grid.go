@@ -64,7 +64,12 @@ func (g *gridder) run(ctx context.Context, tiles []gridTile) error {
 		if err := g.harvest(ctx, gridStages[0]); err != nil {
 			return err
 		}
-		return g.leaf(ctx, 0)
+		if err := g.leaf(ctx, 0); err != nil || len(g.c.Posts) > 0 {
+			return err
+		}
+		g.stop = StopNoGrowth
+		g.c.lack("grid-closed", "Bilderna på sidan gick inte att öppna; inläggen bakom dem är inte fångade.", "The pictures of the page could not be opened; the posts behind them were not captured.")
+		return nil
 	}
 	opened := 0
 	for stage, most := range gridStages {

@@ -212,7 +212,8 @@ const arsring = {};
     return out;
   };
 
-  A.height = () => Math.ceil(Math.max(document.documentElement ? document.documentElement.scrollHeight : 0, document.body ? document.body.scrollHeight : 0));
+  // What a zoomed body says of its own height is in its own pixels.
+  A.height = () => Math.ceil(Math.max(document.documentElement ? document.documentElement.scrollHeight : 0, document.body ? document.body.scrollHeight * (document.body.currentCSSZoom || 1) : 0));
   A.scrollTo = (y) => { window.scrollTo({ top: y, left: 0, behavior: 'instant' }); return window.scrollY; };
 
   // settled waits until pictures in the window are decoded and fonts are there; it returns how many pictures are still missing.

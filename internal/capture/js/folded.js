@@ -59,4 +59,13 @@
     for (const t of shown) if (t.isConnected && unseen(t)) { t.hidden = false; t.style.setProperty('display', 'block', 'important'); t.style.setProperty('height', 'auto', 'important'); t.style.setProperty('max-height', 'none', 'important'); t.style.setProperty('visibility', 'visible', 'important'); }
     return out;
   };
+
+  // postsTab presses the tab behind which a page that shows no posts keeps them, and gives its name.
+  const posts = /^(?:(?:alla |all )?(?:inlägg|nyheter|aktuellt|flöde(?:t)?|tidslinje(?:n)?|uppdateringar|poster|posts?|news|feed|timeline|updates|tweets|videos?|videor|innlegg|opslag|julkaisu(?:t)?|ajankohtaista|uutiset|beiträge|neuigkeiten))(?:\s*\(?\d[\d\s]*\)?)?$/i;
+  A.postsTab = () => {
+    const tab = A.all('[role=tab]').find((t) => t.getAttribute('aria-selected') !== 'true' && posts.test(A.label(t)) && A.safe(t));
+    if (!tab) return '';
+    A.press(tab);
+    return A.label(tab);
+  };
 })();

@@ -16,9 +16,10 @@
   const letters = (s) => (s || '').replace(/[^\p{L}]+/gu, '').length;
   const depth = (u) => new URL(u).pathname.split('/').filter(Boolean).length;
 
-  let tiles = [];
+  let tiles = [], byButton = false; // whether the tiles are no links
   const links = () => A.all('a[href]').filter((a) => /^https?:/i.test(a.href) && a.host === location.host && !file.test(a.href) && a.href.split('#')[0] !== location.href.split('#')[0]);
-  const buttons = () => A.all('button,[role=button],[tabindex="0"]').filter((b) => b.localName !== 'a' && !b.closest('form,a[href]'));
+  const pointed = (e) => A.css(e).cursor === 'pointer';
+  const buttons = () => [...A.all('button,[role=button],[tabindex="0"]'), ...A.all('div,li,figure').filter((e) => pointed(e) && !pointed(e.parentElement || document.body) && !e.matches('[role=button],[tabindex="0"]'))].filter((b) => b.localName !== 'a' && !b.closest('form,a[href]'));
   const group = (els) => {
     const groups = new Map();
     for (const el of els) {
@@ -33,11 +34,13 @@
     for (const g of groups.values()) if (g.length > best.length) best = g;
     return best;
   };
+  // tall is how far down the page shows something, which may be less than the window is tall.
+  const tall = (g) => Math.min(A.height(), Math.max(400, document.body.getBoundingClientRect().bottom + scrollY, ...g.map((e) => e.getBoundingClientRect().bottom + scrollY)));
   const isGrid = (g, most) => {
     if (g.length < 6) return false;
     const xs = new Map(), area = g.reduce((s, e) => { const r = e.getBoundingClientRect(); return s + r.width * r.height; }, 0);
     for (const e of g) { const x = Math.round(e.getBoundingClientRect().left / 8); xs.set(x, (xs.get(x) || 0) + 1); }
-    return xs.size >= 2 && Array.from(xs.values()).filter((n) => n >= 2).length >= 2 && area / (innerWidth * A.height()) >= most;
+    return xs.size >= 2 && Array.from(xs.values()).filter((n) => n >= 2).length >= 2 && area / (innerWidth * tall(g)) >= most;
   };
   // A young account has few pictures: they are known by their addresses, which name a post and number it.
   const postly = /\/(?:p|reels?|tv|videos?|photos?|shorts?|clips?|pin|posts?|status(?:es)?)\/[^/?#]*(?:\d|[A-Z_-])[^/?#]*\/?(?:[?#]|$)/;
@@ -53,7 +56,7 @@
       else g = g.filter((a) => depth(a.href) === usual);
       if (new Set(g.map((a) => A.cleanURL(a.href))).size < Math.min(6, g.length)) g = [];
     }
-    if (!known && !isGrid(g, 0.12) && !isFew(g)) { g = group(buttons()); if (!isGrid(g, 0.2)) return []; }
+    if (known ? byButton : !isGrid(g, 0.12) && !isFew(g)) { g = group(buttons()); if (!known && !isGrid(g, 0.2)) return []; byButton = true; } else if (!known) byButton = false;
     tiles = g;
     const out = g.map((el, i) => {
       const r = A.rect(el), img = el.querySelector('img');
@@ -72,7 +75,7 @@
   };
 
   // dialog is what stands open over the page with a post in it.
-  A.postDialog = () => A.all('dialog[open],[role=dialog],[aria-modal=true]').filter((d) => shown(d) && A.within(d, 'img,video').some((m) => m.getBoundingClientRect().width > 150))
+  A.postDialog = () => A.all('dialog[open],[role=dialog],[aria-modal=true]').filter((d) => shown(d) && (A.within(d, 'img,video').some((m) => m.getBoundingClientRect().width > 150) || A.marks(d).length > 0))
     .sort((a, b) => b.getBoundingClientRect().width * b.getBoundingClientRect().height - a.getBoundingClientRect().width * a.getBoundingClientRect().height)[0] || null;
   const print = (d) => (d ? A.hash(A.clean(d.innerText).slice(0, 600) + A.within(d, 'img').map((m) => m.currentSrc || m.src).join('|').slice(0, 2000)) + location.href : '');
   // dialogReady waits until a dialog stands open whose content is another than before; it returns the content's mark, '' when none came.

@@ -88,7 +88,7 @@
     if (p.childElementCount) { // the time as text, beside links and other small things in the same line
       const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data));
       const small = Array.from(p.children).every((k) => /^(?:a|b|strong|em|i|span|small|cite|br|img|svg)$/.test(k.localName) && k.textContent.length <= 60);
-      return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t, strong: true } : null;
+      return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t.replace(/\s+(?:av|by|von|fra|från|from|:)$/i, ''), strong: true } : null;
     }
     if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName) || !/\d/.test(t)) return null;
     const body = t.replace(first, ''), by = body !== t;
