@@ -80,6 +80,10 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		return nil
 	}
 	if look.blank() {
+		if _, _, _, broke := t.net.state(); broke != "" { // what came of it shows nothing
+			c.judge(byNetError(broke, "", hostOnly(t.net.host(c.Job.URL))))
+			return nil
+		}
 		c.judge(blankVerdict)
 		return nil
 	}

@@ -43,8 +43,8 @@ func enterOnce(ctx context.Context, s cdp.Session, world runtime.ExecutionContex
 	if err != nil || list.ExceptionDetails != nil || list.Result == nil || list.Result.ObjectID == "" {
 		return false, err
 	}
-	defer func() {
-		_, _ = cdp.Call(context.WithoutCancel(ctx), s, runtime.ReleaseObjectGroup, runtime.ReleaseObjectGroupParams{ObjectGroup: closedGroup})
+	defer func() { // where the visit has ended meanwhile, its page ends with it
+		_, _ = cdp.Call(ctx, s, runtime.ReleaseObjectGroup, runtime.ReleaseObjectGroupParams{ObjectGroup: closedGroup})
 	}()
 	if list.Result.Description == "Array(0)" {
 		return false, nil

@@ -84,6 +84,7 @@
   const dateOnly = new RegExp('^(?:' + month + ')$', 'i');
   const lines = new WeakMap();
   const sign = (p, t) => {
+    if (!/\d/.test(t)) return null;
     t = A.clean(t).replace(/[:\s]+$/, '');
     if (p.childElementCount) { // the time as text, beside links and other small things in the same line
       const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data));
