@@ -15,7 +15,7 @@
   const suspect = (el) => {
     if (asked.has(el) || el.shadowRoot) return false;
     const own = el.localName.includes('-');
-    if (!own && (el.firstElementChild || !may.test(el.localName) || left <= 0)) return false;
+    if (!own && (el.firstElementChild || !may.test(el.localName) || left <= 0)) { asked.add(el); return false; }
     if (own && el.firstElementChild && (without.get(el.localName) || 0) >= 5) return false;
     if (!drawn(el) && !(own && /^(?:inline|contents)$/.test(A.css(el).display))) return false;
     if (own) return true;
@@ -30,12 +30,15 @@
     range.selectNodeContents(el);
     return range.getClientRects().length > 0;
   };
-  // suspects gives the elements that may hold a closed tree and were not asked yet.
+  // suspects gives the elements that may hold a closed tree and were not asked yet: in a page that has not grown, every tenth time only.
+  let size = -1, skipped = 0;
   A.suspects = () => {
-    const out = [], until = performance.now() + 300;
-    for (const r of A.treesNow()) {
+    const out = [], until = performance.now() + 300, roots = A.treesNow(), n = A.elementCount();
+    if (n === size && ++skipped < 10) return out;
+    size = n; skipped = 0;
+    for (const r of roots) {
       for (const el of r.querySelectorAll('*')) {
-        if (out.length >= 500 || performance.now() > until) return out;
+        if (out.length >= 500 || performance.now() > until) { size = -1; return out; }
         if (suspect(el)) out.push(el);
       }
     }

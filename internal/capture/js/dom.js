@@ -67,6 +67,7 @@ const arsring = {};
     if (!rootCache || elements(rootCache) !== rootCount) { rootCache = A.roots(); rootCount = elements(rootCache); }
     return rootCache;
   };
+  A.elementCount = () => rootCount;
   A.forgetRoots = () => { rootCache = null; };
   A.all = (selector) => {
     const out = [];

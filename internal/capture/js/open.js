@@ -94,13 +94,13 @@
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
         pressed.set(el, note);
         done.push(text || why);
-        const s0 = state(root), g0 = gain(root);
+        const s0 = state(root), g0 = why === 'text' ? 0 : gain(root); // what a text is unfolded to need not be laid out each time
         el.click();
         hit = true;
         const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
         // Most texts are unfolded at once, by the press itself.
         if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
-        note.gained = gain(root) > g0;
+        note.gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
         if (note.gained) A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
         if (note.gained && why === 'comments') await A.order(root, until, done); // the choice of order may come with the comments
         break;
