@@ -129,26 +129,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	t.heedHints(ctx, c)
-	for range 2 {
-		if isFeed, err := s.feed(ctx, tall); err != nil || isFeed {
-			t.closeFeed(c)
-			return err
-		}
-		if isGrid, err := s.grid(ctx, tall); err != nil || isGrid {
-			t.closeFeed(c)
-			return err
-		}
-		tab, err := eval[string](ctx, t, "postsTab")
-		if err != nil {
-			return err
-		}
-		if tab == "" {
-			break
-		}
-		t.note("pressed", tab)
-		if err := t.settle(ctx, true); err != nil {
-			return err
-		}
+	if isList, err := s.list(ctx, tall); err != nil || isList {
+		t.closeFeed(c)
+		return err
 	}
 	if err := s.sheets(ctx, tall); err != nil {
 		return err
@@ -172,29 +155,6 @@ func (t *tab) unfoldPage(ctx context.Context) error {
 		t.note("pressed", p)
 	}
 	return t.settle(ctx, true)
-}
-
-// closeFeed judges a feed by how its scrolling ended.
-func (t *tab) closeFeed(c *Capture) {
-	for _, p := range c.Posts {
-		if p.Published == nil || p.Pinned {
-			continue
-		}
-		if c.Period.Oldest == nil || p.Published.Before(*c.Period.Oldest) {
-			c.Period.Oldest = p.Published
-		}
-		if c.Period.Newest == nil || p.Published.After(*c.Period.Newest) {
-			c.Period.Newest = p.Published
-		}
-	}
-	if c.Period.Stop == StopWall && len(c.Posts) == 0 {
-		return // the wall itself has been named
-	}
-	code := "ok"
-	if c.Period.Stop == StopWall {
-		code = c.Code
-	}
-	c.judge(verdict{outcome: Complete, code: code, text: Text{"Alla inlägg i perioden är fångade.", "All posts of the period were captured."}})
 }
 
 // lackText says that a page said more than is kept as text, if so.
