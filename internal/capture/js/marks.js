@@ -56,7 +56,7 @@
         const t = node.data;
         if (t.length > 120 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
         const p = node.parentElement;
-        if (!p || p.localName === 'button' || !A.dayOf(p) && prose(p) && !signed(p, t) || p.closest('button,[role=button]:not(a),h1,textarea')) return;
+        if (!p || p.localName === 'button' || !A.dayOf(p) && prose(p) && !(signed(p, t) || {}).strong || p.closest('button,[role=button]:not(a),h1,textarea')) return;
         if (A.isDay(p)) return;
         if (!(A.looksLikeTime(t) && A.looksLikeTime(p.textContent)) && !A.dayOf(p) && !signed(p, t)) return;
         if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
