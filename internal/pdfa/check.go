@@ -20,8 +20,8 @@ func Check(ctx context.Context, in io.ReadSeeker) (r Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	if n := d.treeFlaws(false); n > 0 {
-		return Report{}, &RefusedError{Code: "broken", Reason: fmt.Sprintf("the page tree is broken in %d places (ISO 32000-1, 7.7.3)", n)}
+	if t := d.pageTree(false); t.wrong+t.left > 0 {
+		return Report{}, &RefusedError{Code: "broken", Reason: fmt.Sprintf("the page tree is broken in %d places (ISO 32000-1, 7.7.3)", t.wrong+t.left)}
 	}
 	p := d.readXMP()
 	level, ua := p.declared()

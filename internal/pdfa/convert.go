@@ -33,7 +33,9 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	}
 	part3 := want.part() == "3"
 	m := d.collectMetadata(o)
-	d.mendDocument(part3)
+	if err := d.mendDocument(part3); err != nil {
+		return Report{}, err
+	}
 	d.mendIntent()
 	if err := d.attach(o.Attachments, o); err != nil {
 		return Report{}, err

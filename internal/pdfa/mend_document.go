@@ -9,10 +9,12 @@ import (
 
 // mendDocument takes out of the file what ISO 19005-2 forbids anywhere in it: scripts, actions, forms that a program
 // fills, embedded files, alternate presentations. Everything taken out is in the report.
-func (d *document) mendDocument(keepFiles bool) {
+func (d *document) mendDocument(keepFiles bool) error {
+	if err := d.mendTree(); err != nil {
+		return err
+	}
 	root := d.catalog()
 	delete(root, "Version")
-	d.mendTree()
 	d.mendCatalog(root, keepFiles)
 	d.mendActions(root)
 	d.mendForm(root)
@@ -21,6 +23,7 @@ func (d *document) mendDocument(keepFiles bool) {
 		d.mendPage(&d.pages[i])
 	}
 	d.mendObjects(keepFiles)
+	return nil
 }
 
 // take deletes an entry and reports it.

@@ -48,7 +48,7 @@ func (d *document) walkPages(o types.Object, resources types.Dict, seen map[int]
 	}
 	kids, hasKids := d.get(node["Kids"]).(types.Array)
 	if !hasKids {
-		if depth > 0 && isPage(d, node) {
+		if depth > 0 && d.isPage(node) {
 			d.pages = append(d.pages, page{num: n, dict: node, resources: own, inherited: inherited})
 		}
 		return
@@ -59,7 +59,7 @@ func (d *document) walkPages(o types.Object, resources types.Dict, seen map[int]
 }
 
 // isPage tells a page from what a broken tree leads to instead.
-func isPage(d *document, node types.Dict) bool {
+func (d *document) isPage(node types.Dict) bool {
 	switch d.name(node["Type"]) {
 	case "Page":
 		return true
@@ -75,56 +75,85 @@ func (d *document) node(o types.Object) types.Dict {
 	return n
 }
 
-// treeFlaws counts what readers of the page tree stumble over (ISO 32000-1, 7.7.3): entries that are no nodes or stand twice, nodes without their
-// type, their parent or the right number of pages. With mend they are put right; pages keep what they inherit.
-func (d *document) treeFlaws(mend bool) int {
-	flaws, seen := 0, map[int]bool{}
-	flaw := func(is bool, put func()) {
-		if !is {
-			return
-		}
-		flaws++
-		if mend {
-			put()
-		}
-	}
-	var walk func(o types.Object, parent types.Object, depth int) int
-	walk = func(o, parent types.Object, depth int) int {
-		n, node := refNum(o), d.node(o)
-		if node == nil || depth > maxDepth || n == 0 || seen[n] {
-			return 0
-		}
-		seen[n] = true
-		if parent != nil {
-			flaw(refNum(node["Parent"]) != refNum(parent), func() { node["Parent"] = parent })
-		}
-		kids, has := d.get(node["Kids"]).(types.Array)
-		if !has {
-			if depth == 0 || !isPage(d, node) {
-				return 0
-			}
-			flaw(d.name(node["Type"]) != "Page", func() { node["Type"] = types.Name("Page") })
-			return 1
-		}
-		flaw(d.name(node["Type"]) != "Pages", func() { node["Type"] = types.Name("Pages") })
-		kept, pages := types.Array{}, 0
-		for _, k := range kids {
-			if under := walk(k, o, depth+1); under > 0 {
-				kept, pages = append(kept, k), pages+under
-			}
-		}
-		flaw(len(kept) != len(kids), func() { node["Kids"] = kept })
-		count, _ := d.get(node["Count"]).(types.Integer)
-		flaw(int(count) != pages, func() { node["Count"] = types.Integer(pages) })
-		return pages
-	}
-	walk(d.catalog()["Pages"], nil, 0)
-	return flaws
+// pageTree goes through the page tree and counts what its readers stumble over (ISO 32000-1, 7.7.3). With mend it puts that right; pages keep
+// what they inherit.
+type pageTree struct {
+	d     *document
+	mend  bool
+	seen  map[int]bool
+	wrong int // nodes that are no objects of their own, or without their type, their parent or the right number of pages
+	left  int // entries that are no nodes, or stand twice
 }
 
-// mendTree puts the page tree right. What is left out of it was no page to any reader.
-func (d *document) mendTree() {
-	d.note("page tree put right", "ISO 32000-1, 7.7.3", d.treeFlaws(true), false)
+func (d *document) pageTree(mend bool) *pageTree {
+	t := &pageTree{d: d, mend: mend, seen: map[int]bool{}}
+	root := d.catalog()
+	if top, pages := t.walk(root["Pages"], nil, 0); mend && pages > 0 {
+		root["Pages"] = top
+	}
+	return t
+}
+
+// walk gives the reference to a node, and how many pages are under it.
+func (t *pageTree) walk(o, parent types.Object, depth int) (types.Object, int) {
+	n, node := refNum(o), t.d.node(o)
+	if node == nil || depth > maxDepth || n != 0 && t.seen[n] {
+		return nil, 0
+	}
+	t.seen[n] = true
+	kids, inner := t.d.get(node["Kids"]).(types.Array)
+	if !inner && (depth == 0 || !t.d.isPage(node)) {
+		return nil, 0
+	}
+	if n == 0 {
+		t.wrong++
+		if t.mend {
+			o = t.d.add(node)
+		}
+	}
+	if parent != nil && refNum(node["Parent"]) != refNum(parent) {
+		t.put(node, "Parent", parent)
+	}
+	if !inner {
+		t.is(node, "Page")
+		return o, 1
+	}
+	t.is(node, "Pages")
+	kept, pages := types.Array{}, 0
+	for _, k := range kids {
+		if ref, under := t.walk(k, o, depth+1); under > 0 {
+			kept, pages = append(kept, ref), pages+under
+		}
+	}
+	t.left += len(kids) - len(kept)
+	if t.mend {
+		node["Kids"] = kept
+	}
+	if count, _ := t.d.get(node["Count"]).(types.Integer); int(count) != pages {
+		t.put(node, "Count", types.Integer(pages))
+	}
+	return o, pages
+}
+
+func (t *pageTree) is(node types.Dict, kind string) {
+	if t.d.name(node["Type"]) != kind {
+		t.put(node, "Type", types.Name(kind))
+	}
+}
+
+func (t *pageTree) put(node types.Dict, key string, o types.Object) {
+	t.wrong++
+	if t.mend {
+		node[key] = o
+	}
+}
+
+// mendTree puts the page tree right.
+func (d *document) mendTree() error {
+	t := d.pageTree(true)
+	d.note("page tree put right", "ISO 32000-1, 7.7.3", t.wrong, false)
+	d.note("entries of the page tree that are no pages, or stand there twice, left out", "ISO 32000-1, 7.7.3", t.left, true)
+	return d.findPages() // some are objects of their own only now
 }
 
 // pageAttr gives a page attribute that may be inherited: MediaBox, CropBox, Rotate.

@@ -14,7 +14,7 @@ func TestPageTree(t *testing.T) {
 	page := "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<<>>>>"
 	drawing := stream("", "0 0 1 rg 10 10 50 50 re f")
 	var files []string
-	for name, objects := range map[string][]string{
+	for name, objects := range map[string][]string{ // each of one page
 		"entries that are none": {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[null 3 0 R 4 0 R 99 0 R 3 0 R]/Count 5>>", page, drawing},
 		"a wrong number":        {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 0>>", page, drawing},
 		"no types":              {"<</Type/Catalog/Pages 2 0 R>>", "<</Kids[3 0 R]/Count 1>>", "<</MediaBox[0 0 200 200]/Contents 4 0 R/Resources<<>>>>", drawing},
@@ -32,6 +32,12 @@ func TestPageTree(t *testing.T) {
 		}
 		files = append(files, path)
 	}
+	// A page that is no object of its own is a page, and is kept.
+	path, _ := convert(t, buildPDF("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids["+page+"3 0 R]/Count 2>>", page, drawing), Options{})
+	if again, r := convert(t, readFile(t, path), Options{}); r.Pages != 2 {
+		t.Errorf("%s: %d pages of two", again, r.Pages)
+	}
+	files = append(files, path)
 	for _, v := range validators.VeraPDF(t, "", files...) {
 		if !v.Valid {
 			t.Error(v)
