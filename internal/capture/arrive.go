@@ -117,12 +117,12 @@ const (
 // late waits where a page with scripts shows so little that more may come: some begin by a clock, when their network has long been quiet.
 func (t *tab) late(ctx context.Context) error {
 	for range lateRounds {
-		before, err := eval[pageLook](ctx, t, "content")
-		if err != nil {
-			return err
-		}
 		state, err := eval[string](ctx, t, "unfinished")
 		if err != nil || state == "" {
+			return err
+		}
+		before, err := eval[pageLook](ctx, t, "content")
+		if err != nil {
 			return err
 		}
 		wait := lateLittle

@@ -23,13 +23,9 @@ func (t *tab) enter(ctx context.Context) error {
 		return nil // nothing was read yet
 	}
 	defer t.patience()()
-	return enterTrees(ctx, t.s, t.world)
-}
-
-func enterTrees(ctx context.Context, s cdp.Session, world runtime.ExecutionContextID) error {
 	const deepest = 20
 	for range deepest {
-		more, err := enterOnce(ctx, s, world)
+		more, err := t.enterOnce(ctx)
 		if err != nil || !more {
 			return ctx.Err() // a page that leaves meanwhile has nothing to be entered
 		}
@@ -38,18 +34,18 @@ func enterTrees(ctx context.Context, s cdp.Session, world runtime.ExecutionConte
 }
 
 // enterOnce asks the browser for the trees of the elements that may have one; more says that a tree was found, in which others may stand.
-func enterOnce(ctx context.Context, s cdp.Session, world runtime.ExecutionContextID) (more bool, err error) {
-	list, err := cdp.Call(ctx, s, runtime.Evaluate, runtime.EvaluateParams{Expression: "arsring.suspects()", ContextID: world, ObjectGroup: closedGroup})
+func (t *tab) enterOnce(ctx context.Context) (more bool, err error) {
+	list, err := cdp.Call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{Expression: "arsring.suspects()", ContextID: t.world, ObjectGroup: closedGroup})
 	if err != nil || list.ExceptionDetails != nil || list.Result == nil || list.Result.ObjectID == "" {
 		return false, err
 	}
 	defer func() { // where the visit has ended meanwhile, its page ends with it
-		_, _ = cdp.Call(ctx, s, runtime.ReleaseObjectGroup, runtime.ReleaseObjectGroupParams{ObjectGroup: closedGroup})
+		_, _ = cdp.Call(ctx, t.s, runtime.ReleaseObjectGroup, runtime.ReleaseObjectGroupParams{ObjectGroup: closedGroup})
 	}()
 	if list.Result.Description == "Array(0)" {
 		return false, nil
 	}
-	props, err := cdp.Call(ctx, s, runtime.GetProperties, runtime.GetPropertiesParams{ObjectID: list.Result.ObjectID, OwnProperties: new(true)})
+	props, err := cdp.Call(ctx, t.s, runtime.GetProperties, runtime.GetPropertiesParams{ObjectID: list.Result.ObjectID, OwnProperties: new(true)})
 	if err != nil {
 		return false, err
 	}
@@ -57,7 +53,7 @@ func enterOnce(ctx context.Context, s cdp.Session, world runtime.ExecutionContex
 		if _, err := strconv.Atoi(p.Name); err != nil || p.Value == nil || p.Value.ObjectID == "" {
 			continue
 		}
-		found, err := enterHost(ctx, s, world, p.Value.ObjectID)
+		found, err := t.enterHost(ctx, p.Value.ObjectID)
 		if err != nil {
 			return false, err
 		}
@@ -67,8 +63,8 @@ func enterOnce(ctx context.Context, s cdp.Session, world runtime.ExecutionContex
 }
 
 // enterHost gives our world the closed tree of one element, where it has one.
-func enterHost(ctx context.Context, s cdp.Session, world runtime.ExecutionContextID, host runtime.RemoteObjectID) (bool, error) {
-	node, err := cdp.Call(ctx, s, dom.DescribeNode, dom.DescribeNodeParams{ObjectID: host, Depth: new(int64(1)), Pierce: new(true)})
+func (t *tab) enterHost(ctx context.Context, host runtime.RemoteObjectID) (bool, error) {
+	node, err := cdp.Call(ctx, t.s, dom.DescribeNode, dom.DescribeNodeParams{ObjectID: host, Depth: new(int64(1)), Pierce: new(true)})
 	if err != nil || node.Node == nil {
 		return false, err
 	}
@@ -77,12 +73,12 @@ func enterHost(ctx context.Context, s cdp.Session, world runtime.ExecutionContex
 		if r.ShadowRootType != cdp.ShadowRootTypeClosed {
 			continue
 		}
-		tree, err := cdp.Call(ctx, s, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: r.BackendNodeID, ExecutionContextID: world, ObjectGroup: closedGroup})
+		tree, err := cdp.Call(ctx, t.s, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: r.BackendNodeID, ExecutionContextID: t.world, ObjectGroup: closedGroup})
 		if err != nil || tree.Object == nil {
 			return false, err
 		}
 		args = append(args, &runtime.CallArgument{ObjectID: tree.Object.ObjectID})
 	}
-	_, err = cdp.Call(ctx, s, runtime.CallFunctionOn, runtime.CallFunctionOnParams{ObjectID: host, Arguments: args, FunctionDeclaration: "function (tree) { arsring.shut(this, tree); }"})
+	_, err = cdp.Call(ctx, t.s, runtime.CallFunctionOn, runtime.CallFunctionOnParams{ObjectID: host, Arguments: args, FunctionDeclaration: "function (tree) { arsring.shut(this, tree); }"})
 	return len(args) > 0, err
 }

@@ -3,7 +3,6 @@ package capture
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 )
@@ -98,8 +97,7 @@ func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.board.ServeHTTP(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	fmt.Fprintf(w, "<!doctype html><html lang=sv><link rel=icon href='data:,'><title>Exempelby kommun</title><body style='width:700px'><h1>Exempelby kommun</h1>%s", body)
+	writeBoard(w, body)
 }
 
 // Posts and comments are kept where little tells them, and a feed that was refused more is said to be short.
@@ -125,13 +123,7 @@ func TestFeedShapes(t *testing.T) {
 		{"days", 20, 0, Complete, ""},
 		{"one line", 20, 19, Complete, ""},
 	} {
-		path, long := strings.CutSuffix(k.path, "*")
-		if long && os.Getenv("ARSRING_SOAK") == "" {
-			continue
-		}
-		t.Run(path, func(t *testing.T) {
-			s.t = t
-			c := s.capture("/" + strings.ReplaceAll(path, " ", "%20"))
+		s.board(t, k.path, func(t *testing.T, c *Capture) {
 			if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Outcome != k.outcome {
 				t.Errorf("%d posts, %d comments, stop %s, %s; want %d, %d, %s", n, comments, c.Period.Stop, c.Outcome, k.posts, k.comments, k.outcome)
 			}

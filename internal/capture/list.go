@@ -5,12 +5,15 @@ import "context"
 // list keeps a page that lists posts: a feed, or a grid of pictures, which may lie behind a tab. It returns false where the page is none, with nothing
 // done but that tab pressed.
 func (s *shooter) list(ctx context.Context, tall float64) (bool, error) {
-	for range 2 {
+	for looks := 1; ; looks++ {
 		if isFeed, err := s.feed(ctx, tall); err != nil || isFeed {
 			return true, err
 		}
 		if isGrid, err := s.grid(ctx, tall); err != nil || isGrid {
 			return true, err
+		}
+		if looks == 2 {
+			return false, nil
 		}
 		tab, err := eval[string](ctx, s.t, "postsTab")
 		if err != nil || tab == "" {
@@ -21,7 +24,6 @@ func (s *shooter) list(ctx context.Context, tall float64) (bool, error) {
 			return false, err
 		}
 	}
-	return false, nil
 }
 
 // closeFeed judges a feed by how its scrolling ended.

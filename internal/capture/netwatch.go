@@ -21,11 +21,11 @@ type netwatch struct {
 	last      time.Time // when the last request began or ended
 	bytes     int64
 	requests  int
-	asked     int // requests made by scripts
-	trouble   int // of those, failed or answered with an error
-	answered  int // of those, answered
-	services  map[string]service
-	failed    map[string]string // URL of a sub-resource → why
+	asked     int                // requests made by scripts
+	trouble   int                // of those, failed or answered with an error
+	answered  int                // of those, answered
+	services  map[string]service // of the page's own site, by address without its query
+	failed    map[string]string  // URL of a sub-resource → why
 	hops      []Redirect
 	document  *network.Response
 	shown     int // documents that the window has shown
@@ -199,7 +199,7 @@ func ownSite(a, b string) bool {
 	if errA != nil || errB != nil {
 		return false
 	}
-	return x.Hostname() == y.Hostname() || siteOf(x.Hostname()) == siteOf(y.Hostname())
+	return siteOf(x.Hostname()) == siteOf(y.Hostname())
 }
 
 // siteOf is the domain that was registered (publicsuffix.org); the host itself where it has none.

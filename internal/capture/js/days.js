@@ -6,7 +6,7 @@
   const hasClock = /\d[:.]\d\d\s*(?:[ap]\.?m\.?)?$|kl\.?\s*\d/i;
   const week = /^(?:(?:mån|tis|ons|tors|fre|lör|sön|man|tirs|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)),?\s+/i;
   const whole = new WeakMap(), heads = new WeakSet();
-  let counted = -1, any = false;
+  let counted = -1;
 
   // dayOf is the day and the clock of an element that shows only the clock; '' for all others.
   A.dayOf = (el) => whole.get(el) || '';
@@ -19,19 +19,18 @@
     if (n === counted) return;
     counted = n;
     const w = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    let head = null, text = '', pending = [];
-    const found = [], under = new Map();
+    let head = null, text = '';
+    const found = [], under = new Set();
     for (let k = 0, t = w.nextNode(); t && k < 200000; t = w.nextNode(), k++) {
       const el = t.parentElement;
-      if (!el || t.data.length > 60 || !/[\d\p{L}]/u.test(t.data) || !any && found.length === 0 && pending.length > 400) continue;
+      if (!el || t.data.length > 60 || !/[\d\p{L}]/u.test(t.data)) continue;
       const s = A.clean(t.data);
-      if (clock.test(s)) { if (head && A.clean(el.textContent) === s && !el.closest('button,nav,h1')) { found.push([el, text + ' kl. ' + s.replace(/^kl\.?\s*/i, '')]); under.set(head, (under.get(head) || 0) + 1); } continue; }
+      if (clock.test(s)) { if (head && A.clean(el.textContent) === s && !el.closest('button,nav,h1')) { found.push([el, text + ' kl. ' + s.replace(/^kl\.?\s*/i, '')]); under.add(head); } continue; }
       if (hasClock.test(s) || el.closest('a[href],button,nav,h1,[datetime]') || !A.looksLikeTime(s.replace(week, '')) || !alone(el) || /^\d+\s?\p{L}{1,3}$/u.test(s)) continue;
       head = el; text = s.replace(week, '');
     }
-    if (found.length < 2 || found.length * 2 < under.size) return;
-    any = true;
+    if (found.length < 2) return;
     for (const [el, s] of found) whole.set(el, s);
-    for (const h of under.keys()) heads.add(h);
+    for (const h of under) heads.add(h);
   };
 })();

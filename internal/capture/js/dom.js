@@ -266,13 +266,13 @@ const arsring = {};
   };
 
   // unfinished says that a page with scripts shows so little that more may come by itself: 'little', or 'busy' where it says so.
-  const spinner = '[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=skeleton i],[class*=loading i],[class*=loader i]';
-  const waiting = /^(?:laddar|läser in|hämtar|loading|please wait|vänta|laster|henter|indlæser|ladataan|haetaan)(?:$|[\s….])/i;
+  A.spinners = '[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]';
+  A.loading = /^(?:laddar|läser in|hämtar|loading|please wait|vänta|laster|henter|indlæser|ladataan|haetaan)(?:$|[\s….])/i;
   A.unfinished = () => {
     if (!document.body || !document.scripts.length) return '';
     const text = A.clean(document.body.innerText);
     const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 3 && r.height > 3 && r.top < innerHeight && A.visible(e); };
-    if (text.length < 3000 && (waiting.test(text) || A.all(spinner).slice(0, 200).some((e) => e !== document.body && seen(e) && A.clean(e.innerText).length < 60))) return 'busy';
+    if (text.length < 3000 && (A.loading.test(text) || A.all(A.spinners + ',[class*=skeleton i]').slice(0, 200).some((e) => e !== document.body && seen(e) && A.clean(e.innerText).length < 60))) return 'busy';
     if (A.all('input[type=password]').some((e) => A.visible(e))) return '';
     return text.length < 600 || A.height() <= innerHeight * 1.02 ? 'little' : '';
   };

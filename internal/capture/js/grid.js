@@ -56,7 +56,8 @@
       else g = g.filter((a) => depth(a.href) === usual);
       if (new Set(g.map((a) => A.cleanURL(a.href))).size < Math.min(6, g.length)) g = [];
     }
-    if (known ? byButton : !isGrid(g, 0.12) && !isFew(g)) { g = group(buttons()); if (!known && !isGrid(g, 0.2)) return []; byButton = true; } else if (!known) byButton = false;
+    if (!known) byButton = !isGrid(g, 0.12) && !isFew(g);
+    if (byButton) { g = group(buttons()); if (!known && !isGrid(g, 0.2)) return []; }
     tiles = g;
     const out = g.map((el, i) => {
       const r = A.rect(el), img = el.querySelector('img');

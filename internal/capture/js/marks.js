@@ -56,9 +56,9 @@
         const t = node.data;
         if (t.length > 120 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
         const p = node.parentElement;
-        if (!p || p.localName === 'button' || !A.dayOf(p) && prose(p) && !(signed(p, t) || {}).strong || p.closest('button,[role=button]:not(a),h1,textarea')) return;
-        if (A.isDay(p)) return;
-        if (!(A.looksLikeTime(t) && A.looksLikeTime(p.textContent)) && !A.dayOf(p) && !signed(p, t)) return;
+        if (!p || A.isDay(p) || p.closest('button,[role=button]:not(a),h1,textarea')) return;
+        const told = () => (prose(p) ? (signed(p, t) || {}).strong : A.looksLikeTime(t) && A.looksLikeTime(p.textContent) || signed(p, t));
+        if (!A.dayOf(p) && !told()) return;
         if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
         out.push(p);
         return;
@@ -77,7 +77,7 @@
     return out.filter((m) => !A.saysEdited(m));
   };
   // signed gives the name and the time that one line of text holds, as in "Anna Ek skrev 3 maj 2026 kl. 12.10"; null where it is no such line.
-  const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|av|by|kl)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
+  const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|av|by)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
   const between = /\s*[|·•,–—]\s*|\s+-\s+|\n/g;
   const first = /^(?:(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagt|inskickat|written|posted|published)\s+)?(?:av|by|från|from)[:\s]\s*/i;
   const named = (s) => s.length >= 2 && s.length <= 60 && /^[@\p{Lu}]/u.test(s) && !/[.!?:;]$/.test(s) && s.split(' ').length <= 6 && !A.looksLikeTime(s) && !dateOnly.test(s);
@@ -91,14 +91,14 @@
       const small = Array.from(p.children).every((k) => /^(?:a|b|strong|em|i|span|small|cite|br|img|svg)$/.test(k.localName) && k.textContent.length <= 60);
       return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t.replace(/\s+(?:av|by|von|fra|från|from|:)$/i, ''), strong: true } : null;
     }
-    if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName) || !/\d/.test(t)) return null;
+    if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName)) return null;
     const body = t.replace(first, ''), by = body !== t;
     for (const [sep, strong] of [[said, true], [between, false]]) {
       sep.lastIndex = 0;
       for (let m; (m = sep.exec(body));) {
         const a = A.clean(body.slice(0, m.index)), b = A.clean(body.slice(m.index + m[0].length));
         const word = m[0].trim().toLowerCase();
-        if (named(a) && A.looksLikeTime(b) && (strong ? !/^(?:av|by|kl)$/.test(word) : true)) return { name: a, time: b, strong: strong && word !== 'den' || by };
+        if (named(a) && A.looksLikeTime(b) && !(strong && /^(?:av|by)$/.test(word))) return { name: a, time: b, strong: strong && word !== 'den' || by };
         if (A.looksLikeTime(a) && named(b) && (!strong || /^(?:av|by)$/.test(word))) return { name: b, time: a, strong: strong || by };
         sep.lastIndex = m.index + 1;
       }

@@ -8,7 +8,7 @@
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
   // A footer is the page's where the page has one or two; where there are many they are the posts', but for those in articles, which are told by their own marks.
-  const isOutside = (m) => { const o = m.closest(outside); return !!o && !(o.localName === 'footer' && A.all('footer').length > 3 && !o.closest('article,[role=article],.comment,[id^=comment-]') && !(o.parentElement || {}).closest?.(outside)); };
+  const isOutside = (m) => { const o = m.closest(outside); return !!o && !(o.localName === 'footer' && !o.closest('article,[role=article],.comment,[id^=comment-]') && !(o.parentElement || {}).closest?.(outside) && A.all('footer').length > 3); };
   const big = (r) => r.width > 120 && r.height > 24;
   const parentOf = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView.frameElement) || null;
   // amidst says whether an element is one of a set or stands inside of one: a climb, however many there are.

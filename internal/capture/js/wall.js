@@ -236,12 +236,13 @@
     const inMain = pw.some((e) => !e.closest(frame));
     const asks = pw.map((e) => e.form || e.parentElement.closest('fieldset,section,div') || e), beside = forms.filter((e) => !asks.some((a) => a.contains(e))).length; // what else the page offers to fill in
     const act = loginish(document.body).act;
+    const must = p.sparse && act ? statement(mustLogin, 160) : '';
     if (told) full(told.kind, told.text);
     else if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
     else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, captchaText, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, captchaText, 160) || p.heads[0] || '');
     else if (p.sparse && sentHere() && forms.some((e) => !e.closest(frame))) full('login', p.heads[0] || '');
     else if (inMain && (out.path || p.sparse && beside < 3) || out.path && act && p.sparse) full('login', p.heads[0] || '');
-    else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || statement(mustLogin, 160).length * 2 > p.main || p.main < 100 && (statement(mustLogin, 160) || A.all(actions).some((b) => shown(b) && !b.closest(frame) && mustLogin.test(A.label(b)))))) full('login', statement(mustLogin, 160) || p.heads[0] || '');
+    else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || must.length * 2 > p.main || p.main < 100 && (must || A.all(actions).some((b) => shown(b) && !b.closest(frame) && mustLogin.test(A.label(b)))))) full('login', must || p.heads[0] || '');
     else if (p.sparse && says(p, members, 160)) full('members', says(p, members, 160));
     else if (p.sparse && says(p, age, 160) && A.all('main button,main a,main select,main input,body button,body select,[role=button]').some((b) => shown(b) && !b.closest(frame) && (b.localName === 'select' || ageAct.test(A.label(b))))) full('age', says(p, age, 160));
     else if (p.bare && says(p, geo, 160)) full('geo', says(p, geo, 160));
