@@ -26,6 +26,7 @@ func FuzzConvert(f *testing.F) {
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "1 0 0 rg 0 0 5 5 re f")))
 	f.Add(pagePDF("", "/Resources<<>>", "0 0 5 5 re B)j 0 g q]Q f>S"))                               // strays between operators
 	f.Add(pagePDF("/PageLabels 6 0 R", "/Annots[8 0 R]/Resources<</XObject<</X 9 0 R>>>>", "/X Do")) // references to nothing
+	f.Add(pagePDF("", "/Length 0", ""))                                                              // what streams alone have
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		defer bounded(t)()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine

@@ -274,7 +274,16 @@ func decodeLazy(ctx context.Context, l types.LazyObjectStreamObject) (o types.Ob
 			o, err = nil, fmt.Errorf("the parser gave up: %v", p)
 		}
 	}()
-	return l.DecodedObject(ctx)
+	if o, err = l.DecodedObject(ctx); err == nil {
+		return o, nil
+	}
+	// pdfcpu takes a dictionary that has a key named Length for a stream, which cannot stand there.
+	text, err := l.GetData()
+	if err != nil {
+		return nil, err
+	}
+	rest := string(text)
+	return model.ParseObjectContext(ctx, &rest, 0)
 }
 
 // numbers gives the object numbers in use, in order.
