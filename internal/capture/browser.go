@@ -123,7 +123,9 @@ func (b *Browser) start(ctx context.Context, path string) error {
 		return err
 	}
 	b.sandbox = b.o.Sandbox != "off" && (os.Geteuid() != 0 || cred != nil)
+	var strained error
 	opts := append(b.flags(), chromedp.ExecPath(path), chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
+		strained = strain(cmd)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: cred}
 		cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 		cmd.Dir = b.profile
@@ -134,7 +136,7 @@ func (b *Browser) start(ctx context.Context, path string) error {
 	quiet := func(string, ...any) {}
 	tctx, tcancel := chromedp.NewContext(actx, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
 	b.ctx, b.cancel = tctx, func() { tcancel(); acancel() }
-	if err := chromedp.Do(tctx); err != nil {
+	if err := errors.Join(chromedp.Do(tctx), strained); err != nil {
 		return err
 	}
 	if p := chromedp.FromContext(tctx).Browser.Process(); p != nil {

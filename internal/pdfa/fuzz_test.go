@@ -27,6 +27,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add(pagePDF("", "/Resources<<>>", "0 0 5 5 re B)j 0 g q]Q f>S"))                               // strays between operators
 	f.Add(pagePDF("/PageLabels 6 0 R", "/Annots[8 0 R]/Resources<</XObject<</X 9 0 R>>>>", "/X Do")) // references to nothing
 	f.Add(pagePDF("", "/Length 0", ""))                                                              // what streams alone have
+	f.Add(pagePDF("", "", "A<0>A"))                                                                  // one mend inside what another takes away
+	f.Add(pagePDF("/Odd 5 0 R", "", "", stream("/Type/Metadata/Subtype/XML", "<x>")))                // metadata where none belongs
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		defer bounded(t)()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine

@@ -132,7 +132,7 @@ func (d *document) applyEdits(s *scanner) {
 
 func edited(content []byte, edits []edit) []byte {
 	slices.SortStableFunc(edits, func(a, b edit) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.order, b.order))
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.order, b.order), cmp.Compare(b.end, a.end)) // what holds another one goes first
 	})
 	grow := 0
 	for _, e := range edits {

@@ -39,6 +39,7 @@ func (m *objectMender) visit(num int, o types.Object) {
 	case types.Array:
 		m.array(v)
 	case types.StreamDict:
+		m.metadata(num, v.Dict)
 		m.stream(num, v.Dict)
 		m.dict(v.Dict)
 	}
@@ -66,6 +67,13 @@ func (m *objectMender) dict(v types.Dict) {
 		if fixed := m.value(v[k]); fixed != nil {
 			v[k] = fixed
 		}
+	}
+}
+
+// metadata takes its type from a packet of metadata that hangs somewhere else than where metadata belongs.
+func (m *objectMender) metadata(num int, v types.Dict) {
+	if m.d.name(v["Type"]) == "Metadata" && num != refNum(m.root["Metadata"]) {
+		m.d.take(v, "Type", "streams under keys of their own no longer called metadata", "ISO 19005-2, 6.6.2.1: they are seldom valid")
 	}
 }
 
