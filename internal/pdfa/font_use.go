@@ -96,7 +96,7 @@ func (in *interp) glyphs(t token) {
 	var m *markUse
 	if in.cur.mcid >= 0 && !in.cur.artifact {
 		m = in.w.marks[in.cur.mcid]
-		m.shown = append(m.shown, shownText{f, t.start, t.end})
+		m.shown = append(m.shown, shownText{f, uint32(t.start), uint32(t.end)})
 	}
 	zero := false
 	if f.wide && f.cmap.identity && (!f.pua || flag&shownBare == 0) {
@@ -113,7 +113,7 @@ func (in *interp) glyphs(t token) {
 		}
 	}
 	if zero && f.wide && f.cmap.identity {
-		in.w.notdef = append(in.w.notdef, shownText{f, t.start, t.end})
+		in.w.notdef = append(in.w.notdef, shownText{f, uint32(t.start), uint32(t.end)})
 	}
 }
 

@@ -125,7 +125,7 @@ func (p piece) asArtifact() []edit {
 func (d *document) applyEdits(s *scanner) {
 	for _, w := range s.streams {
 		if len(w.edits) > 0 && w.num != 0 {
-			d.setContent(w, edited(w.content, w.edits))
+			d.setContent(w, edited(s.content(w), w.edits))
 		}
 	}
 }
@@ -171,8 +171,7 @@ func (d *document) mendTokens(s *scanner) {
 	d.note("numbers, strings and operators of page contents written as the standard asks", "ISO 19005-2, 6.1.6, 6.1.13, 6.2.2, 6.2.6, 6.2.8", n, false)
 }
 
-// setContent replaces the content of a page by one stream, or that of a form. What was drawn keeps the content that its
-// places are counted in.
+// setContent replaces the content of a page by one stream, or that of a form.
 func (d *document) setContent(w *drawn, content []byte) {
 	if w.kind == kindPage {
 		w.dict["Contents"] = d.addStream(types.Dict{}, content)

@@ -25,7 +25,7 @@ func (d *document) mendNotdef(s *scanner) {
 			if code == 0 {
 				continue
 			}
-			l := lexer{src: w.content[x.start:x.end]}
+			l := lexer{src: s.content(w)[x.start:x.end]}
 			b := l.next().bytes(nil)
 			for i := 0; i+1 < len(b); i += 2 {
 				if b[i]|b[i+1] == 0 {
@@ -33,7 +33,7 @@ func (d *document) mendNotdef(s *scanner) {
 					n++
 				}
 			}
-			w.edits = append(w.edits, edit{start: x.start, end: x.end, order: editReplace, text: fmt.Sprintf("<%x>", b)})
+			w.edits = append(w.edits, edit{start: int(x.start), end: int(x.end), order: editReplace, text: fmt.Sprintf("<%x>", b)})
 		}
 	}
 	d.note("missing-glyph boxes shown by a glyph of their own, and mapped to U+FFFD", "ISO 19005-2, 6.2.11.8", n, false)

@@ -137,7 +137,7 @@ func (u *uaMender) text(e *element, depth int) string {
 func (w *drawn) text(s *scanner, id int) string {
 	var b strings.Builder
 	for _, x := range w.marks[id].shown {
-		l := lexer{src: w.content[x.start:x.end]}
+		l := lexer{src: s.content(w)[x.start:x.end]}
 		s.buf = l.next().bytes(s.buf)
 		for rest := s.buf; len(rest) > 0 && b.Len() < 4000; {
 			code, n := x.font.code(rest)

@@ -23,7 +23,7 @@ type drawn struct {
 	kind    streamKind
 	num     int        // object number of the page or the stream; 0 for a direct one
 	dict    types.Dict // the page or the stream's dictionary
-	content []byte     // of a page: its streams joined
+	content []byte     // of what is no page; nil where nobody asks for it. Pages: scanner.content
 	res     types.Dict // its resources
 	outer   types.Dict // the resources of the page around it
 	own     bool       // the resources are its own, not inherited
@@ -63,7 +63,7 @@ type markUse struct {
 // shownText is one string that is shown in marked content, by its place in the content stream.
 type shownText struct {
 	font       *fontUse
-	start, end int
+	start, end uint32 // a content stream is smaller than maxDecodeTotal
 }
 
 // privateOp is an operator that shows characters of the private use area, with all that it shows.
@@ -115,6 +115,9 @@ type scanner struct {
 	total   int64          // bytes of content read
 	around  types.Dict     // the resources of the page that is being read
 	buf     []byte
+
+	at        *drawn // the page whose content was asked for last
+	atContent []byte
 }
 
 // scan reads the content of the whole document.
@@ -135,14 +138,14 @@ func (d *document) scan(ctx context.Context) (*scanner, error) {
 }
 
 func (s *scanner) page(p page) error {
-	content, err := s.pageContent(p)
+	content, err := s.pageContent(p.dict, s.read)
 	if err != nil {
 		return err
 	}
-	w := &drawn{kind: kindPage, num: p.num, dict: p.dict, content: content, res: p.resources, own: !p.inherited}
+	w := &drawn{kind: kindPage, num: p.num, dict: p.dict, res: p.resources, own: !p.inherited}
 	s.start(w)
 	s.around = p.resources
-	if err := s.run(w, nil); err != nil {
+	if err := s.run(w, content, nil); err != nil {
 		return err
 	}
 	for _, a := range s.d.array(p.dict["Annots"]) {
@@ -163,11 +166,30 @@ func (s *scanner) start(w *drawn) {
 	s.streams = append(s.streams, w)
 }
 
+// content gives what the places in something drawn are counted in. A page is unpacked again, and the last one kept: all of them together may be
+// hundreds of megabytes. It holds until the edits are applied.
+func (s *scanner) content(w *drawn) []byte {
+	if w.kind != kindPage {
+		return w.content
+	}
+	if s.at != w {
+		s.at = w
+		s.atContent, _ = s.pageContent(w.dict, func(sd *types.StreamDict, num int) ([]byte, error) {
+			b, err := s.d.decode(sd, num, maxDecodeBytes)
+			if err != nil {
+				b = nil // as when it was read first
+			}
+			return b, nil
+		})
+	}
+	return s.atContent
+}
+
 // pageContent joins the streams of a page with a line feed between, as ISO 32000-1, 7.7.3.3 has it.
-func (s *scanner) pageContent(p page) ([]byte, error) {
-	refs, ok := s.d.get(p.dict["Contents"]).(types.Array)
+func (s *scanner) pageContent(page types.Dict, read func(*types.StreamDict, int) ([]byte, error)) ([]byte, error) {
+	refs, ok := s.d.get(page["Contents"]).(types.Array)
 	if !ok {
-		refs = types.Array{p.dict["Contents"]}
+		refs = types.Array{page["Contents"]}
 	}
 	var joined []byte
 	for i, r := range refs {
@@ -175,7 +197,7 @@ func (s *scanner) pageContent(p page) ([]byte, error) {
 		if sd == nil {
 			continue
 		}
-		b, err := s.read(sd, n)
+		b, err := read(sd, n)
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +249,7 @@ func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from
 	}
 	s.done[n] = w
 	s.start(w)
-	err = s.run(w, from)
+	err = s.run(w, content, from)
 	if kind == kindGlyph && !w.pointedInto() {
 		w.content = nil // a font may have thousands of them
 	}

@@ -50,8 +50,8 @@ type interp struct {
 }
 
 // run interprets what was drawn. The graphics state is inherited from where a form is drawn.
-func (s *scanner) run(w *drawn, from *gstate) error {
-	in := &interp{s: s, w: w, lex: lexer{src: w.content}, begin: -1, cur: mark{mcid: -1}}
+func (s *scanner) run(w *drawn, content []byte, from *gstate) error {
+	in := &interp{s: s, w: w, lex: lexer{src: content}, begin: -1, cur: mark{mcid: -1}}
 	if from != nil {
 		in.gs = *from
 	}
