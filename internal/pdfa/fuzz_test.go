@@ -29,6 +29,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add(pagePDF("", "/Length 0", ""))                                                              // what streams alone have
 	f.Add(pagePDF("", "", "A<0>A"))                                                                  // one mend inside what another takes away
 	f.Add(pagePDF("/Odd 5 0 R", "", "", stream("/Type/Metadata/Subtype/XML", "<x>")))                // metadata where none belongs
+	f.Add(pagePDF("", "/Resources<</Font<</F 6 0 R>>/XObject<</X 5 0 R>>>>", "/X Do",                // a font that is null, and one around
+		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 7 0 R>>>>", "BT /F 9 Tf (a) Tj ET"), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", "null"))
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		defer bounded(t)()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine

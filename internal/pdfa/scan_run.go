@@ -157,10 +157,10 @@ func (in *interp) fix(r rule, text string, e edit) {
 
 // resource looks a name up in a category of the resources and notes where it was found.
 func (in *interp) resource(category, name string) types.Object {
-	o, ok := in.s.d.dict(in.w.res[category])[name]
-	if !ok {
+	o := in.s.d.dict(in.w.res[category])[name]
+	if in.s.d.get(o) == nil { // a reference to null is none (ISO 32000-1, 7.3.9)
 		// Some readers look further, in the page around; what is found there is not the stream's own.
-		if o, ok = in.s.d.dict(in.w.outer[category])[name]; ok {
+		if o = in.s.d.dict(in.w.outer[category])[name]; in.s.d.get(o) != nil {
 			in.w.inherited = appendNew(in.w.inherited, name)
 			in.w.lent = append(in.w.lent, lentResource{category, name, o})
 		}
