@@ -31,6 +31,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add(pagePDF("/Odd 5 0 R", "", "", stream("/Type/Metadata/Subtype/XML", "<x>")))                // metadata where none belongs
 	f.Add(pagePDF("", "/Resources<</Font<</F 6 0 R>>/XObject<</X 5 0 R>>>>", "/X Do",                // a font that is null, and one around
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 7 0 R>>>>", "BT /F 9 Tf (a) Tj ET"), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", "null"))
+	f.Add(pagePDF("", "/Resources<</ExtGState<</G<</ca .5>>>>/XObject<</X 5 0 R>>>>", "/X Do", // a form that takes from the form and the page around
+		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</Y 6 0 R>>>>", "/Y Do"), stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "/G gs 0 0 5 5 re f")))
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		defer bounded(t)()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine
