@@ -68,6 +68,7 @@ type feeder struct {
 	scroll    float64   // where the window came to stand when it was sent to pos
 	blank     bool      // whether the window showed nothing below shot
 	blanks    int       // how often in a row
+	shrunk    bool      // whether the window was made lower once to be scrolled
 	free      viewMark
 }
 

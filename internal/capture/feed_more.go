@@ -111,7 +111,7 @@ func (f *feeder) waited(o outlook, quiet, pressed bool, d time.Duration) bool {
 	case o.Next != "" || o.Turn != "":
 		return d > 300*time.Millisecond
 	}
-	return d > 1600*time.Millisecond
+	return d > 2000*time.Millisecond
 }
 
 // prompt asks the page for more: it presses its button, or scrolls.
@@ -125,11 +125,12 @@ func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) e
 		f.t.note("pressed", label)
 		return nil
 	}
-	if round == 1 || round%10 == 9 {
+	// Between these the window rests: some feeds wait until nobody has scrolled for a second.
+	switch {
+	case round == 1, round%16 == 9:
 		_, err := eval[where](ctx, f.t, "nudge")
 		return err
-	}
-	if round == 3 || round%10 == 6 {
+	case round == 3, round == 6, round%32 == 31:
 		return f.comeBack(ctx)
 	}
 	return nil
@@ -165,6 +166,9 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	}
 	if f.window > SheetHeight && !g.Inner && !f.given(o, true, 9) {
 		return f.lower(ctx)
+	}
+	if !f.shrunk && g.Height <= g.Window+2 && !f.given(o, true, 9) {
+		return f.shrink(ctx)
 	}
 	f.stop = StopEndOfFeed
 	limited, failing := f.t.net.refusing()
@@ -220,4 +224,27 @@ func (f *feeder) lower(ctx context.Context) error {
 	}
 	f.pos = math.Max(0, math.Min(f.shot, w.Height-w.Window))
 	return nil
+}
+
+// shrink makes the window lower for a moment where everything fits into it: a feed that waits for somebody to scroll would wait for ever.
+func (f *feeder) shrink(ctx context.Context) error {
+	f.shrunk = true
+	if err := f.t.viewport(ctx, SheetHeight/3); err != nil {
+		return err
+	}
+	for range 2 {
+		if err := f.t.painted(ctx); err != nil {
+			return err
+		}
+		if _, err := eval[where](ctx, f.t, "nudge"); err != nil {
+			return err
+		}
+		if err := pause(ctx, 1100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	if err := f.t.viewport(ctx, int64(f.window)); err != nil {
+		return err
+	}
+	return f.t.painted(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // shapes are pages on which posts and comments are told by less than elsewhere, or come later.
@@ -38,6 +39,24 @@ onscroll = () => requestAnimationFrame(draw); get(0, 99).then((r) => { const d =
 	case "late beginning": // a clock starts the page, and its end lies far above the page's
 		return `<div id=f></div><div id=s style="height:2px"></div><footer style="height:2500px">Sidfot</footer><script>const put = (h) => f.insertAdjacentHTML("beforeend", h);</script>` +
 			growing(`setTimeout(go, 800); new IntersectionObserver((e) => { if (e[0].isIntersecting && a) setTimeout(go, 400); }).observe(s);`)
+	case "rest": // more comes a second after the last scrolling, and the first posts do not fill a window
+		return `<div id=f></div><script>` + boardFetch + `let a = 0, t; const go = async () => { const r = await get(a, 4); a += 4; f.insertAdjacentHTML("beforeend", r.html); };
+go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight + scrollY > document.body.scrollHeight - 60) go(); }, 900); };</script>`
+	case "picture button": // in a form around the whole page
+		return `<form action="/search"><input name=q><div id=f></div><a id=m href="javascript:void 0"><img alt="Visa fler inlägg" width=40 height=40 src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></a></form><script>` + boardFetch +
+			`let a = 0; const go = async () => { const r = await get(a, 10); a += 10; f.insertAdjacentHTML("beforeend", r.html); m.hidden = !r.more; }; m.onclick = go; go();</script>`
+	case "silent times": // which structured data has, and nobody sees
+		data, out := "", ""
+		for i := range b.n {
+			at := stockholm(b.at(i)).Format(time.RFC3339)
+			if i%2 == 0 {
+				out += fmt.Sprintf(`<article itemscope itemtype="https://schema.org/SocialMediaPosting"><meta itemprop=datePublished content="%s"><h2><a href="/p/%d">Sak %d</a></h2><p>Arbetet vid torget går vidare.</p><div style="height:90px;background:#def"></div></article>`, at, i, i)
+				continue
+			}
+			out += fmt.Sprintf(`<article><h2><a href="/p/%d">Sak %d</a></h2><p>Arbetet vid torget går vidare.</p><div style="height:90px;background:#def"></div></article>`, i, i)
+			data += fmt.Sprintf(`{"@type":"ListItem","item":{"@type":"BlogPosting","url":"/p/%d","datePublished":"%s"}},`, i, at)
+		}
+		return `<h1>Exempelby kommun</h1>` + out + `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ItemList","itemListElement":[` + strings.TrimSuffix(data, ",") + `]}</script>`
 	case "refused": // the third batch is one too many
 		return `<div id=f></div><div id=s style="height:30px">&nbsp;</div><script>const put = (h) => f.insertAdjacentHTML("beforeend", h);</script>` +
 			growing(`setInterval(() => { if (s.getBoundingClientRect().top < innerHeight + 100 && a < 12) go(); else if (a >= 12) fetch("/no-more"); }, 300);`)
@@ -114,6 +133,9 @@ func TestFeedShapes(t *testing.T) {
 		{"declared trees*", 20, 19, Complete, ""},
 		{"few rows", 20, 19, Complete, ""},
 		{"late beginning", 20, 19, Complete, ""},
+		{"rest", 20, 19, Complete, ""},
+		{"picture button", 20, 19, Complete, ""},
+		{"silent times", 20, 19, Complete, ""},
 		{"refused", 12, 12, Partial, "rate-limited"},
 		{"few words", 20, 100, Complete, ""},
 		{"same words*", 20, 0, Complete, ""},

@@ -14,6 +14,9 @@ var daysJS string
 //go:embed js/marks.js
 var marksJS string
 
+//go:embed js/silent.js
+var silentJS string
+
 //go:embed js/posts.js
 var postsJS string
 
@@ -60,7 +63,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

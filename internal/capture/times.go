@@ -11,8 +11,9 @@ import (
 type when struct {
 	Datetime string   `json:"datetime"` // machine-readable attribute
 	Epoch    string   `json:"epoch"`
-	Titles   []string `json:"titles"` // tooltips and labels
-	Text     string   `json:"text"`   // what a person sees
+	Titles   []string `json:"titles"`  // tooltips and labels
+	Text     string   `json:"text"`    // what a person sees
+	JSONLD   string   `json:"json_ld"` // what structured data says of the post's address
 }
 
 // Precisions of a time that was found.
@@ -52,6 +53,12 @@ func (w when) resolve(now time.Time, zone *time.Location) (moment, bool) {
 	}
 	if m, ok := parseEpoch(w.Epoch, zone); consider(m, ok) {
 		return best, true
+	}
+	if m, ok := parseMachine(w.JSONLD, zone); ok {
+		m.source = "json-ld"
+		if consider(m, ok) {
+			return best, true
+		}
 	}
 	for _, s := range w.Titles {
 		m, ok := parseWritten(s, now)

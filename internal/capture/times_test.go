@@ -54,6 +54,8 @@ func TestResolve(t *testing.T) {
 		{when{Text: "2 años"}, time.Time{}, "", ""},
 		{when{Text: "hej"}, time.Time{}, "", ""},
 		{when{Text: "31 februari 2026"}, time.Time{}, "", ""},
+		{when{JSONLD: "2026-10-15T06:12:00Z"}, at(2026, 10, 15, 8, 12), "json-ld", "minute"},
+		{when{JSONLD: "2026-10-15", Text: "15 okt kl. 08:12"}, at(2026, 10, 15, 8, 12), "text", "minute"},
 		{when{Datetime: "P3D", Text: "Oct 15, 2026 06:12 UTC"}, at(2026, 10, 15, 8, 12), "text", "minute"},
 	} {
 		m, ok := c.w.resolve(now, zone)
@@ -67,7 +69,7 @@ func FuzzResolve(f *testing.F) {
 	f.Add("2026-10-15T08:12", "1792044720", "torsdag 15 oktober", "3 tim")
 	now := time.Date(2026, 11, 22, 15, 4, 0, 0, register.Location())
 	f.Fuzz(func(t *testing.T, datetime, epoch, title, text string) {
-		m, ok := when{datetime, epoch, []string{title}, text}.resolve(now, now.Location())
+		m, ok := when{datetime, epoch, []string{title}, text, datetime}.resolve(now, now.Location())
 		if ok && (m.at.After(now.Add(48*time.Hour)) || m.at.Year() < 1990 || m.source == "" || rank(m.precision) == 9) {
 			t.Fatalf("impossible moment %+v", m)
 		}

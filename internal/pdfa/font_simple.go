@@ -81,11 +81,13 @@ func (ff *fontFacts) symbolGID(code int) int {
 	return 0
 }
 
-// macCode gives the codes of the Macintosh Roman encoding by name.
+// macCode gives the codes of the Macintosh Roman encoding by name; of two for one name, as for the space, the lower.
 func macCode() map[string]int {
 	codes := map[string]int{}
 	for c, n := range macRoman() {
-		codes[n] = c
+		if had, twice := codes[n]; !twice || c < had {
+			codes[n] = c
+		}
 	}
 	return codes
 }

@@ -1,6 +1,8 @@
 package pdfa
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -74,8 +76,8 @@ func (f *type1Font) dingbatRune(name string) (rune, bool) {
 	if !dingbat(name) {
 		return 0, false
 	}
-	for code, n := range f.encoding {
-		if n != name {
+	for _, code := range slices.Sorted(maps.Keys(f.encoding)) {
+		if f.encoding[code] != name {
 			continue
 		}
 		if r, ok := unlikeDingbats[code]; ok {

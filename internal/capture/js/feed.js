@@ -29,7 +29,7 @@
     return box.scrollTop;
   };
 
-  let current = [];
+  let current = [], all = []; // the posts in sight, and all that are there
   const taken = new WeakMap(); // how much a post held when it was last read
   const amount = (el) => ({ n: el.getElementsByTagName('*').length, t: el.textContent.length });
   // grown tells a post to which the page has added something since it was read; a counter or a clock that moved is nothing.
@@ -40,6 +40,7 @@
     if (!box || !box.isConnected || !items.some((i) => i.isConnected && A.inScroller(i))) A.findScroller(items);
     const o = A.origin();
     current = [];
+    all = items;
     const out = [];
     for (const el of items) {
       const r = A.rect(el), top = r.y - o, bottom = top + r.h;
@@ -51,6 +52,8 @@
     return { items: out, total: items.length, how: A.how(), ...A.where() };
   };
   A.inScroller = (el) => !box || A.inside(el, box) || box.contains(el);
+  // holdsPosts says whether several of the posts found last lie in an element.
+  A.holdsPosts = (box) => all.length > 1 && box.contains(all[0]) && box.contains(all[all.length - 1]);
   A.rects = (is) => { const o = A.origin(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const r = A.rect(el); return { top: r.y - o, bottom: r.y - o + r.h }; }); };
 
   // unfold opens what is closed in the posts given by number, all at the same time, and tells what was pressed and in how many posts

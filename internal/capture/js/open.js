@@ -17,8 +17,16 @@
   const everything = /^(?:alla kommentarer|all comments|alle kommentarer|kaikki kommentit)/i;
   const newest = /^(?:nyast|senaste|newest|nyeste|uusimmat|äldst|oldest)/i;
 
-  const label = (el) => A.clip(A.clean(el.getAttribute('aria-label') || el.innerText || el.value || el.title || ''), 140);
+  // pictured is what a button is called that shows nothing but a picture.
+  const pictured = (el) => { const p = el.querySelector('img[alt],[aria-label],svg title'); return p ? p.getAttribute('alt') || p.getAttribute('aria-label') || p.textContent : ''; };
+  const label = (el) => A.clip(A.clean(el.getAttribute('aria-label') || el.innerText || el.value || el.title || pictured(el)), 140);
   A.label = label;
+  // filled says that an element stands in a form to fill in. One around several posts, or one with nothing to fill in, is no such form.
+  const filled = (el) => {
+    const form = el.closest('form');
+    if (!form || A.holdsPosts(form)) return false;
+    return el.localName === 'button' && el.type !== 'button' || Array.from(form.elements).some((f) => (f.localName === 'textarea' || f.localName === 'select' || f.localName === 'input' && !/^(?:hidden|button|submit|image|reset)$/.test(f.type)) && A.visible(f)) || !!form.querySelector('[contenteditable=true]');
+  };
   // pressable says whether pressing the element can only show something here: no form is sent, no other page opened.
   A.pressable = (el) => {
     if (A.forbidden(el) || el.disabled || el.getAttribute('aria-disabled') === 'true' || el.getAttribute('aria-pressed') !== null || el.getAttribute('aria-checked') !== null) return false;
@@ -27,7 +35,7 @@
       if (h && h !== '#' && !/^javascript:/i.test(h) && !(h.startsWith('#') && h.length < 60)) return false;
     }
     if ((el.localName === 'input' || el.localName === 'button') && el.form && (el.type === 'submit' || el.type === 'image' || el.type === 'reset')) return false;
-    if (el.localName === 'label' || el.closest('form')) return false;
+    if (el.localName === 'label' || filled(el)) return false;
     const r = el.getBoundingClientRect();
     return r.width > 2 && r.height > 2 && A.visible(el);
   };

@@ -354,7 +354,7 @@
     const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
     const out = {
       permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url, handle,
-      when: mark ? A.when(mark) : null, edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, headed: !!who.el && /^h[2-6]$/.test(who.el.localName) && !who.url && !who.sure, bodied,
+      when: mark ? A.when(mark) : A.silentWhen(el, permalink), edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, headed: !!who.el && /^h[2-6]$/.test(who.el.localName) && !who.url && !who.sure, bodied,
       shared: heads.some((e) => shared.test(e.textContent) && e.textContent.length < 60),
       warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
