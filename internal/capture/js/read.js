@@ -79,7 +79,7 @@
     if (A.isRelative(A.clean(m.textContent)) || A.dayOf(m)) return false;
     const line = A.signed(m);
     if (line) return !line.strong;
-    return !/^inline/.test(A.css(m).display) || A.clean(A.parent(m).textContent) === A.clean(m.textContent);
+    return !/^(?:inline|table-cell)/.test(A.css(m).display) || A.clean(A.parent(m).textContent) === A.clean(m.textContent);
   };
   A.within = (el, sel) => {
     const out = [];
