@@ -74,7 +74,7 @@ func Main() int {
 
 // softMemory is how many bytes of memory may be in use before freed memory is given back at once rather than in time: a page of a million
 // letters leaves hundreds of megabytes behind it, and a daemon stands for years.
-const softMemory = 120 << 20
+const softMemory = 96 << 20
 
 // boundMemory sets softMemory unless GOMEMLIMIT says something else. Commands that read one large PDF are left alone: what they need is in use.
 func boundMemory(command string) {

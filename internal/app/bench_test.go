@@ -91,7 +91,7 @@ func snapshotChild(b *testing.B, url string) (measured, float64) {
 	dir := testDir(b)
 	var out, bad bytes.Buffer
 	cmd := exec.Command(self, "measured", url, dir)
-	cmd.Env = append(os.Environ(), "GOMEMLIMIT=120MiB") // as the program sets it for itself
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=96MiB") // as the program sets it for itself
 	cmd.Stdout, cmd.Stderr = &out, &bad
 	began := time.Now()
 	err = cmd.Run()

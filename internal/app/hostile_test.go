@@ -152,7 +152,7 @@ func (g *gauntlet) process(pages []hostile.Page, args []string) (done int) {
 		g.t.Fatal(err)
 	}
 	cmd := exec.CommandContext(g.t.Context(), self, args...)
-	cmd.Env = append(os.Environ(), "TMPDIR="+g.dir, "GOMEMLIMIT=120MiB") // as the program sets it for itself
+	cmd.Env = append(os.Environ(), "TMPDIR="+g.dir, "GOMEMLIMIT=96MiB") // as the program sets it for itself
 	var said strings.Builder
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
