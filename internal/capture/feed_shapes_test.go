@@ -57,6 +57,8 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 			data += fmt.Sprintf(`{"@type":"ListItem","item":{"@type":"BlogPosting","url":"/p/%d","datePublished":"%s"}},`, i, at)
 		}
 		return `<h1>Exempelby kommun</h1>` + out + `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ItemList","itemListElement":[` + strings.TrimSuffix(data, ",") + `]}</script>`
+	case "sections": // what is pinned stands alone below a heading of its own; behind a door
+		return `<div id=i><h2>Välkommen</h2><button id=o>Gå vidare till sidan</button></div><div id=p hidden><section><h2>Fäst inlägg</h2>` + b.posts(0, 1) + `</section><section><h2>Inlägg</h2>` + b.posts(1, b.n) + `</section></div><script>o.onclick = () => { i.remove(); p.hidden = false; }</script>`
 	case "refused": // the third batch is one too many
 		return `<div id=f></div><div id=s style="height:30px">&nbsp;</div><script>const put = (h) => f.insertAdjacentHTML("beforeend", h);</script>` +
 			growing(`setInterval(() => { if (s.getBoundingClientRect().top < innerHeight + 100 && a < 12) go(); else if (a >= 12) fetch("/no-more"); }, 300);`)
@@ -135,6 +137,7 @@ func TestFeedShapes(t *testing.T) {
 		{"late beginning", 20, 19, Complete, ""},
 		{"rest", 20, 19, Complete, ""},
 		{"picture button", 20, 19, Complete, ""},
+		{"sections", 20, 19, Complete, ""},
 		{"silent times", 20, 19, Complete, ""},
 		{"refused", 12, 12, Partial, "rate-limited"},
 		{"few words", 20, 100, Complete, ""},

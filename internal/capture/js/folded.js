@@ -60,12 +60,21 @@
     return out;
   };
 
-  // postsTab presses the tab behind which a page that shows no posts keeps them, and gives its name.
+  // A page that says next to nothing and has a button that leads on is a door.
+  const onward = /^(?:gå vidare|gå in|kom in|fortsätt|vidare|öppna|visa|till|hoppa över|continue|enter|proceed|skip|go to|gå videre|fortsett|fortsæt|jatka|siirry)(?:\s+(?:till|to|på|med|as|uten|uden|the|intro(?:t|n)?|(?:webb)?plats(?:en)?|(?:web)?site|sida(?:n)?|webbsida(?:n)?|siden|nettstedet|sivustolle|sivulle|inlägg(?:en)?|flödet|innehållet))*\s*[›»→>]*$/i;
+  const door = () => {
+    const said = A.clean(document.body ? document.body.innerText : '');
+    if (said.length > 400 || A.all('input:not([type=hidden]),textarea,select').some(A.visible)) return null;
+    return A.all('button,[role=button],a[href="#"],a:not([href])').find((b) => onward.test(A.label(b)) && A.safe(b)) || null;
+  };
+  // postsTab presses what a page that shows no posts keeps them behind, a tab or a door, and gives its name.
   const posts = /^(?:(?:alla |all )?(?:inlägg|nyheter|aktuellt|flöde(?:t)?|tidslinje(?:n)?|uppdateringar|poster|posts?|news|feed|timeline|updates|tweets|videos?|videor|innlegg|opslag|julkaisu(?:t)?|ajankohtaista|uutiset|beiträge|neuigkeiten))(?:\s*\(?\d[\d\s]*\)?)?$/i;
   A.postsTab = () => {
     const tab = A.all('[role=tab]').find((t) => t.getAttribute('aria-selected') !== 'true' && posts.test(A.label(t)) && A.safe(t));
-    if (!tab) return '';
-    A.press(tab);
-    return A.label(tab);
+    const way = tab || door();
+    if (!way) return '';
+    const name = A.label(way);
+    A.press(way);
+    return name;
   };
 })();

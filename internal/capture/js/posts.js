@@ -58,6 +58,22 @@
     return { els: [], feed: false };
   };
 
+  // sections gives the posts of lists that each stand below a heading of their own, one of which may hold a single post: what is pinned, and what is
+  // not. A post with comments has no heading before its own time, or comments without the address of a post.
+  const sections = (g, inner, holds) => {
+    const here = location.href.split('#')[0];
+    const lists = [...inner.values()];
+    if (!lists.length || g.length > 4) return [];
+    const headed = (x) => { const h = x.querySelector('h1,h2,h3,h4,[role=heading]'), first = (inner.get(x) || [])[0], m = holds.get(x)[0]; return !!h && !(first && A.inside(h, first)) && !!(h.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING); };
+    const posts = (items) => { const ps = items.map((i) => A.permalink(i)).filter((p) => p && !notPost.test(p)).map((p) => p.split('#')[0]).filter((p) => p !== here); return items.length >= 3 && new Set(ps).size * 2 > items.length; };
+    if (!g.every(headed) || !lists.every(posts)) return [];
+    const like = lists[0][0], same = (e) => e.localName === like.localName && e.className === like.className;
+    return g.flatMap((x) => {
+      if (inner.has(x)) return inner.get(x);
+      for (let e = holds.get(x)[0]; e && e !== x; e = parentOf(e)) if (same(e)) return [e];
+      return [x];
+    });
+  };
   // byShape climbs from the times on the page to the things in a row that carry them.
   const byShape = () => {
     const marks = A.marks(document.body).filter((m) => !isOutside(m) && A.visible(m));
@@ -90,6 +106,8 @@
           return len[0] >= mid * 0.5;
         });
         if (wrapped * 2 > all && !plain && alike) return g.flatMap((x) => inner.get(x) || []);
+        const parts = plain ? sections(g, inner, holds) : [];
+        if (parts.length) return parts;
         return g;
       }
       let best = [];
