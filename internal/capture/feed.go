@@ -101,6 +101,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 		return true, err
 	}
 	f.names.settle(s.c.Posts, f.headed)
+	if err := f.talk(ctx); err != nil {
+		return true, err
+	}
 	s.t.heedHints(ctx, s.c)
 	return true, s.t.visitPosts(ctx, s, s.c, f.names)
 }

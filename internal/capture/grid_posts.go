@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"math"
 	"time"
 )
 
@@ -176,44 +175,6 @@ func (g *gridder) address(o ownPage, tile gridTile) string {
 		return withoutSecrets(o.Post.Permalink)
 	}
 	return withoutSecrets(tile.URL)
-}
-
-// portrait photographs the dialog: the window is made as high as what the dialog holds, because a dialog does not scroll with the page.
-func (g *gridder) portrait(ctx context.Context, p *Post) error {
-	f, err := eval[frame](ctx, g.t, "visitUnclip")
-	if err != nil {
-		return err
-	}
-	if f.Panes > 0 {
-		g.t.note("expanded", "a pane with comments that scrolls by itself")
-	}
-	high := math.Min(math.Max(SheetHeight, math.Ceil(f.Bottom-f.Top)+160), tallSheets*SheetHeight)
-	if err := g.t.viewport(ctx, int64(high)); err != nil {
-		return err
-	}
-	if err := g.t.painted(ctx); err != nil {
-		return err
-	}
-	if _, err := eval[int](ctx, g.t, "settled", 3000); err != nil {
-		return err
-	}
-	o, err := g.read(ctx, p)
-	if err != nil || o.Post == nil {
-		return err
-	}
-	scroll, err := eval[where](ctx, g.t, "where")
-	if err != nil {
-		return err
-	}
-	g.c.Views++
-	top, bottom := math.Max(o.Top-8, scroll.Scroll), math.Min(o.Bottom+8, scroll.Scroll+high)
-	r, err := g.t.region(ctx, top, bottom)
-	if err != nil {
-		return err
-	}
-	blocks := g.blocks(p, o)
-	_, err = g.stretch(ctx, r, blocks, top, bottom, nil, func(tile *Tile, _ float64) { g.label(tile, p, o, blocks) })
-	return err
 }
 
 // dialogWait is how long a dialog may take to show its post.

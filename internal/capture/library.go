@@ -53,6 +53,9 @@ var framesJS string
 //go:embed js/grid.js
 var gridJS string
 
+//go:embed js/talk.js
+var talkJS string
+
 //go:embed js/page.js
 var pageJS string
 
@@ -63,7 +66,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

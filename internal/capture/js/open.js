@@ -49,6 +49,9 @@
     return Array.from(new Set([...els, ...plain, ...(A.rules.expand ? A.within(root, A.rules.expand) : [])]));
   };
 
+  // talkButton is what promises comments in a post, or shows their number.
+  A.talkButton = (root) => candidates(root).find((el) => A.pressable(el) && wants(el) === 'comments' && !chosen(el)) || null;
+
   // unwanted says that a button's name is that of an act, or of closing something.
   A.unwanted = (el) => { const t = label(el); return t !== '' && (never.test(t) || reply.test(t) || verb.test(t) || less.test(t)); };
 
@@ -103,12 +106,14 @@
         pressed.set(el, note);
         done.push(text || why);
         const s0 = state(root), g0 = why === 'text' ? 0 : gain(root); // what a text is unfolded to need not be laid out each time
+        if (why === 'comments') A.talkBefore();
         el.click();
         hit = true;
         const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
         // Most texts are unfolded at once, by the press itself.
         if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
         note.gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
+        if (why === 'comments') await A.talkOpened(root, note.gained);
         if (note.gained) A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
         if (note.gained && why === 'comments') await A.order(root, until, done); // the choice of order may come with the comments
         break;

@@ -38,7 +38,7 @@
       if (main && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
       if (A.weak(m) || A.ownTime(m)) continue;
       const c = A.around(m, marks, el, main);
-      if (c && !out.includes(c)) out.push(c);
+      if (c && !out.includes(c) && A.visible(c)) out.push(c);
     }
     return out;
   };

@@ -70,6 +70,10 @@
   let main = null, box = null, strong = false, began = '', dialogOnly = false;
   // visitDialog says that the post is the one that stands open in a dialog.
   A.visitDialog = () => { dialogOnly = true; main = null; return true; };
+  // visitTalk says that a dialog stands open with a post's comments, and perhaps with the post; visitList that the list is read again.
+  let talkOnly = false;
+  A.visitTalk = () => { talkOnly = true; return A.visitDialog(); };
+  A.visitList = () => { talkOnly = dialogOnly = false; main = null; return true; };
   const relatedTo = (el) => !!el.closest(aside) && !(main && main.closest(aside));
   // here are the addresses under which the page itself goes.
   const here = () => {
@@ -100,9 +104,10 @@
     if (main && main.isConnected && (!dialogOnly || A.inside(main, A.postDialog() || document.body))) return main;
     if (dialogOnly) {
       box = A.postDialog() || document.body;
-      main = A.within(box, semantic).find(shown) || box;
-      strong = true;
-      began = '';
+      began = talkOnly ? words(hint).slice(0, 40) : '';
+      const holds = (e) => shown(e) && (!began || words(e.textContent).includes(began));
+      main = A.within(box, semantic).find(holds) || box;
+      strong = !talkOnly;
       return main;
     }
     const wanted = here(), h = began = words(hint).slice(0, 40);
@@ -248,9 +253,10 @@
     A.marked.length = 0;
     // Where the post's own time cannot be read, the first time in sight is a comment's.
     const over = threadHead(), lead = A.marks(main)[0];
-    A.markless = over && lead && (A.inside(lead, over) || after(over, lead)) ? main : null;
+    const alone = talkOnly && !words(main.textContent).includes(began); // comments without their post
+    A.markless = alone || over && lead && (A.inside(lead, over) || after(over, lead)) ? main : null;
     const post = A.read(main, false);
-    post.text = about(post);
+    post.text = alone ? '' : about(post);
     const mark = post.mark >= 0 ? A.marked[post.mark] : null;
     const inner = A.commentsCache.get(main) || [];
     const outer = thread(mark);
@@ -280,7 +286,7 @@
       const head = [...tallies(box), ...A.within(box, 'h1,h2,h3,h4,[role=heading],[class*=comment i],[id*=comment i]')].find((x) => (A.inside(x, main) || after(main, x)) && !kids.some((k) => A.inside(x, k) || A.inside(k, x)) && A.clean(x.innerText).length < 90 && talk.test(A.clean(x.innerText)) && /^\D{0,20}\d/.test(A.clean(x.innerText)));
       if (claimed === null && head) claimed = count(A.clean(head.innerText));
     }
-    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: untitled(titleOf(), post.author), headed: !!main.querySelector('h1'), stamps: stamp(), url: location.href, height: A.height() };
+    return { post, boxes, claimed: claimed === undefined ? null : claimed, top: r.y, bottom: end, strong, able: ability() || kids.length > 0, title: talkOnly ? '' : untitled(titleOf(), post.author), headed: !!main.querySelector('h1'), stamps: talkOnly ? [] : stamp(), url: location.href, height: A.height() };
   };
 
   const state = () => document.getElementsByTagName('*').length + ':' + (document.body ? document.body.textContent.length : 0) + ':' + A.height();
@@ -309,6 +315,11 @@
   A.visitSlides = (limit) => A.slides(main, limit);
   // visitDown scrolls a piece further down; it tells whether the end was reached.
   A.visitDown = () => {
+    if (talkOnly) { // the list below stays where it is
+      let moved = false;
+      for (const e of panes()) { const y = e.scrollTop; e.scrollTop = e.scrollHeight; moved = moved || e.scrollTop > y + 1; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
+      return { end: true, moved, busy: A.busy(box) };
+    }
     for (const e of panes()) { e.scrollTop = e.scrollHeight; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
     const y = window.scrollY, max = Math.max(0, A.height() - window.innerHeight), inner = panes().length > 0;
     window.scrollTo({ top: Math.min(max, y + window.innerHeight * 0.85), left: 0, behavior: 'instant' });
