@@ -59,7 +59,7 @@ navigator.storage.getDirectory().then(async d => { const w = await (await d.getF
 		s.html(w, r, fmt.Sprintf(`<h1>Ram</h1><iframe src="%s"></iframe><iframe src="%s&b"></iframe>`, next(r), next(r)))
 	}},
 	{Name: "frames-endless", Does: "gets a new frame every 20 ms", Ends: spun, Limit: 75, serve: script(`setInterval(() => { const f = document.createElement("iframe"); f.src = "/good?" + Math.random(); document.body.append(f) }, 20)`)},
-	{Name: "service-worker", Does: "installs a worker that answers for the server, with something else", Ends: []string{"kept"}, Limit: 40, Keeps: []string{"provtaget"}, Hides: []string{"Kapad"},
+	{Name: "service-worker", Does: "installs a worker that answers for the server, with something else", Ends: []string{"kept", circle}, Limit: 40, Keeps: []string{"provtaget"}, Hides: []string{"Kapad"},
 		serve: func(s *Site, w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, ".js") {
 				w.Header().Set("Content-Type", "text/javascript")

@@ -82,7 +82,7 @@ var large = []string{"kept", "unreachable/timeout", "failed/crash", "failed/memo
 
 // sizes are pages that are too large, too many or too deep.
 var sizes = []Page{
-	{Name: "tall", Does: "is 200,000 px high", Ends: kept, Limit: 60, Keeps: []string{"Vattnet är provtaget"}, serve: many("", `<div style="height:1000px">Rad %d</div>`, 200)},
+	{Name: "tall", Does: "is 200,000 px high", Ends: kept, Limit: 60, Keeps: []string{"Badplatser", "Rad 199"}, serve: many("", `<div style="height:1000px">Rad %d</div>`, 200)},
 	{Name: "tall-beyond", Does: "is 30 million px high", Ends: large, Limit: 75, serve: text(`<h1>Badplatser</h1><div style="height:30000000px"></div><p>Slut</p>`)},
 	{Name: "wide", Does: "is a million px wide", Ends: kept, Limit: 40, Keeps: []string{"Badplatser"}, serve: text(`<h1>Badplatser</h1><div style="width:1000000px;height:50px;background:#ccc">Bred</div>`)},
 	{Name: "nodes", Does: "has half a million elements", Ends: large, Limit: 75, serve: many("", `<i>%d </i>`, 500_000)},

@@ -68,6 +68,6 @@ var ways = []Page{
 		serve: script(`addEventListener("load", () => setTimeout(() => document.write("<h1>Skrivet sent</h1>"), 100))`)},
 	{Name: "stopped", Does: "stops its own loading", Ends: []string{"kept", "unreachable/timeout"}, Limit: 30, serve: script(`window.stop(); document.close()`)},
 	{Name: "emptied", Does: "removes its own root", Ends: []string{"blank", "kept"}, Limit: 30, serve: script(`setTimeout(() => document.documentElement.remove(), 50)`)},
-	{Name: "outside-programs", Does: "calls programs of this machine by their addresses", Ends: []string{"kept", circle, "blank"}, Limit: 30,
+	{Name: "outside-programs", Does: "calls programs of this machine by their addresses", Ends: []string{"kept", circle, "blank", "unreachable/aborted"}, Limit: 30,
 		serve: script(`for (const a of ["mailto:a@example.org", "tel:112", "ms-settings:", "intent://x#Intent;end", "ssh://127.0.0.1", "vscode://x", "chrome://settings", "about:blank", "view-source:" + location, "blob:null/x"]) setTimeout(() => location.href = a, 10)`)},
 }
