@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -59,6 +60,20 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 		return `<h1>Exempelby kommun</h1>` + out + `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ItemList","itemListElement":[` + strings.TrimSuffix(data, ",") + `]}</script>`
 	case "sections": // what is pinned stands alone below a heading of its own; behind a door
 		return `<div id=i><h2>Välkommen</h2><button id=o>Gå vidare till sidan</button></div><div id=p hidden><section><h2>Fäst inlägg</h2>` + b.posts(0, 1) + `</section><section><h2>Inlägg</h2>` + b.posts(1, b.n) + `</section></div><script>o.onclick = () => { i.remove(); p.hidden = false; }</script>`
+	case "dialogs", "panels": // comments open over the page, marked up as a dialog or not
+		var talk []string
+		out := each(func(i int) string {
+			talk = append(talk, b.talk(i))
+			button := ""
+			if i%3 > 0 {
+				button = fmt.Sprintf(`<button onclick="show(%d)">%d kommentarer</button>`, i, i%3)
+			}
+			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), button)
+		})
+		all, _ := json.Marshal(talk)
+		role := map[string]string{"dialogs": "role=dialog aria-modal=true"}[path]
+		return out + `<div id=d ` + role + ` style="display:none;position:fixed;right:0;top:0;bottom:0;width:420px;background:#fff;overflow:auto"><button id=x aria-label="Stäng">×</button><h2>Kommentarer</h2><div id=c></div></div>
+<script>const all = ` + string(all) + `; const show = (i) => setTimeout(() => { c.innerHTML = all[i]; d.style.display = "block"; }, 100); x.onclick = () => { d.style.display = "none"; };</script>`
 	case "refused": // the third batch is one too many
 		return `<div id=f></div><div id=s style="height:30px">&nbsp;</div><script>const put = (h) => f.insertAdjacentHTML("beforeend", h);</script>` +
 			growing(`setInterval(() => { if (s.getBoundingClientRect().top < innerHeight + 100 && a < 12) go(); else if (a >= 12) fetch("/no-more"); }, 300);`)
@@ -137,6 +152,8 @@ func TestFeedShapes(t *testing.T) {
 		{"late beginning", 20, 19, Complete, ""},
 		{"rest", 20, 19, Complete, ""},
 		{"picture button", 20, 19, Complete, ""},
+		{"dialogs", 20, 19, Complete, ""},
+		{"panels*", 20, 19, Complete, ""},
 		{"sections", 20, 19, Complete, ""},
 		{"silent times", 20, 19, Complete, ""},
 		{"refused", 12, 12, Partial, "rate-limited"},

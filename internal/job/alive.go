@@ -53,6 +53,7 @@ func (q *Queue) beat(ctx context.Context) error {
 
 // beatUntil says again and again that this process lives, and looks after what runs: jobs that a person took back, jobs that others left.
 func (q *Queue) beatUntil(ctx context.Context) {
+	beats := 0
 	t := time.NewTicker(q.o.Beat)
 	defer t.Stop()
 	for {
@@ -69,8 +70,14 @@ func (q *Queue) beatUntil(ctx context.Context) {
 		q.heedCancels(ctx)
 		_ = q.reclaim(ctx, lag)
 		_ = q.endPauses(ctx)
+		if beats++; beats%heldBeats == 0 {
+			_ = q.freeHeld(ctx)
+		}
 	}
 }
+
+// heldBeats is how many beats pass between looks at jobs that sleep because of a pause: a minute.
+const heldBeats = 12
 
 // fence ends our jobs when the others must by now believe that we are gone.
 func (q *Queue) fence() {

@@ -95,16 +95,19 @@ func order(t *testing.T, q *Queue, orders ...Order) []Placed {
 	return placed
 }
 
-// until waits for a job to fit.
+// until waits for a job to fit, and no longer than any machine needs.
 func until(t *testing.T, q *Queue, id int64, fits func(Job) bool) Job {
 	t.Helper()
-	for {
+	for end := time.Now().Add(3 * time.Minute); ; {
 		j, err := q.Job(t.Context(), fmt.Sprint(id))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if fits(j) {
 			return j
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the job never came to fit: %+v", j)
 		}
 		select {
 		case <-t.Context().Done():
@@ -537,6 +540,16 @@ func testPaused(t *testing.T, b bed) {
 	}
 	until(t, q, held[0].Job.ID, is(Delivered))
 	until(t, q, held[1].Job.ID, is(Delivered))
+	// A pause may end just when a worker has read of it: its job is not among those that the end wakes.
+	if err := q.Pause(t.Context(), Pause{Scope: "account:default/missed"}); err != nil {
+		t.Fatal(err)
+	}
+	missed := order(t, q, scheduledOrder("missed", "s"))[0]
+	until(t, q, missed.Job.ID, func(j Job) bool { return j.Paused })
+	if _, err := q.db.exec(t.Context(), "delete from arsring_pause"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, q, missed.Job.ID, is(Delivered))
 }
 
 // A job that a stop interrupts stays resumable and has not failed.

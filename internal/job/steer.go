@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -245,6 +246,12 @@ func (q *Queue) held(ctx context.Context, o Order) (wait time.Duration, held boo
 	if err != nil {
 		return 0, false, err
 	}
+	wait, held = q.heldBy(pauses, o)
+	return wait, held, nil
+}
+
+// heldBy says whether one of the pauses holds an order, and for how long.
+func (q *Queue) heldBy(pauses []Pause, o Order) (wait time.Duration, held bool) {
 	wait = recheck
 	for _, p := range pauses {
 		switch { // a pause of everything is River's own, but for the queues that only one process works
@@ -257,7 +264,41 @@ func (q *Queue) held(ctx context.Context, o Order) (wait time.Duration, held boo
 			wait = min(wait, p.Until.Sub(q.o.Now()))
 		}
 	}
-	return max(time.Second, wait), held, nil
+	return max(time.Second, wait), held
+}
+
+// freeHeld lets jobs go on that sleep because of a pause that holds them no more: one that a worker had asked for just when its pause ended is not among
+// those that Resume finds.
+func (q *Queue) freeHeld(ctx context.Context) error {
+	asleep := map[int64]Order{}
+	query := `select id, args->>'order' from river_job where kind = '` + kind + `' and state = 'scheduled' and cast(metadata->'output'->>'paused' as text) in ('true', '1')`
+	err := q.db.each(ctx, query, nil, func(scan func(...any) error) error {
+		var id int64
+		var text []byte
+		if err := scan(&id, &text); err != nil {
+			return err
+		}
+		var o Order
+		err := json.Unmarshal(text, &o)
+		asleep[id] = o
+		return err
+	})
+	if err != nil || len(asleep) == 0 {
+		return err
+	}
+	pauses, err := q.Pauses(ctx)
+	if err != nil {
+		return err
+	}
+	for id, o := range asleep {
+		if _, held := q.heldBy(pauses, o); held {
+			continue
+		}
+		if _, err := q.Retry(ctx, id); err != nil && !errors.Is(err, ErrNoJob) {
+			return err
+		}
+	}
+	return nil
 }
 
 // endPauses takes away the pauses whose end has come.
