@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"math"
 	"strings"
-	"time"
 
 	"arsring/internal/register"
 )
@@ -32,7 +31,7 @@ func (t *tab) evidence(ctx context.Context, s *shooter) error {
 		s.c.judge(evidenceNotFound(false))
 		return nil
 	}
-	w := &witness{want: want, visitor: &visitor{shooter: s, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}}
+	w := &witness{want: want, visitor: s.visitor(owner{})}
 	if err := w.known(ctx); err != nil {
 		return err
 	}

@@ -164,11 +164,13 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	case o.Turn != "":
 		return f.turnHere(ctx)
 	}
-	if f.window > SheetHeight && !g.Inner && !f.given(o, true, 9) {
-		return f.lower(ctx)
-	}
-	if !f.shrunk && g.Height <= g.Window+2 && !f.given(o, true, 9) {
-		return f.shrink(ctx)
+	if !f.given(o, true, 9) {
+		switch {
+		case f.window > SheetHeight && !g.Inner:
+			return f.lower(ctx)
+		case !f.shrunk && g.Height <= g.Window+2:
+			return f.shrink(ctx)
+		}
 	}
 	f.stop = StopEndOfFeed
 	limited, failing := f.t.net.refusing()

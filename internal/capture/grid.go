@@ -42,7 +42,8 @@ func (s *shooter) grid(ctx context.Context, window float64) (bool, error) {
 	if err != nil || len(tiles) == 0 {
 		return false, err
 	}
-	v := &visitor{shooter: s, began: time.Now(), always: true, top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}
+	v := s.visitor(owner{})
+	v.always = true
 	g := &gridder{visitor: v, window: window, known: map[string]bool{}, on: map[string][]int{}, home: s.c.Job.URL}
 	if v.names, err = s.t.owner(ctx, s.c); err != nil {
 		return false, err

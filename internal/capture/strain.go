@@ -54,10 +54,8 @@ func strainMessages(out io.Writer, in io.Reader) error {
 	r, w := bufio.NewReaderSize(in, 1<<16), bufio.NewWriterSize(out, 1<<16)
 	for {
 		begin, err := r.Peek(len(answer))
-		if err == nil && string(begin) == answer {
-			err = copyMessage(w, r)
-		} else if err == nil || len(begin) > 0 {
-			err = cutMessage(w, r)
+		if err == nil || len(begin) > 0 {
+			err = strainMessage(&cutter{whole: string(begin) == answer}, w, r)
 		}
 		if err == nil && r.Buffered() == 0 {
 			err = w.Flush()
@@ -68,22 +66,8 @@ func strainMessages(out io.Writer, in io.Reader) error {
 	}
 }
 
-// copyMessage copies what is left of a message, with the zero byte at its end.
-func copyMessage(w *bufio.Writer, r *bufio.Reader) error {
-	for {
-		part, err := r.ReadSlice(0)
-		if _, err := w.Write(part); err != nil {
-			return err
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return err
-		}
-	}
-}
-
-// cutMessage copies a message whose strings it cuts.
-func cutMessage(w *bufio.Writer, r *bufio.Reader) error {
-	var c cutter
+// strainMessage copies one message through a cutter, with the zero byte at its end.
+func strainMessage(c *cutter, w *bufio.Writer, r *bufio.Reader) error {
 	for {
 		part, err := r.ReadSlice(0)
 		if werr := c.write(w, part); werr != nil {
@@ -97,6 +81,7 @@ func cutMessage(w *bufio.Writer, r *bufio.Reader) error {
 
 // cutter goes through JSON text in parts and leaves out what strings have beyond mostString bytes.
 type cutter struct {
+	whole   bool // nothing is left out
 	inside  bool // a string has begun
 	escaped bool // its last byte was a backslash
 	hex     int  // digits of \uXXXX still to come
@@ -105,6 +90,10 @@ type cutter struct {
 }
 
 func (c *cutter) write(w *bufio.Writer, part []byte) error {
+	if c.whole {
+		_, err := w.Write(part)
+		return err
+	}
 	for _, b := range part {
 		if !c.keep(b) {
 			continue

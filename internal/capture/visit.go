@@ -38,6 +38,11 @@ type visitor struct {
 	met       map[string]bool
 }
 
+// visitor is one that has opened no page yet.
+func (s *shooter) visitor(names owner) *visitor {
+	return &visitor{shooter: s, names: names, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}
+}
+
 // heed remembers what a post in a list hints at, and puts the heading that leads to its own page before its text.
 func (t *tab) heed(r *rawPost, p Post) Post {
 	if t.beyond == nil {
@@ -60,7 +65,7 @@ var signs = regexp.MustCompile(`(?m)^[▶►▸⏵⏸❚×✕✖•·|]+$\n?`)
 
 // visitPosts opens, after a feed has ended, the own pages of posts whose comments or text the feed does not show.
 func (t *tab) visitPosts(ctx context.Context, s *shooter, c *Capture, names owner) error {
-	v := &visitor{shooter: s, names: names, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}
+	v := s.visitor(names)
 	due, probes := v.choose()
 	for _, p := range c.Posts {
 		v.top[p.ID] = true

@@ -3,7 +3,6 @@ package capture
 import (
 	"context"
 	"math"
-	"time"
 )
 
 // talk reads the comments that the feed shows in dialogs over the page, one post after the other.
@@ -12,7 +11,7 @@ func (f *feeder) talk(ctx context.Context) error {
 	if err != nil || len(opened) == 0 {
 		return err
 	}
-	v := &visitor{shooter: f.shooter, names: f.names, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}
+	v := f.visitor(f.names)
 	keys := map[string]string{}
 	for _, key := range opened {
 		keys[f.ids[key]] = key

@@ -204,16 +204,7 @@ func (q *Queue) Resume(ctx context.Context, scope string) (bool, error) {
 			return n > 0, fmt.Errorf("the queue cannot be resumed: %w", err)
 		}
 	}
-	jobs, err := q.Jobs(ctx, Filter{States: []State{Waiting, NeedsPerson}})
-	for _, j := range jobs {
-		if !j.Paused {
-			continue
-		}
-		if _, err := q.Retry(ctx, j.ID); err != nil && !errors.Is(err, ErrNoJob) {
-			return n > 0, err
-		}
-	}
-	return n > 0, err
+	return n > 0, q.freeHeld(ctx)
 }
 
 // Pauses lists the pauses that hold now.
@@ -267,8 +258,8 @@ func (q *Queue) heldBy(pauses []Pause, o Order) (wait time.Duration, held bool) 
 	return max(time.Second, wait), held
 }
 
-// freeHeld lets jobs go on that sleep because of a pause that holds them no more: one that a worker had asked for just when its pause ended is not among
-// those that Resume finds.
+// freeHeld lets jobs go on that sleep because of a pause that holds them no more. It is called when a pause ends, and now and then: a job that a worker
+// reads as held just when its pause ends falls asleep after that.
 func (q *Queue) freeHeld(ctx context.Context) error {
 	asleep := map[int64]Order{}
 	query := `select id, args->>'order' from river_job where kind = '` + kind + `' and state = 'scheduled' and cast(metadata->'output'->>'paused' as text) in ('true', '1')`

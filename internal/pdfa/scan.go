@@ -174,13 +174,7 @@ func (s *scanner) content(w *drawn) []byte {
 	}
 	if s.at != w {
 		s.at = w
-		s.atContent, _ = s.pageContent(w.dict, func(sd *types.StreamDict, num int) ([]byte, error) {
-			b, err := s.d.decode(sd, num, maxDecodeBytes)
-			if err != nil {
-				b = nil // as when it was read first
-			}
-			return b, nil
-		})
+		s.atContent, _ = s.pageContent(w.dict, s.unpack) // unpack never fails
 	}
 	return s.atContent
 }
@@ -209,14 +203,23 @@ func (s *scanner) pageContent(page types.Dict, read func(*types.StreamDict, int)
 	return joined, nil
 }
 
-// read unpacks a content stream; one that cannot be unpacked is empty, as viewers take it, and the check says so.
+// unpack gives a content stream; one that cannot be unpacked is empty, as viewers take it, and the check says so.
+func (s *scanner) unpack(sd *types.StreamDict, num int) ([]byte, error) {
+	b, err := s.d.decode(sd, num, maxDecodeBytes)
+	if err != nil {
+		return nil, nil //nolint:nilerr // the check says so
+	}
+	return b, nil
+}
+
+// read unpacks a content stream for the first time, and counts it.
 func (s *scanner) read(sd *types.StreamDict, num int) ([]byte, error) {
 	if err := s.ctx.Err(); err != nil {
 		return nil, err
 	}
-	b, err := s.d.decode(sd, num, maxDecodeBytes)
+	b, err := s.unpack(sd, num)
 	if err != nil {
-		return nil, nil //nolint:nilerr // the check says so
+		return nil, err
 	}
 	s.total += int64(len(b))
 	if s.total > maxDecodeTotal {

@@ -97,7 +97,7 @@
     if (!d) return '';
     const b = A.all('button,[role=button],a[href]').find((x) => shown(x) && !x.disabled && forward.test(A.label(x)) && !overPicture(x, d));
     if (b) { b.click(); return A.label(b); }
-    for (const target of [document.activeElement || document.body]) for (const type of ['keydown', 'keyup']) target.dispatchEvent(new KeyboardEvent(type, { key: 'ArrowRight', code: 'ArrowRight', keyCode: 39, which: 39, bubbles: true, cancelable: true, composed: true }));
+    A.stroke('ArrowRight', 39);
     return 'ArrowRight';
   };
 

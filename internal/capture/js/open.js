@@ -35,7 +35,7 @@
       if (h && h !== '#' && !/^javascript:/i.test(h) && !(h.startsWith('#') && h.length < 60)) return false;
     }
     if ((el.localName === 'input' || el.localName === 'button') && el.form && (el.type === 'submit' || el.type === 'image' || el.type === 'reset')) return false;
-    if (el.localName === 'label' || filled(el)) return false;
+    if (el.localName === 'label' || filled(el) || el.closest('form') && A.sends(el)) return false;
     const r = el.getBoundingClientRect();
     return r.width > 2 && r.height > 2 && A.visible(el);
   };

@@ -6,12 +6,21 @@
   const names = ['datetime', 'data-published', 'data-publish-date', 'data-created', 'data-created-at', 'data-date', 'data-datetime', 'data-time', 'data-timestamp', 'data-utime', 'data-epoch'];
   const piece = 'article,[role=article],[itemprop=comment],[itemtype$="/Comment"]';
 
-  // dated is when each address of the page's JSON-LD was published (schema.org: datePublished, uploadDate, dateCreated).
-  let read = '', dated = new Map();
+  // jsonLD is the page's structured data, as it can be read; the same list until the page changes it.
+  let state = '', data = [];
+  A.jsonLD = () => {
+    const scripts = A.all('script[type="application/ld+json"]').slice(0, 60), now = scripts.map((s) => s.textContent.length).join();
+    if (now === state) return data;
+    state = now;
+    data = [];
+    for (const s of scripts) { if (s.textContent.length < 2e6) try { data.push(JSON.parse(s.textContent)); } catch (e) { /* pages write broken JSON */ } }
+    return data;
+  };
+  // addresses is when each address of the structured data was published (schema.org: datePublished, uploadDate, dateCreated).
+  let read = null, dated = new Map();
   const addresses = () => {
-    const scripts = A.all('script[type="application/ld+json"]').slice(0, 60), state = scripts.map((s) => s.textContent.length).join();
-    if (state === read) return dated;
-    read = state;
+    if (read === A.jsonLD()) return dated;
+    read = A.jsonLD();
     dated = new Map();
     const dig = (o, depth) => {
       if (!o || typeof o !== 'object' || depth > 8 || dated.size > 5000) return;
@@ -19,7 +28,7 @@
       if (typeof at === 'string') for (const u of [o.url, o['@id'], typeof entity === 'string' ? entity : (entity || {})['@id']]) if (typeof u === 'string' && u && !dated.has(A.cleanURL(u))) dated.set(A.cleanURL(u), at);
       for (const k of Object.keys(o)) dig(o[k], depth + 1);
     };
-    for (const s of scripts) { if (s.textContent.length < 2e6) try { dig(JSON.parse(s.textContent), 0); } catch (e) { /* pages write broken JSON */ } }
+    for (const o of read) dig(o, 0);
     return dated;
   };
 

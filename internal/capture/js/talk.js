@@ -3,7 +3,7 @@
   'use strict';
   const A = arsring;
 
-  const close = /^(?:stäng|close|lukk|luk|sulje|avbryt|dismiss|cancel|[×✕✖⨯xX])(?=$|\s)/iu;
+  const close = /^(?:stäng|close|lukk|luk|sulje|avbryt|dismiss|cancel|[×✕✖⨯xX])(?=$|\s)/iu; // of what was opened here, whatever else the button says
   // panel is what lies over the page with comments in it and is not marked up as a dialog. It is known by the first one that was opened.
   let kind = null;
   const panels = () => A.layers().list.map((o) => o.el).filter((el) => /fixed|absolute/.test(A.css(el).position) && A.extent(el).w > 200 && A.extent(el).h > 200 && A.marks(el).length > 0);
@@ -33,7 +33,7 @@
       const b = n === 0 && A.within(d, 'button,[role=button],a').filter((x) => close.test(A.label(x)) && !(x.localName === 'a' && !A.pressable(x))).sort((x, y) => x.getBoundingClientRect().top - y.getBoundingClientRect().top)[0];
       if (b) b.click();
       else if (d.localName === 'dialog') d.close();
-      else for (const type of ['keydown', 'keyup']) (document.activeElement || document.body).dispatchEvent(new KeyboardEvent(type, { key: 'Escape', code: 'Escape', keyCode: 27, which: 27, bubbles: true, cancelable: true, composed: true }));
+      else A.stroke('Escape', 27);
       for (const end = performance.now() + 600; performance.now() < end && d.isConnected && A.visible(d);) await new Promise((r) => setTimeout(r, 10));
     }
     return !(d.isConnected && A.visible(d));

@@ -222,7 +222,7 @@
       if (/Article|Posting|VideoObject|CreativeWork|NewsArticle|ImageObject/.test(String(o['@type'])) && (o.datePublished || o.uploadDate)) found.push({ at: o.datePublished || o.uploadDate, source: 'json-ld' });
       for (const k of ['@graph', 'mainEntity', 'itemListElement']) dig(o[k], depth + 1);
     };
-    for (const s of document.querySelectorAll('script[type="application/ld+json"]')) { try { dig(JSON.parse(s.textContent), 0); } catch (e) { /* pages write broken JSON */ } }
+    for (const o of A.jsonLD()) dig(o, 0);
     return found.slice(0, 4);
   };
   // titleOf is the page's own heading, where it stands in the post or right before it.
@@ -315,12 +315,9 @@
   A.visitSlides = (limit) => A.slides(main, limit);
   // visitDown scrolls a piece further down; it tells whether the end was reached.
   A.visitDown = () => {
-    if (talkOnly) { // the list below stays where it is
-      let moved = false;
-      for (const e of panes()) { const y = e.scrollTop; e.scrollTop = e.scrollHeight; moved = moved || e.scrollTop > y + 1; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
-      return { end: true, moved, busy: A.busy(box) };
-    }
-    for (const e of panes()) { e.scrollTop = e.scrollHeight; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
+    let slid = false;
+    for (const e of panes()) { const y = e.scrollTop; e.scrollTop = e.scrollHeight; slid = slid || e.scrollTop > y + 1; e.dispatchEvent(new Event('scroll', { bubbles: true })); }
+    if (talkOnly) return { end: true, moved: slid, busy: A.busy(box) }; // the list below stays where it is
     const y = window.scrollY, max = Math.max(0, A.height() - window.innerHeight), inner = panes().length > 0;
     window.scrollTo({ top: Math.min(max, y + window.innerHeight * 0.85), left: 0, behavior: 'instant' });
     document.dispatchEvent(new Event('scroll', { bubbles: true }));

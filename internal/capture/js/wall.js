@@ -118,6 +118,8 @@
     for (const k of A.deep(el, '*')) enter(k);
     return A.clean(parts.join(' \n '));
   };
+  // sends says that a button's own script sends a form or opens another page.
+  A.sends = (el) => { const a = el.closest('a[href]'); return /submit\s*\(|location\s*(?:\.href\s*)?=|location\.(?:assign|replace)|window\.open/i.test(el.getAttribute('onclick') || (a && (a.getAttribute('onclick') || a.getAttribute('href'))) || ''); };
   // safe says whether pressing the element can neither send a form nor open another page.
   A.safe = (el) => {
     if (el.disabled || el.getAttribute('aria-disabled') === 'true' || /^(?:label|option|area)$/.test(el.localName)) return false;
@@ -129,7 +131,7 @@
       if (to && to !== '#' && !/^javascript:/i.test(to)) return false;
       if (/^(?:submit|image|reset)$/.test(el.type || '')) return false;
     }
-    if (/submit\s*\(|location\s*(?:\.href\s*)?=|location\.(?:assign|replace)|window\.open/i.test(el.getAttribute('onclick') || (a && (a.getAttribute('onclick') || a.getAttribute('href'))) || '')) return false;
+    if (A.sends(el)) return false;
     const r = el.getBoundingClientRect();
     return r.width > 2 && r.height > 2 && shown(el);
   };
@@ -139,6 +141,9 @@
     for (const t of ['pointerdown', 'mousedown', 'pointerup', 'mouseup']) el.dispatchEvent(new (t.startsWith('p') ? w.PointerEvent : w.MouseEvent)(t, at));
     el.click();
   };
+
+  // stroke presses a key and lets it go, where the page expects it.
+  A.stroke = (key, code) => { const target = document.activeElement || document.body; for (const type of ['keydown', 'keyup']) target.dispatchEvent(new KeyboardEvent(type, { key, code: key, keyCode: code, which: code, bubbles: true, cancelable: true, composed: true })); };
 
   const actions = 'a[href],button,[role=button],input[type=submit]';
   const loginish = (root) => {
