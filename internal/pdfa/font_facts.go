@@ -20,8 +20,8 @@ type fontFacts struct {
 	t1       *type1Font
 	symbolic bool
 	encoded  bool           // a simple font has an Encoding entry
-	names    map[int]string // glyph names that the encoding gives, of a simple font
-	based    bool           // the encoding has a base that names every code
+	base     map[int]string // glyph names of the encoding's base, of a simple font; nil when it has none
+	names    map[int]string // those that differ from it
 	toGID    []byte         // CIDToGIDMap; nil for Identity
 	widths   map[int]float64
 	dw       float64
@@ -155,21 +155,13 @@ func (ff *fontFacts) readCIDWidths(d *document) {
 
 // readEncoding reads the Encoding of a simple font.
 func (ff *fontFacts) readEncoding(d *document) {
-	ff.names = map[int]string{}
 	enc := d.get(ff.leaf["Encoding"])
 	ff.encoded = enc != nil
 	base := d.name(enc)
 	if dict, ok := enc.(types.Dict); ok {
 		base = d.name(dict["BaseEncoding"])
 	}
-	b := baseEncoding(base)
-	ff.based = b != nil
-	for code, n := range b {
-		ff.names[code] = n
-	}
-	for code, n := range d.differences(ff.leaf) {
-		ff.names[code] = n
-	}
+	ff.base, ff.names = baseEncoding(base), d.differences(ff.leaf)
 }
 
 // name gives the glyph name that the encoding has for a code; empty when the font's own encoding decides.
@@ -177,10 +169,10 @@ func (ff *fontFacts) name(code int) string {
 	if n, ok := ff.names[code]; ok {
 		return n
 	}
-	if ff.based {
-		return ".notdef"
+	if n, ok := ff.base[code]; ok || ff.base == nil {
+		return n
 	}
-	return ""
+	return ".notdef"
 }
 
 // cid gives the CID of a code of a composite font.

@@ -81,6 +81,9 @@ func (f *foreignPrints) try(t *testing.T, i int, url string) {
 		t.Logf("PDF/A-%q, UA %v: %v", r.Level, r.UA, failedRules(r))
 	}
 	f.names, f.files = append(f.names, t.Name()), append(f.files, after)
+	if !samePlain(t, pdf) {
+		t.Error("a plain print is not read as one")
+	}
 	sameObjects(t, pdf, out.Bytes())
 	exact, pages := sameLooks(t, before, after, slices.ContainsFunc(r.Changed, func(c Change) bool { return strings.Contains(c.What, "U+FFFD") }))
 	f.exact, f.pages = f.exact+exact, f.pages+pages

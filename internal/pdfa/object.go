@@ -226,13 +226,46 @@ func (d *document) decode(sd *types.StreamDict, num int, limit int64) (b []byte,
 	case len(sd.FilterPipeline) == 0:
 		return raw, nil
 	case len(sd.FilterPipeline) == 1 && sd.FilterPipeline[0].Name == "FlateDecode" && sd.FilterPipeline[0].DecodeParms == nil:
-		return inflate(raw, limit)
+		return d.inflateOnce(raw, limit)
 	}
 	c := types.StreamDict{Dict: sd.Dict, Raw: raw, FilterPipeline: sd.FilterPipeline}
 	if err := c.DecodeWithLimit(limit); err != nil {
 		return nil, fmt.Errorf("unpack stream %d: %w", num, err)
 	}
 	return c.Content, nil
+}
+
+// unpacked is what came of the encoded bytes, of which there were so many.
+type unpacked struct {
+	from    int
+	content []byte
+}
+
+// Limits on what inflateOnce keeps.
+const (
+	maxKeptStream = 1 << 20
+	maxKeptTotal  = 8 << 20
+)
+
+// inflateOnce unpacks bytes, or gives what came of them before. Nobody changes either.
+func (d *document) inflateOnce(raw []byte, limit int64) ([]byte, error) {
+	if len(raw) == 0 || len(raw) > maxKeptStream/4 {
+		return inflate(raw, limit)
+	}
+	if u, ok := d.unpacked[&raw[0]]; ok && u.from == len(raw) && int64(len(u.content)) <= limit {
+		return u.content, nil
+	}
+	b, err := inflate(raw, limit)
+	if err != nil || len(b) > maxKeptStream || d.unpackedBytes+len(b) > maxKeptTotal {
+		return b, err
+	}
+	if d.unpacked == nil {
+		d.unpacked = map[*byte]unpacked{}
+	}
+	b = b[:len(b):len(b)]
+	d.unpacked[&raw[0]] = unpacked{len(raw), b}
+	d.unpackedBytes += cap(b)
+	return b, nil
 }
 
 func inflate(raw []byte, limit int64) ([]byte, error) {

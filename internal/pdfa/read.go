@@ -88,7 +88,7 @@ func readAs(ctx context.Context, in io.ReadSeeker, patches func(io.ReadSeeker) [
 	}
 	limit, cancel := patient(ctx, readTime(size))
 	defer cancel()
-	mc, err := parse(limit, in, patches(in))
+	mc, err := parse(limit, in, size, patches(in))
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -149,9 +149,9 @@ func refuseRead(err error) error {
 	return &RefusedError{Code: "broken", Reason: "the file is broken and cannot be read", Err: err}
 }
 
-// parse lets pdfcpu read the file in a goroutine of its own: a panic becomes an error, and a loop that does not
+// parse reads the file, with pdfcpu where it is not plain, in a goroutine of its own: a panic becomes an error, and a loop that does not
 // listen to the context is left behind, where its next read fails.
-func parse(ctx context.Context, in io.ReadSeeker, patches []patch) (*model.Context, error) {
+func parse(ctx context.Context, in io.ReadSeeker, size int64, patches []patch) (*model.Context, error) {
 	onceConfig.Do(api.DisableConfigDir)
 	conf := model.NewDefaultConfiguration()
 	conf.Limits.MaxStreamBytes = maxStreamBytes
@@ -174,7 +174,13 @@ func parse(ctx context.Context, in io.ReadSeeker, patches []patch) (*model.Conte
 			}
 			done <- r
 		}()
-		r.mc, r.err = pdfcpu.ReadWithContext(ctx, guard, conf)
+		r.err = errNotPlain
+		if len(patches) == 0 {
+			r.mc, r.err = readPlain(guard, size)
+		}
+		if r.err != nil {
+			r.mc, r.err = pdfcpu.ReadWithContext(ctx, guard, conf)
+		}
 	}()
 	select {
 	case r := <-done:

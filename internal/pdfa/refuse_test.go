@@ -114,7 +114,7 @@ func (s slowReader) Read(p []byte) (int, error) {
 func TestHangingReader(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err := Convert(ctx, slowReader{bytes.NewReader(minimalPDF())}, io.Discard, Options{Now: testTime})
+	_, err := Convert(ctx, slowReader{bytes.NewReader(append(minimalPDF(), make([]byte, 2048)...))}, io.Discard, Options{Now: testTime})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}

@@ -105,6 +105,10 @@ type document struct {
 	unreplaced []string
 
 	overprint *bool // see overprinted
+
+	// unpacked keeps small streams, which are asked for again and again, by their encoded bytes; see inflateOnce.
+	unpacked      map[*byte]unpacked
+	unpackedBytes int
 }
 
 // fileStream is a piece of a file on disk that holds the encoded bytes of a stream.
