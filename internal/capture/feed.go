@@ -166,6 +166,9 @@ func (f *feeder) pass(ctx context.Context) error {
 	if f.unfilled() {
 		return pause(ctx, blankPause)
 	}
+	if err := f.heighten(ctx, g); err != nil {
+		return err
+	}
 	return f.advance(ctx, g, len(fresh) > 0, ahead)
 }
 
@@ -183,10 +186,38 @@ func (f *feeder) ready(ctx context.Context) (sight, error) {
 	if err := f.t.painted(ctx); err != nil {
 		return sight{}, err
 	}
+	if err := f.fill(ctx); err != nil {
+		return sight{}, err
+	}
 	if _, err := eval[int](ctx, f.t, "settled", 4000); err != nil {
 		return sight{}, err
 	}
 	return eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
+}
+
+// heighten makes the window as tall as it may be once the feed has grown: when it was made tall there was no more than the first posts.
+func (f *feeder) heighten(ctx context.Context, g sight) error {
+	const tall = tallSheets * SheetHeight
+	if f.window <= SheetHeight || f.window >= tall || g.Inner || g.Height < tall {
+		return nil
+	}
+	f.window = tall
+	return f.t.viewport(ctx, tall)
+}
+
+// fill waits a moment for posts that are on their way where the window is tall and has room for them: each look costs the same, however much it shows.
+func (f *feeder) fill(ctx context.Context) error {
+	const most, stale = 250 * time.Millisecond, time.Second
+	for began := time.Now(); f.window > SheetHeight && time.Since(began) < most && f.t.net.asking(stale); {
+		w, err := eval[where](ctx, f.t, "where")
+		if err != nil || w.Scroll+w.Window < w.Height-2 {
+			return err
+		}
+		if err := pause(ctx, 10*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // anchor corrects the heights when the page moved everything: the last post photographed says by how much.
@@ -224,7 +255,7 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	for i, it := range fresh {
 		is[i] = it.I
 	}
-	pressed, err := f.unfold(ctx, is)
+	pressed, busy, err := f.unfold(ctx, is)
 	if err != nil {
 		return g, err
 	}
@@ -245,35 +276,41 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		f.add(r)
 	}
 	f.keepMedia(ctx, f.c.Posts[had:])
-	if pressed {
-		if err := f.t.settle(ctx, false); err != nil {
-			return g, err
-		}
+	switch {
+	case busy: // something is still on its way into these posts
+		err = f.t.settle(ctx, false)
+	case pressed: // the feed may be loading what follows, and is not waited for
+		_, err = eval[int](ctx, f.t, "settled", 4000)
+	}
+	if err != nil {
+		return g, err
 	}
 	return eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
 }
 
-// unfold opens what is closed in posts until nothing is left to open. A thread that takes longer than a capture can wait is said to be cut.
-func (f *feeder) unfold(ctx context.Context, is []int) (pressed bool, err error) {
+// unfold opens what is closed in posts until nothing is left to open. A thread that takes longer than a capture can wait is said to be cut. Busy says
+// that one of them still shows a sign of loading.
+func (f *feeder) unfold(ctx context.Context, is []int) (pressed, busy bool, err error) {
 	const turn, most = 20 * time.Second, 10 * time.Minute
 	for began := time.Now(); ; {
 		got, err := eval[struct {
 			Pressed      []string
 			Cut, Endless int
+			Busy         bool
 		}](ctx, f.t, "unfold", is, turn.Milliseconds())
 		if err != nil {
-			return pressed, err
+			return pressed, false, err
 		}
 		for _, p := range got.Pressed {
 			f.t.note("pressed", p)
 		}
 		pressed = pressed || len(got.Pressed) > 0
 		if got.Cut == 0 && got.Endless == 0 {
-			return pressed, nil
+			return pressed, got.Busy, nil
 		}
 		if got.Cut == 0 || time.Since(began) > most || f.exceeded() {
 			f.c.lack("thread-cut", "Trådar var för långa för att öppnas helt; en del kommentarer eller text är inte fångad.", "Threads were too long to be opened to the end; some comments or text were not captured.")
-			return pressed, nil
+			return pressed, got.Busy, nil
 		}
 	}
 }

@@ -239,6 +239,19 @@ func (n *netwatch) quiet(stale time.Duration) (time.Duration, bool) {
 	return now.Sub(n.last), true
 }
 
+// asking reports whether a script waits for an answer, and not for longer than stale.
+func (n *netwatch) asking(stale time.Duration) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	now := n.now()
+	for _, r := range n.open {
+		if scripted(r.kind) && now.Sub(r.began) < stale {
+			return true
+		}
+	}
+	return false
+}
+
 func (n *netwatch) state() (domReady, loaded, download bool, docErr string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

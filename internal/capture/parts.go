@@ -19,7 +19,7 @@ func (p part) rect() Rect { return Rect{Y: p.top, W: ViewportWidth, H: p.bottom 
 const rowUnit = 16
 
 // most is how many sheets one screenshot serves at most; a JPEG has at most 65,535 rows.
-const mostInStrip = 8
+const mostInStrip = 16
 
 // parts cuts a stretch into sheets. wait says whether what is left from a height on is left for later; next is where it ended.
 func parts(g region, blocks []block, top, end float64, wait func(top float64) bool) (out []part, next float64) {

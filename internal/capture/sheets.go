@@ -7,7 +7,7 @@ import (
 )
 
 // tallSheets is how many sheets the tall window shows at once: a taller window halves the time per sheet.
-const tallSheets = 4
+const tallSheets = 8
 
 // firstView keeps the page as it met a visitor, before anything was answered, hidden or scrolled.
 func (s *shooter) firstView(ctx context.Context) error {

@@ -61,7 +61,7 @@
   A.unfold = async (is, limit) => {
     A.cut = A.endless = 0;
     const done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
-    return { pressed: done.flat(), cut: A.cut, endless: A.endless };
+    return { pressed: done.flat(), cut: A.cut, endless: A.endless, busy: is.some((i) => current[i] && A.busy(current[i])) };
   };
   // take reads the posts given by number.
   A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); taken.set(el, amount(el)); return p; });
