@@ -60,6 +60,19 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 		return `<h1>Exempelby kommun</h1>` + out + `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ItemList","itemListElement":[` + strings.TrimSuffix(data, ",") + `]}</script>`
 	case "sections": // what is pinned stands alone below a heading of its own; behind a door
 		return `<div id=i><h2>Välkommen</h2><button id=o>Gå vidare till sidan</button></div><div id=p hidden><section><h2>Fäst inlägg</h2>` + b.posts(0, 1) + `</section><section><h2>Inlägg</h2>` + b.posts(1, b.n) + `</section></div><script>o.onclick = () => { i.remove(); p.hidden = false; }</script>`
+	case "one at a time", "together": // answers come one after the other, and what is pressed meanwhile is forgotten; or each after a time of its own
+		forgets := map[string]string{"one at a time": "true"}[path]
+		return each(func(i int) string {
+			if i%3 == 0 {
+				return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), "")
+			}
+			var parts strings.Builder
+			for n := range i % 3 {
+				one := strings.SplitAfter(b.talk(i), "</p></div>")[n]
+				fmt.Fprintf(&parts, `<div><template>%s</template><button onclick="answer(this, %d)">Visa kommentar %d</button></div>`, one, 40+(i*7+n*13)%20*40, n+1)
+			}
+			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), parts.String())
+		}) + `<script>let busy = false; const answer = (b, t) => { if (busy) return; busy = !!"` + forgets + `"; setTimeout(() => { b.replaceWith(b.parentElement.querySelector("template").content); busy = false; }, busy ? 60 : t); };</script>`
 	case "dialogs", "panels": // comments open over the page, marked up as a dialog or not
 		var talk []string
 		out := each(func(i int) string {
@@ -154,6 +167,8 @@ func TestFeedShapes(t *testing.T) {
 		{"picture button", 20, 19, Complete, ""},
 		{"dialogs", 20, 19, Complete, ""},
 		{"panels*", 20, 19, Complete, ""},
+		{"one at a time", 20, 19, Complete, ""},
+		{"together", 20, 19, Complete, ""},
 		{"sections", 20, 19, Complete, ""},
 		{"silent times", 20, 19, Complete, ""},
 		{"refused", 12, 12, Partial, "rate-limited"},

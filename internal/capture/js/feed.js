@@ -60,7 +60,8 @@
   // more is left to press.
   A.unfold = async (is, limit) => {
     A.cut = A.endless = 0;
-    const done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
+    const until = performance.now() + limit, done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
+    for (const i of is) done.push(await A.openAgain(current[i], until - performance.now()).catch(() => []));
     return { pressed: done.flat(), cut: A.cut, endless: A.endless, busy: is.some((i) => current[i] && A.busy(current[i])) };
   };
   // take reads the posts given by number.

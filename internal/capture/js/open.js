@@ -86,12 +86,51 @@
   A.endless = 0;
   // lag is how many ms the slowest of the last presses took to show something.
   A.lag = 0;
+  // proven are the names of buttons, but for their numbers, that go away or change when they have shown what they promise. Several of them are
+  // pressed in one post before anything is waited for.
+  const proven = new Set(), mostAtOnce = 6;
+  const kindOf = (why, text) => why + ' ' + text.replace(/\d+/g, '#');
+  const face = (el) => (el.isConnected && A.visible(el) ? label(el) + '|' + el.getAttribute('aria-expanded') : '');
+  // answered waits until all that was pressed has gone away or changed, and what came has come to rest.
+  const answered = async (root, under, s0) => {
+    const t0 = performance.now(), end = t0 + Math.min(15000, Math.max(2500, 4 * A.lag));
+    let open = [...under], last = t0;
+    for (;;) {
+      const left = open.filter((p) => face(p.el) === p.face);
+      if (left.length < open.length) last = performance.now();
+      open = left;
+      if (!open.length || performance.now() > end) break;
+      await new Promise((r) => setTimeout(r, 8));
+    }
+    await A.changed(root, s0, 300, Infinity);
+    for (const p of under) p.note.gained = !open.includes(p);
+    if (open.length < under.length) A.lag = Math.max(A.lag * 0.9, last - t0);
+    if (under.some((p) => p.why === 'comments')) await A.talkOpened(root, !open.length);
+  };
+  // alone presses one button and waits until what it shows is there. It reports whether the press gave anything.
+  const gave = new Set(); // the kinds of those that did
+  const alone = async (root, el, why, text) => {
+    const was = face(el), s0 = state(root), g0 = why === 'text' ? 0 : gain(root); // what a text is unfolded to need not be laid out each time
+    if (why === 'comments') A.talkBefore();
+    el.click();
+    const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
+    // Most texts are unfolded at once, by the press itself.
+    if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
+    const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
+    if (why === 'comments') await A.talkOpened(root, gained);
+    if (!gained) return false;
+    A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
+    gave.add(kindOf(why, text));
+    if (was && face(el) !== was) proven.add(kindOf(why, text));
+    return true;
+  };
   A.open = async (root, limit) => {
     const until = performance.now() + limit, done = [];
     await A.order(root, until, done);
     let idle = 0, over = false;
     while (!over && root.isConnected) {
-      let hit = false;
+      let hit = false, news = false;
+      const under = [], s0 = state(root); // what was pressed and has not answered yet
       for (const el of candidates(root)) {
         if (!el.isConnected || !A.pressable(el)) continue;
         const why = chosen(el) ? '' : wants(el);
@@ -102,25 +141,42 @@
         if (before && before.n > 300 && before.gained) A.endless++;
         if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
         if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
+        const together = proven.has(kindOf(why, text));
+        if (under.length && (!together || under.length >= mostAtOnce)) break;
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
         pressed.set(el, note);
         done.push(text || why);
-        const s0 = state(root), g0 = why === 'text' ? 0 : gain(root); // what a text is unfolded to need not be laid out each time
+        hit = true;
+        if (!together) {
+          note.gained = await alone(root, el, why, text);
+          news = note.gained && why === 'comments';
+          break;
+        }
+        under.push({ el, why, note, face: face(el) });
         if (why === 'comments') A.talkBefore();
         el.click();
-        hit = true;
-        const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
-        // Most texts are unfolded at once, by the press itself.
-        if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
-        note.gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
-        if (why === 'comments') await A.talkOpened(root, note.gained);
-        if (note.gained) A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
-        if (note.gained && why === 'comments') await A.order(root, until, done); // the choice of order may come with the comments
-        break;
       }
+      if (under.length) await answered(root, under, s0);
+      if (news || under.some((p) => p.why === 'comments' && p.note.gained)) await A.order(root, until, done); // the choice of order may come with the comments
       if (hit) { idle = 0; continue; }
       if (!done.length || ++idle > 1) break; // where nothing was pressed, nothing is on its way
       await new Promise((r) => setTimeout(r, 12));
+    }
+    return done;
+  };
+  // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few
+  // in a row that give nothing again end this for the whole page.
+  let futile = 0;
+  A.openAgain = async (root, limit) => {
+    const until = performance.now() + limit, done = [];
+    for (const el of root.isConnected ? candidates(root) : []) {
+      const note = pressed.get(el), why = note && !note.gained && note.n < 3 && el.isConnected && A.pressable(el) ? wants(el) : '';
+      if (!why || note.text !== label(el) || !gave.has(kindOf(why, note.text)) || futile >= 3 || performance.now() > until) continue;
+      note.n++;
+      note.gained = await alone(root, el, why, note.text);
+      if (!note.gained) { futile++; continue; }
+      futile = 0;
+      done.push(note.text, ...await A.open(root, until - performance.now()));
     }
     return done;
   };
