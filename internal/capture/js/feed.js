@@ -60,8 +60,10 @@
   // more is left to press.
   A.unfold = async (is, limit) => {
     A.cut = A.endless = 0;
-    const until = performance.now() + limit, done = await Promise.all(is.map((i) => A.open(current[i], limit).catch(() => [])));
-    for (const i of is) done.push(await A.openAgain(current[i], until - performance.now()).catch(() => []));
+    const until = performance.now() + limit, done = [], one = (i, open) => open(current[i], until - performance.now()).catch(() => []);
+    if (A.forgets()) for (const i of is) done.push(await one(i, A.open));
+    else done.push(...await Promise.all(is.map((i) => one(i, A.open))));
+    for (const i of is) done.push(await one(i, A.openAgain));
     return { pressed: done.flat(), cut: A.cut, endless: A.endless, busy: is.some((i) => current[i] && A.busy(current[i])) };
   };
   // take reads the posts given by number.

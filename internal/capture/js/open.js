@@ -88,7 +88,8 @@
   A.lag = 0;
   // proven are the names of buttons, but for their numbers, that go away or change when they have shown what they promise. Several of them are
   // pressed in one post before anything is waited for.
-  const proven = new Set(), mostAtOnce = 6;
+  const proven = new Set();
+  let mostAtOnce = 6;
   const kindOf = (why, text) => why + ' ' + text.replace(/\d+/g, '#');
   const face = (el) => (el.isConnected && A.visible(el) ? label(el) + '|' + el.getAttribute('aria-expanded') : '');
   // answered waits until all that was pressed has gone away or changed, and what came has come to rest.
@@ -165,17 +166,22 @@
     return done;
   };
   // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few
-  // in a row that give nothing again end this for the whole page.
-  let futile = 0;
+  // in a row that give nothing again end this for the whole page; two that do give something, and nothing is pressed beside anything else any more.
+  let futile = 0, forgot = 0;
+  A.forgets = () => forgot >= 2;
   A.openAgain = async (root, limit) => {
     const until = performance.now() + limit, done = [];
-    for (const el of root.isConnected ? candidates(root) : []) {
-      const note = pressed.get(el), why = note && !note.gained && note.n < 3 && el.isConnected && A.pressable(el) ? wants(el) : '';
-      if (!why || note.text !== label(el) || !gave.has(kindOf(why, note.text)) || futile >= 3 || performance.now() > until) continue;
+    const next = () => candidates(root).find((el) => {
+      const note = pressed.get(el);
+      return note && !note.gained && note.n < 3 && note.text === label(el) && A.pressable(el) && gave.has(kindOf(wants(el), note.text));
+    });
+    for (let el; futile < 3 && performance.now() < until && root.isConnected && (el = next());) {
+      const note = pressed.get(el);
       note.n++;
-      note.gained = await alone(root, el, why, note.text);
+      note.gained = await alone(root, el, wants(el), note.text);
       if (!note.gained) { futile++; continue; }
       futile = 0;
+      if (++forgot >= 2) mostAtOnce = 1;
       done.push(note.text, ...await A.open(root, until - performance.now()));
     }
     return done;

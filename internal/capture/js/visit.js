@@ -293,7 +293,11 @@
   // visitState tells whether the page still changes or says that it loads something.
   A.visitState = () => ({ state: state(), busy: !!document.querySelector('[aria-busy=true],[role=progressbar]') && A.busy(document.body) });
   // visitOpen presses what shows more of the post and its comments, and tells what was pressed.
-  A.visitOpen = async (hint, limit) => { findMain(hint); return A.open(box, limit); };
+  A.visitOpen = async (hint, limit) => {
+    findMain(hint);
+    const until = performance.now() + limit, done = await A.open(box, limit);
+    return [...done, ...await A.openAgain(box, until - performance.now())];
+  };
   const panes = () => (main ? [main, ...A.within(main, '*'), ...(box && box !== document.body ? [box] : [])] : []).filter((e) => e.scrollHeight > e.clientHeight + 8 && e.clientHeight > 60 && /(auto|scroll|overlay)/.test(A.css(e).overflowY));
   // visitUnclip makes panes that scroll by themselves as high as what they hold, so that a picture of the page shows it; it tells how many, and the page's height.
   A.visitUnclip = () => {
