@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"math"
 	"time"
 )
 
@@ -166,74 +165,10 @@ func (f *feeder) pass(ctx context.Context) error {
 	if f.unfilled() {
 		return pause(ctx, blankPause)
 	}
-	if err := f.heighten(ctx, g); err != nil {
+	if err := f.taller(ctx, g); err != nil {
 		return err
 	}
 	return f.advance(ctx, g, len(fresh) > 0, ahead)
-}
-
-func (f *feeder) quell(ctx context.Context) error {
-	quelled, err := eval[[]string](ctx, f.t, "quell", f.c.Views <= 2)
-	for _, q := range quelled {
-		f.t.note("hidden", q)
-	}
-	return err
-}
-
-// ready waits for the pictures in the window and looks.
-func (f *feeder) ready(ctx context.Context) (sight, error) {
-	// Lists that keep only what is near the window put it there at the next frame.
-	if err := f.t.painted(ctx); err != nil {
-		return sight{}, err
-	}
-	if err := f.fill(ctx); err != nil {
-		return sight{}, err
-	}
-	if _, err := eval[int](ctx, f.t, "settled", 4000); err != nil {
-		return sight{}, err
-	}
-	return eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
-}
-
-// heighten makes the window as tall as it may be once the feed has grown: when it was made tall there was no more than the first posts.
-func (f *feeder) heighten(ctx context.Context, g sight) error {
-	const tall = tallSheets * SheetHeight
-	if f.window <= SheetHeight || f.window >= tall || g.Inner || g.Height < tall {
-		return nil
-	}
-	f.window = tall
-	return f.t.viewport(ctx, tall)
-}
-
-// fill waits a moment for posts that are on their way where the window is tall and has room for them: each look costs the same, however much it shows.
-func (f *feeder) fill(ctx context.Context) error {
-	const most, stale = 250 * time.Millisecond, time.Second
-	for began := time.Now(); f.window > SheetHeight && time.Since(began) < most && f.t.net.asking(stale); {
-		w, err := eval[where](ctx, f.t, "where")
-		if err != nil || w.Scroll+w.Window < w.Height-2 {
-			return err
-		}
-		if err := pause(ctx, 10*time.Millisecond); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// anchor corrects the heights when the page moved everything: the last post photographed says by how much.
-func (f *feeder) anchor(g sight) {
-	if f.lastKey == "" {
-		return
-	}
-	for _, it := range g.Items {
-		if it.Key == f.lastKey {
-			if d := it.Bottom - f.lastEnd; math.Abs(d) > 1 {
-				f.shot += d
-				f.lastEnd = it.Bottom
-			}
-			return
-		}
-	}
 }
 
 // sort parts the posts in sight into those never read, and counts how many further down than everything photographed were seen before.
@@ -280,12 +215,12 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	case busy: // something is still on its way into these posts
 		err = f.t.settle(ctx, false)
 	case pressed: // the feed may be loading what follows, and is not waited for
-		_, err = eval[int](ctx, f.t, "settled", 4000)
+		err = f.pictured(ctx)
 	}
 	if err != nil {
 		return g, err
 	}
-	return eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
+	return f.look(ctx)
 }
 
 // unfold opens what is closed in posts until nothing is left to open. A thread that takes longer than a capture can wait is said to be cut. Busy says

@@ -61,7 +61,7 @@ func (f *feeder) skip(ctx context.Context) error {
 
 // leave photographs what is left of a page of the feed.
 func (f *feeder) leave(ctx context.Context) error {
-	g, err := eval[sight](ctx, f.t, "look", f.shot, f.pos+f.window)
+	g, err := f.look(ctx)
 	if err != nil {
 		return err
 	}

@@ -230,22 +230,24 @@ func endless(k network.ResourceType) bool {
 func (n *netwatch) quiet(stale time.Duration) (time.Duration, bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	now := n.now()
-	for _, r := range n.open {
-		if !endless(r.kind) && now.Sub(r.began) < stale {
-			return 0, false
-		}
+	if n.underWay(stale, func(k network.ResourceType) bool { return !endless(k) }) {
+		return 0, false
 	}
-	return now.Sub(n.last), true
+	return n.now().Sub(n.last), true
 }
 
 // asking reports whether a script waits for an answer, and not for longer than stale.
 func (n *netwatch) asking(stale time.Duration) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	return n.underWay(stale, scripted)
+}
+
+// underWay reports whether a request of some kind is open that is younger than stale. The caller holds the lock.
+func (n *netwatch) underWay(stale time.Duration, of func(network.ResourceType) bool) bool {
 	now := n.now()
 	for _, r := range n.open {
-		if scripted(r.kind) && now.Sub(r.began) < stale {
+		if of(r.kind) && now.Sub(r.began) < stale {
 			return true
 		}
 	}

@@ -256,15 +256,15 @@ func (d *document) inflateOnce(raw []byte, limit int64) ([]byte, error) {
 		return u.content, nil
 	}
 	b, err := inflate(raw, limit)
-	if err != nil || len(b) > maxKeptStream || d.unpackedBytes+len(b) > maxKeptTotal {
+	if err != nil || len(b) > maxKeptStream || d.unpackedBytes+cap(b) > maxKeptTotal {
 		return b, err
 	}
 	if d.unpacked == nil {
 		d.unpacked = map[*byte]unpacked{}
 	}
+	d.unpackedBytes += cap(b) // all of it stays, and not only what was filled
 	b = b[:len(b):len(b)]
 	d.unpacked[&raw[0]] = unpacked{len(raw), b}
-	d.unpackedBytes += cap(b)
 	return b, nil
 }
 

@@ -64,27 +64,29 @@ func (p *plainFile) table() bool {
 	if ok {
 		n, ok = l.whole()
 	}
-	const entry = 20
-	if !ok || first != 0 || n < 2 || n > maxObjects || l.pos+2+n*entry > len(p.src) {
+	if !ok || first != 0 || n < 2 || n > maxObjects || l.pos+2+n*xrefLine > len(p.src) {
 		return false
 	}
 	rest := bytes.TrimLeft(p.src[l.pos:], " \r\n")
-	if !p.entries(rest[:min(len(rest), n*entry)], n) {
+	if !p.entries(rest[:min(len(rest), n*xrefLine)], n) {
 		return false
 	}
-	l.pos = len(p.src) - len(rest) + n*entry
+	l.pos = len(p.src) - len(rest) + n*xrefLine
 	return l.is("trailer") && p.trailer(&l, n)
 }
 
+// xrefLine is how many bytes a line of the table has.
+const xrefLine = 20
+
 // entries reads the lines of the table.
 func (p *plainFile) entries(b []byte, n int) bool {
-	if len(b) != n*20 || !bytes.HasPrefix(b, []byte("0000000000 65535 f")) {
+	if len(b) != n*xrefLine || !bytes.HasPrefix(b, []byte("0000000000 65535 f")) {
 		return false
 	}
 	p.offsets = make([]int, n)
 	p.out = &model.XRefTable{Table: make(map[int]*model.XRefTableEntry, n), Size: &n}
 	for i := range n {
-		line := b[20*i : 20*i+20]
+		line := b[xrefLine*i : xrefLine*(i+1)]
 		offset, ok := digits(line[:10])
 		gen, ok2 := digits(line[11:16])
 		if !ok || !ok2 || line[10] != ' ' || line[16] != ' ' || !slices.Contains([]string{" \n", "\r\n", " \r"}, string(line[18:])) {

@@ -65,11 +65,11 @@ func (l *plainLexer) line(word string) bool { return l.is(word) && isEOL(l.peek(
 func (l *plainLexer) whole() (n int, ok bool) {
 	l.skip()
 	at := l.pos
-	for l.pos < len(l.src) && l.src[l.pos] >= '0' && l.src[l.pos] <= '9' {
-		n = n*10 + int(l.src[l.pos]-'0')
+	for !l.ended() {
 		l.pos++
 	}
-	return n, l.pos > at && l.pos-at <= 15 && l.ended()
+	n, ok = digits(l.src[at:l.pos])
+	return n, ok && l.pos > at && l.pos-at <= 15
 }
 
 // begins takes the number of the object that must begin here.
@@ -163,21 +163,10 @@ func (l *plainLexer) name() (string, bool) {
 
 // literal takes a string in parentheses, as it is written (7.3.4.2).
 func (l *plainLexer) literal() (types.Object, bool) {
-	at, depth := l.pos+1, 0
-	for ; l.pos < len(l.src); l.pos++ {
-		switch l.src[l.pos] {
-		case '\\':
-			l.pos++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				l.pos++
-				return types.StringLiteral(l.src[at : l.pos-1]), true
-			}
-		}
-	}
-	return nil, false
+	x := lexer{src: l.src, pos: l.pos}
+	t := x.literal()
+	l.pos = x.pos
+	return types.StringLiteral(t.b), t.end == t.start+len(t.b)+2 // both parentheses are there
 }
 
 // hex takes a string of whole bytes in digits.

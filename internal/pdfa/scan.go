@@ -174,7 +174,7 @@ func (s *scanner) content(w *drawn) []byte {
 	}
 	if s.at != w {
 		s.at = w
-		s.atContent, _ = s.pageContent(w.dict, s.unpack) // unpack never fails
+		s.atContent, _ = s.pageContent(w.dict, s.unpack) // never fails
 	}
 	return s.atContent
 }
@@ -203,7 +203,8 @@ func (s *scanner) pageContent(page types.Dict, read func(*types.StreamDict, int)
 	return joined, nil
 }
 
-// unpack gives a content stream; one that cannot be unpacked is empty, as viewers take it, and the check says so.
+// unpack gives a content stream; one that cannot be unpacked is empty, as viewers take it, and the check says so. There is
+// no error then.
 func (s *scanner) unpack(sd *types.StreamDict, num int) ([]byte, error) {
 	b, err := s.d.decode(sd, num, maxDecodeBytes)
 	if err != nil {
@@ -217,10 +218,7 @@ func (s *scanner) read(sd *types.StreamDict, num int) ([]byte, error) {
 	if err := s.ctx.Err(); err != nil {
 		return nil, err
 	}
-	b, err := s.unpack(sd, num)
-	if err != nil {
-		return nil, err
-	}
+	b, _ := s.unpack(sd, num) // never fails
 	s.total += int64(len(b))
 	if s.total > maxDecodeTotal {
 		return nil, &RefusedError{Code: "limit", Reason: "the pages of the file unpack to more than 512 MB"}

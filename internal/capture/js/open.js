@@ -89,12 +89,18 @@
   // proven are the names of buttons, but for their numbers, that go away or change when they have shown what they promise. Several of them are
   // pressed in one post before anything is waited for.
   const proven = new Set();
-  let mostAtOnce = 6;
+  // forgot counts the presses that gave nothing beside others and something alone. After two, nothing is pressed beside anything else any more.
+  let forgot = 0;
+  A.forgets = () => forgot >= 2;
+  const atOnce = () => (A.forgets() ? 1 : 6);
+  // patience is how many ms a press may take, by what the last ones took.
+  const patience = (ms) => Math.min(15000, Math.max(ms, 4 * A.lag));
+  const took = (ms) => { A.lag = Math.max(A.lag * 0.9, ms); };
   const kindOf = (why, text) => why + ' ' + text.replace(/\d+/g, '#');
   const face = (el) => (el.isConnected && A.visible(el) ? label(el) + '|' + el.getAttribute('aria-expanded') : '');
   // answered waits until all that was pressed has gone away or changed, and what came has come to rest.
   const answered = async (root, under, s0) => {
-    const t0 = performance.now(), end = t0 + Math.min(15000, Math.max(2500, 4 * A.lag));
+    const t0 = performance.now(), end = t0 + patience(2500);
     let open = [...under], last = t0;
     for (;;) {
       const left = open.filter((p) => face(p.el) === p.face);
@@ -105,7 +111,7 @@
     }
     await A.changed(root, s0, 300, Infinity);
     for (const p of under) p.note.gained = !open.includes(p);
-    if (open.length < under.length) A.lag = Math.max(A.lag * 0.9, last - t0);
+    if (open.length < under.length) took(last - t0);
     if (under.some((p) => p.why === 'comments')) await A.talkOpened(root, !open.length);
   };
   // alone presses one button and waits until what it shows is there. It reports whether the press gave anything.
@@ -116,11 +122,11 @@
     el.click();
     const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
     // Most texts are unfolded at once, by the press itself.
-    if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, Math.min(15000, Math.max(wait, 4 * A.lag)), Infinity);
+    if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, patience(wait), Infinity);
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
     if (why === 'comments') await A.talkOpened(root, gained);
     if (!gained) return false;
-    A.lag = Math.max(A.lag * 0.9, performance.now() - t0);
+    took(performance.now() - t0);
     gave.add(kindOf(why, text));
     if (was && face(el) !== was) proven.add(kindOf(why, text));
     return true;
@@ -131,7 +137,8 @@
     let idle = 0, over = false;
     while (!over && root.isConnected) {
       let hit = false, news = false;
-      const under = [], s0 = state(root); // what was pressed and has not answered yet
+      const under = []; // what was pressed and has not answered yet
+      let s0 = '';
       for (const el of candidates(root)) {
         if (!el.isConnected || !A.pressable(el)) continue;
         const why = chosen(el) ? '' : wants(el);
@@ -143,7 +150,7 @@
         if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
         if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
         const together = proven.has(kindOf(why, text));
-        if (under.length && (!together || under.length >= mostAtOnce)) break;
+        if (under.length && (!together || under.length >= atOnce())) break;
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
         pressed.set(el, note);
         done.push(text || why);
@@ -153,6 +160,7 @@
           news = note.gained && why === 'comments';
           break;
         }
+        if (!under.length) s0 = state(root);
         under.push({ el, why, note, face: face(el) });
         if (why === 'comments') A.talkBefore();
         el.click();
@@ -166,9 +174,8 @@
     return done;
   };
   // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few
-  // in a row that give nothing again end this for the whole page; two that do give something, and nothing is pressed beside anything else any more.
-  let futile = 0, forgot = 0;
-  A.forgets = () => forgot >= 2;
+  // in a row that give nothing again end this for the whole page.
+  let futile = 0;
   A.openAgain = async (root, limit) => {
     const until = performance.now() + limit, done = [];
     const next = () => candidates(root).find((el) => {
@@ -181,7 +188,7 @@
       note.gained = await alone(root, el, wants(el), note.text);
       if (!note.gained) { futile++; continue; }
       futile = 0;
-      if (++forgot >= 2) mostAtOnce = 1;
+      forgot++;
       done.push(note.text, ...await A.open(root, until - performance.now()));
     }
     return done;
