@@ -141,7 +141,7 @@ func (l *plainLexer) dict(depth int) (types.Object, bool) {
 	return d, true
 }
 
-// name takes a name of printable characters.
+// name takes a name of printable characters that holds none of the words by which pdfcpu finds an object's parts.
 func (l *plainLexer) name() (string, bool) {
 	l.pos++
 	at := l.pos
@@ -153,6 +153,9 @@ func (l *plainLexer) name() (string, bool) {
 	b := l.src[at:l.pos]
 	if s, ok := l.names[string(b)]; ok {
 		return s, true
+	}
+	if bytes.Contains(b, []byte("endobj")) || bytes.Contains(b, []byte("stream")) {
+		return "", false
 	}
 	s := string(b)
 	if l.names != nil {

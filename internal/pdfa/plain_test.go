@@ -58,7 +58,7 @@ func TestPlainReader(t *testing.T) {
 	for name, edit := range map[string][2]string{
 		"comment": {"/Count -3", "/Count%-3"}, "null": {"/Yes true", "/Yes null"}, "two keys": {"/Big 12.75", "/Real 12.7"}, "escaped name": {"/Empty", "/Emp#y"},
 		"odd digits": {"<0aFF>", "<0aF >"}, "two signs": {"-.5", "--5"}, "exponent": {"12.75", "1.2e5"}, "generation": {"2 0 R", "2 1 R"}, "no table": {"xref\n", "xrxf\n"},
-		"comma": {"12.75", "12,75"}, "unterminated": {"[1 0 2 0 R 3 0]", "[1 0 2 0 R 3 0 "}, "length": {"/Length 12", "/Length 11"}, "word": {"true", "trux"},
+		"comma": {"12.75", "12,75"}, "unterminated": {"[1 0 2 0 R 3 0]", "[1 0 2 0 R 3 0 "}, "length": {"/Length 12", "/Length 11"}, "word": {"true", "trux"}, "keyword in a name": {"/Empty<<>>", "/endobj 1 "},
 	} {
 		bad := []byte(strings.Replace(sound, edit[0], edit[1], 1))
 		if len(bad) != len(sound) || string(bad) == sound {
