@@ -16,7 +16,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X main.released=$(VERSION)
 
 # Rooms where several goroutines share things: their tests run under the race detector, once.
-RACE := egress archive job app notify proof
+RACE := egress archive job app notify pdfa proof
 # Folders named testdata are no part of ./...; the sample sites and the hostile pages have tests of their own.
 ALL := ./... ./testdata/sites ./testdata/hostile
 PACKAGES := go list $(ALL)

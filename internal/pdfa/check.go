@@ -33,6 +33,7 @@ func Check(ctx context.Context, in io.ReadSeeker) (r Report, err error) {
 	default:
 		r.Reason = fmt.Sprintf("the file declares PDF/A-%s, which is not checked here", level)
 	}
+	defer d.unpackAhead()()
 	s, err := d.scan(ctx)
 	if err != nil {
 		return Report{}, err

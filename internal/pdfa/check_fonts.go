@@ -262,7 +262,7 @@ func (c *checker) plainDifferences(ff *fontFacts) bool {
 	if ff.tt == nil || ff.tt.cmap(3, 1) == nil {
 		return false
 	}
-	for _, n := range c.d.differences(ff.use.dict) {
+	for _, n := range c.d.glyphNames(c.d.differences(ff.use.dict)) {
 		if _, ok := glyphRune(n); !ok {
 			return false
 		}

@@ -52,23 +52,25 @@ func (u *uaTree) texts(e *element) {
 	}
 }
 
+// uaPlaces says what some elements must stand in.
+var uaPlaces = map[string]struct {
+	r  rule
+	in []string
+}{
+	"TR":    {ruleUARowParent, []string{"Table", "THead", "TBody", "TFoot"}},
+	"THead": {ruleUAHeadParent, []string{"Table"}},
+	"TBody": {ruleUABodyParent, []string{"Table"}},
+	"TFoot": {ruleUAFootParent, []string{"Table"}},
+	"TH":    {ruleUATHParent, []string{"TR"}},
+	"TD":    {ruleUATDParent, []string{"TR"}},
+	"LI":    {ruleUALIParent, []string{"L"}},
+	"LBody": {ruleUALBodyParent, []string{"LI"}},
+	"TOCI":  {ruleUATOCIParent, []string{"TOC"}},
+}
+
 // placed holds an element against what it may stand in.
 func (u *uaTree) placed(e *element) {
-	allowed := map[string]struct {
-		r  rule
-		in []string
-	}{
-		"TR":    {ruleUARowParent, []string{"Table", "THead", "TBody", "TFoot"}},
-		"THead": {ruleUAHeadParent, []string{"Table"}},
-		"TBody": {ruleUABodyParent, []string{"Table"}},
-		"TFoot": {ruleUAFootParent, []string{"Table"}},
-		"TH":    {ruleUATHParent, []string{"TR"}},
-		"TD":    {ruleUATDParent, []string{"TR"}},
-		"LI":    {ruleUALIParent, []string{"L"}},
-		"LBody": {ruleUALBodyParent, []string{"LI"}},
-		"TOCI":  {ruleUATOCIParent, []string{"TOC"}},
-	}
-	if a, ok := allowed[e.std]; ok && !slices.Contains(a.in, e.upper()) {
+	if a, ok := uaPlaces[e.std]; ok && !slices.Contains(a.in, e.upper()) {
 		u.fail(a.r, e.num, "%s stands in %q", e.std, e.upper())
 	}
 }

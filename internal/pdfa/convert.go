@@ -27,6 +27,7 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 	if d.boolean(d.catalog()["NeedsRendering"]) {
 		return Report{}, &RefusedError{Code: "xfa", Reason: "the pages of this form are made by a program of its own (dynamic XFA): print it to PDF from Adobe Reader and try again"}
 	}
+	defer d.unpackAhead()()
 	defer func() { err = errors.Join(err, dropJoined(o.Placements)) }()
 	if err := d.place(o.Placements); err != nil {
 		return Report{}, err

@@ -20,7 +20,7 @@ func (d *document) dropDangling() {
 
 func (d *document) dangles(o types.Object) bool {
 	ref, ok := asRef(o)
-	return ok && d.ctx.Table[int(ref.ObjectNumber)] == nil
+	return ok && d.entry(int(ref.ObjectNumber)) == nil
 }
 
 func (d *document) dropIn(o types.Object, depth int) {

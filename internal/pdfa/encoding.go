@@ -2,9 +2,13 @@ package pdfa
 
 import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
-// differences gives the glyph names that the Encoding dictionary of a simple font sets by code.
-func (d *document) differences(font types.Dict) map[int]string {
-	list := d.array(d.dict(font["Encoding"])["Differences"])
+// differences gives the array in the Encoding dictionary of a simple font that sets glyph names by code.
+func (d *document) differences(font types.Dict) types.Array {
+	return d.array(d.dict(font["Encoding"])["Differences"])
+}
+
+// glyphNames reads such an array (ISO 32000-1, 9.6.6.1): codes, and the names of the glyphs from each on.
+func (d *document) glyphNames(list types.Array) map[int]string {
 	names := make(map[int]string, len(list))
 	code := 0
 	for _, o := range list {

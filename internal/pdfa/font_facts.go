@@ -2,6 +2,7 @@ package pdfa
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -19,10 +20,10 @@ type fontFacts struct {
 	cff      *cffFont
 	t1       *type1Font
 	symbolic bool
-	encoded  bool           // a simple font has an Encoding entry
-	base     map[int]string // glyph names of the encoding's base, of a simple font; nil when it has none
-	names    map[int]string // those that differ from it
-	toGID    []byte         // CIDToGIDMap; nil for Identity
+	encoded  bool                  // a simple font has an Encoding entry
+	base     map[int]string        // glyph names of the encoding's base, of a simple font; nil when it has none
+	names    func() map[int]string // those that differ from it; nil when there are none
+	toGID    []byte                // CIDToGIDMap; nil for Identity
 	widths   map[int]float64
 	dw       float64
 }
@@ -161,13 +162,18 @@ func (ff *fontFacts) readEncoding(d *document) {
 	if dict, ok := enc.(types.Dict); ok {
 		base = d.name(dict["BaseEncoding"])
 	}
-	ff.base, ff.names = baseEncoding(base), d.differences(ff.leaf)
+	ff.base = baseEncoding(base)
+	if list := d.differences(ff.leaf); len(list) > 0 { // for many fonts, nobody asks
+		ff.names = sync.OnceValue(func() map[int]string { return d.glyphNames(list) })
+	}
 }
 
 // name gives the glyph name that the encoding has for a code; empty when the font's own encoding decides.
 func (ff *fontFacts) name(code int) string {
-	if n, ok := ff.names[code]; ok {
-		return n
+	if ff.names != nil {
+		if n, ok := ff.names()[code]; ok {
+			return n
+		}
 	}
 	if n, ok := ff.base[code]; ok || ff.base == nil {
 		return n

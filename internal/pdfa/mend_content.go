@@ -2,8 +2,10 @@ package pdfa
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -121,11 +123,24 @@ func (p piece) asArtifact() []edit {
 	}
 }
 
-// applyEdits makes the planned edits in all content streams.
+// applyEdits makes the planned edits in all content streams, some at a time: packing them anew takes longest.
 func (d *document) applyEdits(s *scanner) {
+	var todo []*drawn
 	for _, w := range s.streams {
 		if len(w.edits) > 0 && w.num != 0 {
-			d.setContent(w, edited(s.content(w), w.edits))
+			todo = append(todo, w)
+		}
+	}
+	for some := range slices.Chunk(todo, runtime.GOMAXPROCS(0)) {
+		raw := make([][]byte, len(some))
+		var packing sync.WaitGroup
+		for i, w := range some {
+			content := edited(s.content(w), w.edits)
+			packing.Go(func() { raw[i] = deflate(content) })
+		}
+		packing.Wait()
+		for i, w := range some {
+			d.setContent(w, raw[i])
 		}
 	}
 }
@@ -171,11 +186,11 @@ func (d *document) mendTokens(s *scanner) {
 	d.note("numbers, strings and operators of page contents written as the standard asks", "ISO 19005-2, 6.1.6, 6.1.13, 6.2.2, 6.2.6, 6.2.8", n, false)
 }
 
-// setContent replaces the content of a page by one stream, or that of a form.
-func (d *document) setContent(w *drawn, content []byte) {
+// setContent replaces the content of a page by one stream, or that of a form, by what Flate has packed.
+func (d *document) setContent(w *drawn, raw []byte) {
 	if w.kind == kindPage {
-		w.dict["Contents"] = d.addStream(types.Dict{}, content)
+		w.dict["Contents"] = d.add(packedStream(types.Dict{}, raw))
 		return
 	}
-	d.set(w.num, packStream(w.dict, content))
+	d.set(w.num, packedStream(w.dict, raw))
 }

@@ -11,6 +11,9 @@ import (
 // carries. The word joiner is as invisible and does not break a word.
 const noText = "\u2060"
 
+// forbiddenText replaces what ToUnicode must not lead to.
+var forbiddenText = strings.NewReplacer("\x00", noText, "\uFEFF", noText, "\uFFFE", "\uFFFD")
+
 // mendFonts mends the fonts that are shown in.
 func (d *document) mendFonts(s *scanner) {
 	d.mendNotdef(s)
@@ -38,7 +41,7 @@ func (d *document) mendUnicode(f *fontUse, codes []int) {
 			continue
 		}
 		s := unicodeText(v)
-		fixed := strings.NewReplacer("\x00", noText, "\uFEFF", noText, "\uFFFE", "\uFFFD").Replace(s)
+		fixed := forbiddenText.Replace(s)
 		if fixed != s {
 			f.unicode.uni[code] = string(utf16be(fixed, false))
 			n++

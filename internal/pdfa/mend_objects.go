@@ -1,13 +1,21 @@
 package pdfa
 
-import "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
 
 // mendObjects mends what can stand in any object: filters, images, forms, graphics states, long strings, large numbers,
 // metadata of parts.
 func (d *document) mendObjects(keepFiles bool) {
 	m := &objectMender{d: d, root: d.catalog(), keepFiles: keepFiles, cmyk: &cmykMender{d: d}}
 	w := &walker{d: d, seen: map[int]bool{}, visit: m.visit}
+	before := len(d.changed)
 	w.walk(*d.ctx.Root)
+	slices.SortFunc(d.changed[before:], func(a, b Change) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why)) }) // the walk has no order
 	d.cmyk = m.cmyk
 	d.note("embedded files taken out", "ISO 19005-2, 6.8: they would have to be PDF/A themselves", m.files, false)
 	for _, n := range m.repack {
@@ -63,8 +71,8 @@ func (m *objectMender) dict(v types.Dict) {
 	if d.name(v["Type"]) == "ExtGState" {
 		m.extGState(v)
 	}
-	for _, k := range keys(v) {
-		if fixed := m.value(v[k]); fixed != nil {
+	for k, o := range v {
+		if fixed := m.value(o); fixed != nil {
 			v[k] = fixed
 		}
 	}

@@ -1,15 +1,11 @@
 package pdfa
 
 import (
-	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"sync"
 
-	"github.com/klauspost/compress/zlib"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -23,7 +19,7 @@ func (d *document) get(o types.Object) types.Object {
 		if !ok {
 			return o
 		}
-		e := d.ctx.Table[int(ref.ObjectNumber)]
+		e := d.entry(int(ref.ObjectNumber))
 		if e == nil || e.Free {
 			return nil
 		}
@@ -139,9 +135,17 @@ func (d *document) stream(o types.Object) (*types.StreamDict, int) {
 	return nil, n
 }
 
+// entry gives the entry of the table with the number; nil when there is none.
+func (d *document) entry(n int) *model.XRefTableEntry {
+	if n >= 0 && n < len(d.entries) && d.entries[n] != nil {
+		return d.entries[n]
+	}
+	return d.ctx.Table[n]
+}
+
 // object gives the object with the number; nil when there is none.
 func (d *document) object(n int) types.Object {
-	e := d.ctx.Table[n]
+	e := d.entry(n)
 	if e == nil || e.Free {
 		return nil
 	}
@@ -175,7 +179,11 @@ func (d *document) addStream(dict types.Dict, content []byte) types.IndirectRef 
 
 // packStream makes a stream object of the content with the Flate filter.
 func packStream(dict types.Dict, content []byte) types.StreamDict {
-	raw := deflate(content)
+	return packedStream(dict, deflate(content))
+}
+
+// packedStream makes a stream object of what Flate has packed.
+func packedStream(dict types.Dict, raw []byte) types.StreamDict {
 	dict["Filter"] = types.Name("FlateDecode")
 	delete(dict, "DecodeParms")
 	return rawStream(dict, raw, []types.PDFFilter{{Name: "FlateDecode"}})
@@ -186,24 +194,6 @@ func rawStream(dict types.Dict, raw []byte, filters []types.PDFFilter) types.Str
 	n := int64(len(raw))
 	dict["Length"] = types.Integer(n)
 	return types.StreamDict{Dict: dict, StreamLength: &n, Raw: raw, FilterPipeline: filters}
-}
-
-// packers and unpackers are kept: each allocates more than most streams hold.
-var (
-	packers   = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
-	unpackers = sync.Pool{New: func() any { return new(unpacker) }}
-)
-
-type unpacker struct{ z io.ReadCloser }
-
-func deflate(b []byte) []byte {
-	out := bytes.NewBuffer(make([]byte, 0, len(b)/3+64))
-	z := packers.Get().(*zlib.Writer)
-	defer packers.Put(z)
-	z.Reset(out)
-	_, _ = z.Write(b) // a bytes.Buffer takes everything
-	_ = z.Close()
-	return out.Bytes()
 }
 
 // decode unpacks a stream whole; at most the limit of bytes. A stream that ends early gives what it had, as viewers do.
@@ -225,71 +215,14 @@ func (d *document) decode(sd *types.StreamDict, num int, limit int64) (b []byte,
 	switch {
 	case len(sd.FilterPipeline) == 0:
 		return raw, nil
-	case len(sd.FilterPipeline) == 1 && sd.FilterPipeline[0].Name == "FlateDecode" && sd.FilterPipeline[0].DecodeParms == nil:
-		return d.inflateOnce(raw, limit)
+	case flateOnly(sd):
+		return d.unpacked.inflate(raw, limit)
 	}
 	c := types.StreamDict{Dict: sd.Dict, Raw: raw, FilterPipeline: sd.FilterPipeline}
 	if err := c.DecodeWithLimit(limit); err != nil {
 		return nil, fmt.Errorf("unpack stream %d: %w", num, err)
 	}
 	return c.Content, nil
-}
-
-// unpacked is what came of the encoded bytes, of which there were so many.
-type unpacked struct {
-	from    int
-	content []byte
-}
-
-// Limits on what inflateOnce keeps.
-const (
-	maxKeptStream = 1 << 20
-	maxKeptTotal  = 8 << 20
-)
-
-// inflateOnce unpacks bytes, or gives what came of them before. Nobody changes either.
-func (d *document) inflateOnce(raw []byte, limit int64) ([]byte, error) {
-	if len(raw) == 0 || len(raw) > maxKeptStream/4 {
-		return inflate(raw, limit)
-	}
-	if u, ok := d.unpacked[&raw[0]]; ok && u.from == len(raw) && int64(len(u.content)) <= limit {
-		return u.content, nil
-	}
-	b, err := inflate(raw, limit)
-	if err != nil || len(b) > maxKeptStream || d.unpackedBytes+cap(b) > maxKeptTotal {
-		return b, err
-	}
-	if d.unpacked == nil {
-		d.unpacked = map[*byte]unpacked{}
-	}
-	d.unpackedBytes += cap(b) // all of it stays, and not only what was filled
-	b = b[:len(b):len(b)]
-	d.unpacked[&raw[0]] = unpacked{len(raw), b}
-	return b, nil
-}
-
-func inflate(raw []byte, limit int64) ([]byte, error) {
-	u := unpackers.Get().(*unpacker)
-	defer unpackers.Put(u)
-	src := bytes.NewReader(raw)
-	var err error
-	if u.z == nil {
-		u.z, err = zlib.NewReader(src)
-	} else {
-		err = u.z.(zlib.Resetter).Reset(src, nil)
-	}
-	if err != nil {
-		return nil, err
-	}
-	out := bytes.NewBuffer(make([]byte, 0, min(int64(len(raw))*4+512, limit)))
-	n, err := out.ReadFrom(io.LimitReader(u.z, limit+1))
-	if n > limit {
-		return nil, errStreamTooLong
-	}
-	if err != nil && n == 0 {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }
 
 // read loads the piece of the file; at most the limit of bytes.

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -85,6 +88,11 @@ func (p *plainFile) entries(b []byte, n int) bool {
 	}
 	p.offsets = make([]int, n)
 	p.out = &model.XRefTable{Table: make(map[int]*model.XRefTableEntry, n), Size: &n}
+	all := make([]struct {
+		model.XRefTableEntry
+		at  int64
+		gen int
+	}, n)
 	for i := range n {
 		line := b[xrefLine*i : xrefLine*(i+1)]
 		offset, ok := digits(line[:10])
@@ -92,8 +100,9 @@ func (p *plainFile) entries(b []byte, n int) bool {
 		if !ok || !ok2 || line[10] != ' ' || line[16] != ' ' || !slices.Contains([]string{" \n", "\r\n", " \r"}, string(line[18:])) {
 			return false
 		}
-		at := int64(offset)
-		e := &model.XRefTableEntry{Offset: &at, Generation: &gen}
+		e := &all[i]
+		e.at, e.gen = int64(offset), gen
+		e.Offset, e.Generation = &e.at, &e.gen
 		switch {
 		case i == 0:
 			e.Free = true
@@ -102,7 +111,7 @@ func (p *plainFile) entries(b []byte, n int) bool {
 		default:
 			p.offsets[i] = offset
 		}
-		p.out.Table[i] = e
+		p.out.Table[i] = &e.XRefTableEntry
 	}
 	return true
 }
@@ -162,19 +171,21 @@ func isString(o types.Object) bool {
 	return false
 }
 
-// objects reads every object that the table names.
+// objects reads every object that the table names, in parts side by side.
 func (p *plainFile) objects() bool {
-	l := plainLexer{src: p.src, names: map[string]string{}}
-	for n, at := range p.offsets {
-		if at == 0 {
-			continue
-		}
-		l.pos = at
-		o, ok := p.indirect(&l, n)
-		if !ok {
-			return false
-		}
-		p.out.Table[n].Object = o
+	parts := runtime.GOMAXPROCS(0)
+	var wrong atomic.Bool
+	var reading sync.WaitGroup
+	for i := range parts {
+		reading.Go(func() {
+			if !p.between(len(p.offsets)*i/parts, len(p.offsets)*(i+1)/parts) {
+				wrong.Store(true)
+			}
+		})
+	}
+	reading.Wait()
+	if wrong.Load() {
+		return false
 	}
 	root := p.out.Table[int(p.out.Root.ObjectNumber)]
 	if root == nil {
@@ -182,6 +193,28 @@ func (p *plainFile) objects() bool {
 	}
 	_, isDict := root.Object.(types.Dict)
 	return isDict
+}
+
+// between reads the objects with numbers from one to below another.
+func (p *plainFile) between(from, to int) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false // pdfcpu is to make what it can of it
+		}
+	}()
+	l := plainLexer{src: p.src, names: map[string]string{}}
+	for n := from; n < to; n++ {
+		if p.offsets[n] == 0 {
+			continue
+		}
+		l.pos = p.offsets[n]
+		o, ok := p.indirect(&l, n)
+		if !ok {
+			return false
+		}
+		p.out.Table[n].Object = o
+	}
+	return true
 }
 
 // indirect reads the object with a number (7.3.10), and its stream when it has one.

@@ -12,6 +12,7 @@ type plainLexer struct {
 	src   []byte
 	pos   int
 	names map[string]string // those that were met: a file has few, and many times
+	items types.Array       // of the arrays that are being read
 }
 
 // skip goes past spaces and ends of line. Comments and the spaces that hardly anybody writes are not plain.
@@ -111,15 +112,19 @@ func (l *plainLexer) object(depth int) (types.Object, bool) {
 
 func (l *plainLexer) array(depth int) (types.Object, bool) {
 	l.pos++
-	a := types.Array{}
+	from := len(l.items)
 	for l.next() != ']' {
 		o, ok := l.object(depth + 1)
 		if !ok {
 			return nil, false
 		}
-		a = append(a, o)
+		l.items = append(l.items, o)
 	}
 	l.pos++
+	a := make(types.Array, len(l.items)-from)
+	copy(a, l.items[from:])
+	clear(l.items[from:])
+	l.items = l.items[:from]
 	return a, true
 }
 

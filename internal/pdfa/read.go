@@ -102,6 +102,12 @@ func readAs(ctx context.Context, in io.ReadSeeker, patches func(io.ReadSeeker) [
 		return nil, &RefusedError{Code: "encrypted", Reason: "the file is encrypted, and PDF/A forbids encryption: save it without a password and try again"}
 	}
 	d := &document{ctx: mc, files: map[int]fileStream{}}
+	d.entries = make([]*model.XRefTableEntry, min(len(mc.Table), maxObjects))
+	for n, e := range mc.Table {
+		if n >= 0 && n < len(d.entries) {
+			d.entries[n] = e
+		}
+	}
 	if err := d.resolveAll(limit); err != nil {
 		return nil, refuseRead(err)
 	}

@@ -250,6 +250,9 @@ func (s *scanner) form(ref types.Object, kind streamKind, outer types.Dict, from
 	}
 	s.done[n] = w
 	s.start(w)
+	if kind == kindGlyph && w.outline(content) {
+		return w, nil
+	}
 	err = s.run(w, content, from)
 	if kind == kindGlyph && !w.pointedInto() {
 		w.content = nil // a font may have thousands of them

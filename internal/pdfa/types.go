@@ -97,6 +97,8 @@ type document struct {
 	// written and never held in memory; the object itself carries a dictionary with its filters, and no content.
 	files map[int]fileStream
 	pages []page
+	// entries are those of the table that the file began with, by number: they stay in it, whatever they come to hold.
+	entries []*model.XRefTableEntry
 
 	changed []Change
 	cmyk    *cmykMender
@@ -106,9 +108,7 @@ type document struct {
 
 	overprint *bool // see overprinted
 
-	// unpacked keeps small streams, which are asked for again and again, by their encoded bytes; see inflateOnce.
-	unpacked      map[*byte]unpacked
-	unpackedBytes int
+	unpacked unpackedStreams
 }
 
 // fileStream is a piece of a file on disk that holds the encoded bytes of a stream.

@@ -9,7 +9,9 @@ import (
 	"hash"
 	"io"
 	"os"
+	"runtime"
 	"sort"
+	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -193,7 +195,7 @@ func (w *writer) copyFile(f fileStream) error {
 	return nil
 }
 
-// packed writes everything that is no stream into object streams.
+// packed writes everything that is no stream into object streams. While one is packed, the next ones are put together.
 func (w *writer) packed() error {
 	var nums []int
 	for i, old := range w.order {
@@ -201,29 +203,53 @@ func (w *writer) packed() error {
 			nums = append(nums, i+1)
 		}
 	}
-	for len(nums) > 0 {
+	var ahead []objectStream
+	for len(nums) > 0 || len(ahead) > 0 {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		n := min(len(nums), objectsPerStream)
-		w.objectStream(nums[:n])
-		nums = nums[n:]
+		if n := min(len(nums), objectsPerStream); n > 0 {
+			ahead = append(ahead, w.objectStream(nums[:n]))
+			nums = nums[n:]
+		}
+		if len(nums) == 0 || len(ahead) > runtime.GOMAXPROCS(0) {
+			w.putObjectStream(ahead[0])
+			ahead = ahead[1:]
+		}
 	}
 	return nil
 }
 
-func (w *writer) objectStream(nums []int) {
-	self := len(w.xref)
-	w.xref = append(w.xref, xrefEntry{kind: 1, a: w.at, filled: true})
-	var index, body []byte
+// objectStream is one on its way into the file.
+type objectStream struct {
+	self, n, first int
+	raw            <-chan []byte
+}
+
+func (w *writer) objectStream(nums []int) objectStream {
+	s := objectStream{self: len(w.xref), n: len(nums)}
+	w.xref = append(w.xref, xrefEntry{kind: 1, filled: true})
+	index, body := make([]byte, 0, 16*len(nums)), make([]byte, 0, 128*len(nums))
 	for i, num := range nums {
-		index = fmt.Appendf(index, "%d %d ", num, len(body))
+		index = strconv.AppendInt(index, int64(num), 10)
+		index = append(index, ' ')
+		index = strconv.AppendInt(index, int64(len(body)), 10)
+		index = append(index, ' ')
 		body = w.appendValue(body, w.d.object(w.order[num-1]), 0)
 		body = append(body, '\n')
-		w.xref[num] = xrefEntry{kind: 2, a: int64(self), b: int64(i), filled: true}
+		w.xref[num] = xrefEntry{kind: 2, a: int64(s.self), b: int64(i), filled: true}
 	}
-	raw := deflate(append(index, body...))
-	w.put(fmt.Appendf(nil, "%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n", self, len(nums), len(index), len(raw)))
+	s.first = len(index)
+	raw := make(chan []byte, 1)
+	go func() { raw <- deflate(index, body) }()
+	s.raw = raw
+	return s
+}
+
+func (w *writer) putObjectStream(s objectStream) {
+	raw := <-s.raw
+	w.xref[s.self].a = w.at
+	w.put(fmt.Appendf(nil, "%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n", s.self, s.n, s.first, len(raw)))
 	w.put(raw)
 	w.put([]byte("\nendstream\nendobj\n"))
 }
