@@ -33,6 +33,7 @@ func FuzzConvert(f *testing.F) {
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 7 0 R>>>>", "BT /F 9 Tf (a) Tj ET"), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", "null"))
 	f.Add(pagePDF("", "/Resources<</ExtGState<</G<</ca .5>>>>/XObject<</X 5 0 R>>>>", "/X Do", // a form that takes from the form and the page around
 		stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</Y 6 0 R>>>>", "/Y Do"), stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "/G gs 0 0 5 5 re f")))
+	f.Add([]byte("%PDF-000\n1 0 obj<</Pages 2 0 R/Type/Catalog 0endobj\n2 0 obj<<00000000/Kids[3 0 R4 0 R]%000000000000endobj\n3 0 obj2 0 Rendobj\n4 0 obj<<0/Type/Page 0endobj 0")) // no page once the tree is mended
 	f.Fuzz(func(t *testing.T, pdf []byte) {
 		defer bounded(t)()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // what the clock shows says little on a busy machine

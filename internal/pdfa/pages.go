@@ -153,7 +153,10 @@ func (d *document) mendTree() error {
 	t := d.pageTree(true)
 	d.note("page tree put right", "ISO 32000-1, 7.7.3", t.wrong, false)
 	d.note("entries of the page tree that are no pages, or stand there twice, left out", "ISO 32000-1, 7.7.3", t.left, true)
-	return d.findPages() // some are objects of their own only now
+	if err := d.findPages(); err != nil { // some are objects of their own only now
+		return refuseRead(err)
+	}
+	return nil
 }
 
 // pageAttr gives a page attribute that may be inherited: MediaBox, CropBox, Rotate.
