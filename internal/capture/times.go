@@ -128,7 +128,18 @@ func parseEpoch(s string, zone *time.Location) (moment, bool) {
 	return moment{}, false
 }
 
-var relative = regexp.MustCompile(`(?i)^(?:(?:för|om|for|about|noin|ca\.?|cirka)\s+)?(\d{1,3}|en|ett|et|an?|one|yksi)\s?(\pL+)\.?(?:\s+(?:sedan|sen|ago|siden|sitten))?$`)
+var relative = regexp.MustCompile(`(?i)^(?:(?:för|om|for|about|noin|ca\.?|cirka|ungefär|omkring|omtrent|nästan|nesten|næsten|almost|over|över|mer än|more than|mindre än|mindre enn|less than|under|drygt|knappt)\s+){0,2}` +
+	`(?:(\d{1,3})\s?|(\pL+(?: par| few| couple of)?)\s)(\pL+)\.?(?:\s+(?:sedan|sen|ago|siden|sitten))?$`)
+
+// lastOne is the week, month or year before this one.
+var lastOne = regexp.MustCompile(`(?i)^(?:förra|forrige|sidste|last|viime|i)\s(veckan|uke|uge|week|viikolla|månaden|måned|month|kuussa|året|år|year|vuonna|fjol|fjor)$`)
+
+// counts are the numbers that stand before a unit as words.
+var counts = map[string]int{"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10, "elva": 11, "tolv": 12,
+	"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+	"to": 2, "fire": 4, "seks": 6, "syv": 7, "åtte": 8, "ni": 9, "ti": 10, "elleve": 11, "otte": 8, "kaksi": 2, "kolme": 3, "neljä": 4, "viisi": 5, "kuusi": 6,
+	"några": 3, "ett par": 2, "a few": 3, "a couple of": 2, "noen": 3, "et par": 2, "nogle": 3, "muutama": 3,
+	"en": 1, "ett": 1, "et": 1, "a": 1, "an": 1, "one": 1, "yksi": 1}
 
 var justNow = regexp.MustCompile(`(?i)^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$`)
 
@@ -138,15 +149,21 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 	if justNow.MatchString(s) {
 		return moment{now, "relative", preciseMinute}, true
 	}
+	if m := lastOne.FindStringSubmatch(s); m != nil {
+		return lastUnit(strings.ToLower(m[1]), now), true
+	}
 	m := relative.FindStringSubmatch(s)
 	if m == nil {
 		return moment{}, false
 	}
 	n, err := strconv.Atoi(m[1])
 	if err != nil {
-		n = 1
+		n = counts[strings.ToLower(m[2])]
 	}
-	u := strings.ToLower(m[2])
+	u := strings.ToLower(m[3])
+	if n == 0 && m[1] == "" || m[1] == "" && len([]rune(u)) < 2 {
+		return moment{}, false
+	}
 	is := func(exact string, starts ...string) bool {
 		for _, e := range strings.Fields(exact) {
 			if u == e {
@@ -161,6 +178,8 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 		return false
 	}
 	switch {
+	case is("halvår"):
+		return moment{now.AddDate(0, -6*n, 0), "relative", preciseMonth}, true
 	case is("mo mos kk", "mån", "month", "måned", "kuukau"):
 		return moment{now.AddDate(0, -n, 0), "relative", preciseMonth}, true
 	case is("s", "sek", "sec"):
@@ -177,4 +196,15 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 		return moment{now.AddDate(-n, 0, 0), "relative", preciseYear}, true
 	}
 	return moment{}, false
+}
+
+// lastUnit is a time in the week, month or year before this one.
+func lastUnit(unit string, now time.Time) moment {
+	switch {
+	case strings.HasPrefix(unit, "v") && unit != "vuonna" || unit == "uke" || unit == "uge" || unit == "week":
+		return moment{now.AddDate(0, 0, -7), "relative", preciseWeek}
+	case strings.HasPrefix(unit, "m") || unit == "kuussa":
+		return moment{now.AddDate(0, -1, 0), "relative", preciseMonth}
+	}
+	return moment{now.AddDate(-1, 0, 0), "relative", preciseYear}
 }

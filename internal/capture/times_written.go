@@ -9,9 +9,12 @@ import (
 
 var (
 	isoDate   = regexp.MustCompile(`\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)`)
-	dayMonth  = regexp.MustCompile(`(?i)(?:^|[^\d\pL])(\d{1,2})(?:\.|st|nd|rd|th|:e|:a)?\s*(?:of\s+|de\s+)?(` + monthPattern + `)\.?,?(?:\s+((?:19|20)\d\d)\b)?`)
+	dayMonth  = regexp.MustCompile(`(?i)(?:^|[^\d\pL])(\d{1,2})(?:\.|st|nd|rd|th|:e|:a)?\s*(?:of\s+|de\s+)?(` + monthPattern + `)\.?,?(?:\s+((?:19|20)\d\d)\b|\s+['’-](\d\d)\b)?`)
 	monthDay  = regexp.MustCompile(`(?i)(?:^|\PL)(` + monthPattern + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+((?:19|20)\d\d)\b)?`)
 	dotDate   = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})[./]\s?(\d{1,2})[./]\s?((?:19|20)?\d\d)(?:$|[^\d])`)
+	dashDate  = regexp.MustCompile(`(?:^|[^\d-])(\d{1,2})-(\d{1,2})-((?:19|20)\d\d)(?:$|[^\d-])`)
+	inOne     = regexp.MustCompile(`(?:^|\D)(20\d\d)([01]\d)([0-3]\d)(?:,?\s|$)`)
+	weekDate  = regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:((?:19|20)\d\d)-?W(\d\d?)|(?:vecka|week|uge|uke|viikko|v\.?)\s?(\d{1,2}),?\s((?:19|20)\d\d))(?:$|\D)`)
 	shortDate = regexp.MustCompile(`(?:^|[^\d./:])(\d{1,2})/(\d{1,2})(?:$|[^\d./:])`)
 	hanDate   = regexp.MustCompile(`((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
 	clock     = regexp.MustCompile(`(?i)(?:^|[^\d.:/-])(?:kl\.?\s*|at\s+|klo\s+|um\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?:\s*([ap])\.?\s?m\b)?`)
@@ -54,6 +57,9 @@ func parseWritten(s string, now time.Time) (moment, bool) {
 	if s == "" || len(s) > 200 {
 		return moment{}, false
 	}
+	if m := weekDate.FindStringSubmatch(s); m != nil {
+		return weekOf(number(m[1]+m[4]), number(m[2]+m[3]), now.Location())
+	}
 	y, mo, d, rest, ok := findDate(s, now)
 	if !ok {
 		return moment{}, false
@@ -68,6 +74,13 @@ func parseWritten(s string, now time.Time) (moment, bool) {
 		return moment{}, false
 	}
 	return moment{t.In(now.Location()), "", precision}, true
+}
+
+// weekOf is the Monday of a week (ISO 8601: the first week is the one with the year's first Thursday).
+func weekOf(year, week int, zone *time.Location) (moment, bool) {
+	first := time.Date(year, time.January, 4, 0, 0, 0, 0, zone)
+	at := first.AddDate(0, 0, 7*(week-1)-(int(first.Weekday())+6)%7)
+	return moment{at, "", preciseWeek}, week >= 1 && week <= 53
 }
 
 func offset(hours, minutes string) int {
@@ -121,7 +134,7 @@ func without(s string, m []int) string { return s[:m[0]] + " | " + s[m[1]:] }
 func isMonth(mo int) bool { return mo >= 1 && mo <= 12 }
 
 func yearFirst(s string, _ time.Time) (dated, bool) {
-	for _, re := range []*regexp.Regexp{isoDate, hanDate} {
+	for _, re := range []*regexp.Regexp{isoDate, hanDate, inOne} {
 		if m := re.FindStringSubmatchIndex(s); m != nil {
 			mo := number(group(s, m, 2))
 			return dated{number(group(s, m, 1)), mo, number(group(s, m, 3)), without(s, m), isMonth(mo)}, true
@@ -136,7 +149,11 @@ func dayThenMonth(s string, now time.Time) (dated, bool) {
 		return dated{}, false
 	}
 	d, mo := number(group(s, m, 1)), monthNumber(group(s, m, 2))
-	return dated{lastYear(number(group(s, m, 3)), mo, d, now), mo, d, without(s, m), true}, true
+	y := number(group(s, m, 3))
+	if short := number(group(s, m, 4)); short > 0 {
+		y = 2000 + short
+	}
+	return dated{lastYear(y, mo, d, now), mo, d, without(s, m), true}, true
 }
 
 func monthThenDay(s string, now time.Time) (dated, bool) {
@@ -150,6 +167,9 @@ func monthThenDay(s string, now time.Time) (dated, bool) {
 
 func withDots(s string, _ time.Time) (dated, bool) {
 	m := dotDate.FindStringSubmatchIndex(s)
+	if m == nil {
+		m = dashDate.FindStringSubmatchIndex(s)
+	}
 	if m == nil {
 		return dated{}, false
 	}

@@ -85,8 +85,13 @@
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
       if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);
     }
-    return buttons.filter((b) => after(b) && !A.amidst(b, posts) && A.pressable(b));
+    const first = items[0], among = (b) => first && b.getRootNode() === first.getRootNode() && !!(first.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest(aside) && !spent(b, items.length);
+    return [after, among].flatMap((where) => buttons.filter((b) => where(b) && (where === after || !after(b)) && !A.amidst(b, posts) && A.pressable(b)));
   };
+  // A list among others may have a button of its own. Who presses it sees whether it gives posts: it says nothing of the feed's end.
+  const aside = 'nav,aside,footer,form,[role=navigation],[role=complementary],[role=contentinfo],[role=dialog],dialog';
+  const presses = new WeakMap();
+  const spent = (b, posts) => { const p = presses.get(b); return !!p && p.posts === posts && performance.now() - p.at > 3000; };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {
     const items = A.find();
@@ -108,8 +113,9 @@
     return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
   A.pressMore = () => {
-    const [b] = moreButtons(A.find());
+    const items = A.find(), [b] = moreButtons(items);
     if (!b) return '';
+    presses.set(b, { posts: items.length, at: performance.now() });
     b.scrollIntoView({ block: 'center', behavior: 'instant' });
     b.click();
     return A.label(b) || 'knapp utan namn';

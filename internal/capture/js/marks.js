@@ -4,18 +4,25 @@
   const A = arsring;
 
   const month = '(?:(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\p{L}*|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?)';
-  const rel = new RegExp('^(?:(?:för|om|for|about|noin|ca)\\s+)?(?:\\d{1,3}|en|ett|et|an?|one|yksi)\\s?(?:s|sek\\p{L}*|sec\\p{L}*|m|min\\p{L}*|t|h|tim\\p{L}*|tuntia?|hrs?|hours?|d|dag\\p{L}*|days?|dø?gn|pv|päivää?|päivä|v|w|u|vk|veck\\p{L}*|weeks?|wk|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|mo|mos|months?|måned\\p{L}*|kk|kuukau\\p{L}*|å|år|y|yrs?|years?|vuo\\p{L}*)\\.?(?:\\s+(?:sedan|sen|ago|siden|sitten))?$', 'iu');
+  const long = '(?:sek\\p{L}*|sec\\p{L}*|min\\p{L}*|tim\\p{L}*|tuntia?|hrs?|hours?|dag\\p{L}*|days?|d[yø]gn|päivää?|veck\\p{L}*|weeks?|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|months?|måned\\p{L}*|kuukau\\p{L}*|halvår|år|years?|vuo\\p{L}*)';
+  const some = 'två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|to|fire|seks|syv|åtte|ni|ti|elleve|otte|kaksi|kolme|neljä|viisi|kuusi|några|ett par|a few|a couple of|noen|et par|nogle|muutama';
+  const roughly = '(?:(?:för|om|for|about|noin|ca\\.?|cirka|ungefär|omkring|omtrent|nästan|nesten|næsten|almost|over|över|mer än|more than|mindre än|mindre enn|less than|under|drygt|knappt)\\s+)';
+  const since = '(?:sedan|sen|ago|siden|sitten)';
+  const rel = new RegExp('^(?:' + roughly + '{0,2}(?:\\d{1,3}\\s?(?:' + long + '|s|m|t|h|d|pv|v|w|u|vk|wk|mo|mos|kk|å|y|yrs?)|(?:en|ett|et|an?|one|yksi)\\s' + long + ')\\.?(?:\\s+' + since + ')?|' +
+    roughly + '{0,2}(?:' + some + ')\\s' + long + '\\s+' + since + '|(?:förra|forrige|sidste|last|viime)\\s(?:veckan|månaden|året|uke|uge|måned|år|week|month|year|viikolla|kuussa|vuonna)|i fjol|i fjor)$', 'iu');
   const now = /^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
   const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår)\b/i;
-  const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d-\\d\\d?-\\d\\d?|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '(?!\\p{L})|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|(?:19|20)\\d\\d年)', 'iu');
+  const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d[-/.]\\d\\d?[-/.]\\d\\d?(?!\\d)|(?:19|20)\\d\\d-?W\\d\\d?|(?:vecka|week|uge|uke|viikko|v\\.?)\\s?\\d{1,2},?\\s(?:19|20)\\d\\d|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '(?!\\p{L})|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|\\d{1,2}-\\d{1,2}-(?:19|20)\\d\\d\\b' +
+    '|[0-3]?\\d/[01]?\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|20\\d\\d[01]\\d[0-3]\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|(?:19|20)\\d\\d年)', 'iu');
   const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
 
-  const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dag(?:en)?|day)?s?(?=\\P{L}|$)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
-  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
+  const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|tor|fre|lör|sön|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun|man|tirs?|lør|søn)(?:dag(?:en)?|day)?s?(?=\\P{L}|$)|W(?=\\d)|(?:vecka|week|uge|uke|viikko)(?=\\s\\d)|v(?=\\.?\\s?\\d)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
+  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|ca|cirka|c|d|omkring|vid|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
+  const audience = /\s*[·•|]\s*[\p{Extended_Pictographic}\ufe0f\s]+$/u; // who may see it
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
-    s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
+    s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
     if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
     if (near.test(s)) return !/\p{L}/u.test(s.replace(near, '').replace(around, ''));
@@ -39,6 +46,21 @@
     const s = words.join(' ');
     return words.length >= 2 && /\d/.test(s) && new RegExp(month, 'i').test(s) && A.looksLikeTime(s) ? s : '';
   };
+  // amid tells what is emphasised within a sentence: "i dag" and "24 november" are words of it.
+  const amid = (p) => {
+    if (!/^(?:b|strong|i|em|u|mark|span|font)$/.test(p.localName) || p.hasAttribute('title') || p.hasAttribute('aria-label') || !/^(?:inline|contents)$/.test(A.css(p).display)) return false;
+    let block = p;
+    while (block.parentElement && /^(?:inline|contents)$/.test(A.css(block).display)) block = block.parentElement;
+    if (block.textContent.length - p.textContent.length < 60) return false;
+    const beside = (step) => {
+      for (let e = p; e && e !== block; e = e.parentElement) {
+        for (let k = e[step]; k; k = k[step]) { if (k.localName === 'br') return ''; if (k.nodeType !== 8 && k.textContent.trim()) return k.nodeType === 3 || /^(?:inline|contents)$/.test(A.css(k).display) ? k.textContent : ''; }
+      }
+      return '';
+    };
+    const before = /[\p{L}\d,(]\s*$/u.test(beside('previousSibling')), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
+    return p.localName === 'span' || p.localName === 'font' ? before && after : before || after;
+  };
   const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|publ\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
   const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
   // A paragraph is a text: it is a time only where it is called one, or says so.
@@ -58,7 +80,7 @@
         const p = node.parentElement;
         if (!p || A.isDay(p) || p.closest('button,[role=button]:not(a),h1,textarea')) return;
         const told = () => (prose(p) ? (signed(p, t) || {}).strong : A.looksLikeTime(t) && A.looksLikeTime(p.textContent) || signed(p, t));
-        if (!A.dayOf(p) && !told()) return;
+        if (!A.dayOf(p) && !told() || amid(p)) return;
         if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
         out.push(p);
         return;

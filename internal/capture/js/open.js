@@ -89,6 +89,7 @@
   // proven are the names of buttons, but for their numbers, that go away or change when they have shown what they promise. Several of them are
   // pressed in one post before anything is waited for.
   const proven = new Set();
+  const keeping = new Set(); // names that a button keeps while it shows more and more
   // forgot counts the presses that gave nothing beside others and something alone. After two, nothing is pressed beside anything else any more.
   let forgot = 0;
   A.forgets = () => forgot >= 2;
@@ -110,7 +111,9 @@
       await new Promise((r) => setTimeout(r, 8));
     }
     await A.changed(root, s0, 300, Infinity);
-    for (const p of under) p.note.gained = !open.includes(p);
+    // Something came, and it does not show from which: those that stand as they stood are pressed again, each alone.
+    const moved = state(root) !== s0;
+    for (const p of under) { p.note.unsure = moved && open.includes(p); p.note.gained = !open.includes(p) || moved; }
     if (open.length < under.length) took(last - t0);
     if (under.some((p) => p.why === 'comments')) await A.talkOpened(root, !open.length);
   };
@@ -128,7 +131,7 @@
     if (!gained) return false;
     took(performance.now() - t0);
     gave.add(kindOf(why, text));
-    if (was && face(el) !== was) proven.add(kindOf(why, text));
+    if (was && face(el) !== was && !keeping.has(kindOf(why, text))) proven.add(kindOf(why, text));
     return true;
   };
   A.open = async (root, limit) => {
@@ -149,7 +152,7 @@
         if (before && before.n > 300 && before.gained) A.endless++;
         if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
         if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
-        const together = proven.has(kindOf(why, text));
+        const kind = kindOf(why, text), unsure = !!before && !!before.unsure, together = proven.has(kind) && !unsure;
         if (under.length && (!together || under.length >= atOnce())) break;
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
         pressed.set(el, note);
@@ -158,6 +161,9 @@
         if (!together) {
           note.gained = await alone(root, el, why, text);
           news = note.gained && why === 'comments';
+          if (unsure && note.gained) {
+            if (label(el) === text && el.isConnected) { keeping.add(kind); proven.delete(kind); } else forgot++;
+          }
           break;
         }
         if (!under.length) s0 = state(root);
@@ -209,7 +215,7 @@
   A.rested = async (root, act, until) => {
     let moved = 0;
     const o = new MutationObserver(() => { moved = performance.now(); });
-    o.observe(root, { childList: true, subtree: true, characterData: true });
+    o.observe(root, { childList: true, subtree: true, characterData: true, attributeFilter: ['hidden', 'aria-hidden', 'aria-selected'] });
     const t0 = performance.now(), end = Math.min(until, t0 + Math.max(3000, 4 * A.lag)), patience = Math.max(1500, 4 * A.lag);
     const size = () => root.getElementsByTagName('*').length, before = size();
     act();
@@ -252,7 +258,7 @@
   // order chooses all comments where a page begins with the most relevant ones. Menus are the whole page's: one post at a time has one open.
   let turn = Promise.resolve();
   A.order = (root, until, done) => {
-    if (!orders(root).length && !A.within(root, 'select').length) return Promise.resolve();
+    if (!orders(root).length && !A.within(root, 'select,[role=tablist]').length) return Promise.resolve();
     turn = turn.then(() => order(root, until, done)).catch(() => {});
     return turn;
   };
@@ -262,6 +268,13 @@
       ordered.add(el);
       // A press may have closed a menu that was open already: once more, then.
       for (let n = 0; n < 2 && el.isConnected && !(await choose(el, root, until, done)); n++);
+    }
+    for (const list of A.within(root, '[role=tablist]')) {
+      const tabs = A.within(list, '[role=tab]'), pick = tabs.find((t) => everything.test(label(t)) || /^(?:alla|all|alle|kaikki)(?:\s*\(?\d+\)?)?$/i.test(label(t)));
+      if (!pick || ordered.has(list) || pick.getAttribute('aria-selected') === 'true' || !A.pressable(pick)) continue;
+      ordered.add(list);
+      done.push(label(pick));
+      await A.rested(root, () => pick.click(), until);
     }
     for (const el of A.within(root, 'select')) {
       const pick = Array.from(el.options).find((o) => everything.test(o.text));

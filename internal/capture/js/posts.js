@@ -58,21 +58,35 @@
     return { els: [], feed: false };
   };
 
+  // addressed tells whether things are posts by their addresses: most have one of their own.
+  const addressed = (items) => {
+    const here = location.href.split('#')[0];
+    const ps = items.map((i) => A.permalink(i)).filter((p) => p && !notPost.test(p)).map((p) => p.split('#')[0]).filter((p) => p !== here);
+    return items.length >= 3 && new Set(ps).size * 2 > items.length;
+  };
   // sections gives the posts of lists that each stand below a heading of their own, one of which may hold a single post: what is pinned, and what is
   // not. A post with comments has no heading before its own time, or comments without the address of a post.
   const sections = (g, inner, holds) => {
-    const here = location.href.split('#')[0];
     const lists = [...inner.values()];
     if (!lists.length || g.length > 4) return [];
     const headed = (x) => { const h = x.querySelector('h1,h2,h3,h4,[role=heading]'), first = (inner.get(x) || [])[0], m = holds.get(x)[0]; return !!h && !(first && A.inside(h, first)) && !!(h.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING); };
-    const posts = (items) => { const ps = items.map((i) => A.permalink(i)).filter((p) => p && !notPost.test(p)).map((p) => p.split('#')[0]).filter((p) => p !== here); return items.length >= 3 && new Set(ps).size * 2 > items.length; };
-    if (!g.every(headed) || !lists.every(posts)) return [];
-    const like = lists[0][0], same = (e) => e.localName === like.localName && e.className === like.className;
-    return g.flatMap((x) => {
-      if (inner.has(x)) return inner.get(x);
-      for (let e = holds.get(x)[0]; e && e !== x; e = parentOf(e)) if (same(e)) return [e];
-      return [x];
-    });
+    if (!g.every(headed) || !lists.every(addressed)) return [];
+    return within(g, inner, holds);
+  };
+  const like = (a, b) => a.localName === b.localName && a.className === b.className;
+  // within gives the things in all parts of the page: of a part with a single one that which is like those in the others.
+  const within = (g, inner, holds) => g.flatMap((x) => {
+    if (inner.has(x)) return inner.get(x);
+    const one = [...inner.values()][0][0];
+    for (let e = holds.get(x)[0]; e && e !== x; e = parentOf(e)) if (like(e, one)) return [e];
+    return [x];
+  });
+  // lists tells whether what stands in a row are lists of things that are all alike: side by side in one row, as columns are, or of posts with
+  // addresses of their own.
+  const rowOfLists = (g, inner) => {
+    if (g.length > 6 || inner.size < 2 || inner.size < g.length - 1) return false;
+    const all = [...inner.values()], items = all.flat(), rs = g.map((x) => x.getBoundingClientRect()).sort((a, b) => a.left - b.left);
+    return items.every((i) => like(i, items[0])) && (all.every(addressed) || rs.every((r, k) => !k || r.left >= rs[k - 1].right - 2 && Math.abs(r.top - rs[0].top) < Math.max(r.height, rs[0].height) / 4));
   };
   // byShape climbs from the times on the page to the things in a row that carry them.
   const byShape = () => {
@@ -106,7 +120,8 @@
           return len[0] >= mid * 0.5;
         });
         if (wrapped * 2 > all && !plain && alike) return g.flatMap((x) => inner.get(x) || []);
-        const parts = plain ? sections(g, inner, holds) : [];
+        if (rowOfLists(g, inner)) return within(g, inner, holds);
+        const parts = sections(g, inner, holds);
         if (parts.length) return parts;
         return g;
       }
@@ -194,7 +209,8 @@
 
   const postPath = /\/(?:posts?|status(?:es)?|p|reels?|videos?|watch|photos?|permalink(?:\.php)?|story(?:\.php)?|stories|inlagg|inlägg|nyhet(?:er)?|notes?|shorts|activity|update|t|i|a)\/[^/?#]+|\/@[^/]+\/\d+|[?&](?:story_fbid|v|p|id|story|post|fbid|status|inlagg)=|urn:li:|\/\d{4}\/\d{2}\/(?:\d{2}\/)?[^/]+/i;
   const notPost = /[?&#](?:comment_id|reply_comment_id)=|#comment|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
-  const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href);
+  const nowhere = /^\s*(?:#[!/0]*)?\s*$/; // what is pressed, and leads to no address
+  const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href) && !nowhere.test(a.getAttribute('href') || '');
 
   A.cleanURL = (u) => {
     try {

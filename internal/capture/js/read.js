@@ -15,6 +15,9 @@
   const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
   const nameish = /(?:^|[\s_-])(?:author|byline|username|user-?name|display-?name|p-name|fn|actor|avsandare|författare|forfatter)(?:$|[\s_-])/i;
 
+  // initials tells the letters that stand for a name where no portrait is.
+  const initials = (s, name) => s.length <= 3 && /^\p{Lu}+$/u.test(s) && name.length > s.length && name.split(/[\s-]+/).map((w) => w.slice(0, 1).toUpperCase()).join('').startsWith(s);
+
   const commentSel = '[role="article"],article,[itemprop="comment"],[itemtype$="/Comment"],li.comment,.h-cite,[id^="comment-"],[data-comment-id],[role="comment"]';
 
   // comments lists the comments below a post in order: [{el, own}], by selectors, roles, or the times that are not the post's own.
@@ -50,7 +53,7 @@
       const path = new Set(); for (let e = m; e && e !== x; e = A.parent(e)) path.add(e); path.add(x);
       const leave = [m];
       for (const o of others(x)) { if (A.weak(o)) continue; let e = o; while (A.parent(e) && !path.has(A.parent(e))) e = A.parent(e); leave.push(e); }
-      const said = A.leafText([x], leave).filter((b) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t));
+      const said = A.leafText([x], leave).filter((b, i, all) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t) && !initials(b.t, (all[i + 1] || { t: '' }).t));
       // a name in the same line as what is said counts for itself
       const named = said.length === 1 && A.within(x, 'a[href],strong,b').some((a) => { const t = A.clean(a.innerText); return t && said[0].t.length > t.length + 1 && said[0].t.startsWith(t) && !leave.some((l) => A.inside(a, l)); });
       return named ? 2 : said.length;
@@ -142,6 +145,7 @@
       return !c.querySelector('p,div,section,article') && ok(c);
     });
     if (!cands.length) return A.bySpan(el, mark, skip, permalink);
+    if (cands.length > 1 && initials(name(cands[0]), name(cands[1]))) cands.shift();
     let best = cands[0];
     if (mark) { // the name stands by the time: nearest before it, else the first of all
       const before = cands.filter((c) => c.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -158,13 +162,15 @@
   A.bySpan = (el, mark, skip, permalink) => {
     if (!mark) return { el: null, name: '', url: '' };
     const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    let short = null; // what may be initials, and is the name where none follows
     for (let n = w.nextNode(); n && n !== mark && !mark.contains(n); n = w.nextNode()) {
       const p = n.parentElement, t = A.clean(n.data);
       if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
       if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
-      return { el: p, name: t, url: '' };
+      if (!short && t.length <= 3 && /^\p{Lu}+$/u.test(t)) { short = { el: p, name: t, url: '' }; continue; }
+      return short && !initials(short.name, t) ? short : { el: p, name: t, url: '' };
     }
-    return { el: null, name: '', url: '' };
+    return short || { el: null, name: '', url: '' };
   };
 
   const bodySel = '[itemprop=articleBody],.e-content,.entry-content,[data-ad-preview=message],[data-ad-comet-preview=message],[data-testid=tweetText],.comment-content,.status__content';
