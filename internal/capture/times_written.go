@@ -21,8 +21,9 @@ var (
 	hourOnly  = regexp.MustCompile(`(?i)(?:kl\.?|klo)\s*([01]?\d|2[0-3])(?:$|[^\d:.])|\b(1[0-2]|[1-9])\s?([ap])\.?m\b`)
 	yesterday = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?går|yesterday|eilen|gestern)(?:$|\PL)`)
 	dayBefore = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?förrgår|i forgårs|i forgårs|toissapäivänä)(?:$|\PL)`)
-	today     = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?dag|today|tänään|heute)(?:$|\PL)`)
+	today     = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?dag|i ?morse|i ?kväll|i ?natt|today|tänään|heute)(?:$|\PL)`)
 	weekdays  = regexp.MustCompile(`(?i)(?:^|\PL)(mån|tis|ons|tors|fre|lör|sön|mon|tue|wed|thu|fri|sat|sun|man|tir|tor|lør|søn|maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\pL*`)
+	lastDay   = regexp.MustCompile(`(?i)^i (?:mån|tis|ons|tors|fre|lör|sön)dags$`)
 	utcMark   = regexp.MustCompile(`(?i)\b(?:UTC|GMT)\b(?:\s*([+-]\d{1,2})(?::?(\d\d))?)?`)
 )
 
@@ -192,7 +193,7 @@ func dayNamed(s string, now time.Time) (dated, bool) {
 
 func weekdayNamed(s string, now time.Time) (dated, bool) {
 	m := weekdays.FindStringSubmatchIndex(s)
-	if m == nil || !clock.MatchString(s) {
+	if m == nil || !clock.MatchString(s) && !lastDay.MatchString(s) {
 		return dated{}, false
 	}
 	t, ok := lastWeekday(group(s, m, 1), now)

@@ -41,11 +41,14 @@
     const o = A.origin();
     current = [];
     all = items;
-    const out = [];
+    const out = [], seen = new Map();
     for (const el of items) {
       const r = A.rect(el), top = r.y - o, bottom = top + r.h;
-      if (r.h < 2 || bottom <= y0 + 1 || top >= y1) continue;
-      out.push({ i: current.length, key: A.key(el), top, bottom, grown: grown(el) });
+      if (!(r.h < 2 || bottom <= y0 + 1 || top >= y1)) seen.set(el, { top, bottom });
+    }
+    A.tellApart(items, (el) => seen.has(el));
+    for (const [el, at] of seen) {
+      out.push({ i: current.length, key: A.key(el), ...at, grown: grown(el) });
       current.push(el);
     }
     out.sort((a, b) => a.top - b.top);

@@ -11,7 +11,7 @@
   const rel = new RegExp('^(?:' + roughly + '{0,2}(?:\\d{1,3}\\s?(?:' + long + '|s|m|t|h|d|pv|v|w|u|vk|wk|mo|mos|kk|å|y|yrs?)|(?:en|ett|et|an?|one|yksi)\\s' + long + ')\\.?(?:\\s+' + since + ')?|' +
     roughly + '{0,2}(?:' + some + ')\\s' + long + '\\s+' + since + '|(?:förra|forrige|sidste|last|viime)\\s(?:veckan|månaden|året|uke|uge|måned|år|week|month|year|viikolla|kuussa|vuonna)|i fjol|i fjor)$', 'iu');
   const now = /^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
-  const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår)\b/i;
+  const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår|i ?morse|i ?kväll|i ?natt|i (?:mån|tis|ons|tors|fre|lör|sön)dags)(?=\P{L}|$)/iu;
   const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d[-/.]\\d\\d?[-/.]\\d\\d?(?!\\d)|(?:19|20)\\d\\d-?W\\d\\d?|(?:vecka|week|uge|uke|viikko|v\\.?)\\s?\\d{1,2},?\\s(?:19|20)\\d\\d|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '(?!\\p{L})|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|\\d{1,2}-\\d{1,2}-(?:19|20)\\d\\d\\b' +
     '|[0-3]?\\d/[01]?\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|20\\d\\d[01]\\d[0-3]\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|(?:19|20)\\d\\d年)', 'iu');
   const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
@@ -46,20 +46,23 @@
     const s = words.join(' ');
     return words.length >= 2 && /\d/.test(s) && new RegExp(month, 'i').test(s) && A.looksLikeTime(s) ? s : '';
   };
-  // amid tells what is emphasised within a sentence: "i dag" and "24 november" are words of it.
+  // amid tells what stands within a sentence: there "i dag" and "24 november" are words of it, emphasised or marked up as they may be.
+  const told = /(?:publicera|publiser|published|offentliggj|julkaistu|posta[dt]|posted|postat|skr[ei]v|written|wrote|svarade|replied|inlag[dt]|upplag[dt]|skapa[dt]|updated|uppdatera|delade|shared)/i;
   const amid = (p) => {
-    if (!/^(?:b|strong|i|em|u|mark|span|font)$/.test(p.localName) || p.hasAttribute('title') || p.hasAttribute('aria-label') || !/^(?:inline|contents)$/.test(A.css(p).display)) return false;
+    if (!/^(?:b|strong|i|em|u|mark|span|font|time)$/.test(p.localName) || p.localName !== 'time' && (p.hasAttribute('title') || p.hasAttribute('aria-label')) || !/^(?:inline|contents)$/.test(A.css(p).display)) return false;
     let block = p;
     while (block.parentElement && /^(?:inline|contents)$/.test(A.css(block).display)) block = block.parentElement;
-    if (block.textContent.length - p.textContent.length < 60) return false;
+    const all = block.textContent, own = p.textContent.length;
+    if (all.length - own < 20 || all.length > 20000 || timely.test(block.getAttribute('class') || '') || block.localName !== 'p' && !/[.!?:;,]\s/.test(all)) return false;
     const beside = (step) => {
       for (let e = p; e && e !== block; e = e.parentElement) {
         for (let k = e[step]; k; k = k[step]) { if (k.localName === 'br') return ''; if (k.nodeType !== 8 && k.textContent.trim()) return k.nodeType === 3 || /^(?:inline|contents)$/.test(A.css(k).display) ? k.textContent : ''; }
       }
       return '';
     };
-    const before = /[\p{L}\d,(]\s*$/u.test(beside('previousSibling')), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
-    return p.localName === 'span' || p.localName === 'font' ? before && after : before || after;
+    const head = beside('previousSibling'), before = /[\p{L}\d,(]\s*$/u.test(head), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
+    if (told.test(head)) return false;
+    return /^(?:b|strong|i|em|u|mark)$/.test(p.localName) && all.length - own >= 60 ? before || after : before && after;
   };
   const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|publ\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
   const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
@@ -89,7 +92,7 @@
       const n = node.localName;
       if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
       if (A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
-      if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { out.push(node); return; }
+      if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { if (!amid(node)) out.push(node); return; }
       if (parted(node)) { out.push(node); return; }
       const body = A.frameBody(node);
       if (body) { visit(body); return; }
@@ -168,7 +171,7 @@
       }
       for (const k of ['title', 'aria-label', 'data-tooltip', 'data-tooltip-content', 'data-title', 'data-original-title', 'data-absolute', 'data-date', 'data-datetime']) {
         const v = el.getAttribute(k);
-        if (v && v.length < 120 && /\d/.test(v)) w.titles.push(v);
+        if (v && v.length < 120 && /\d/.test(v) && !edited.test(A.firstTime(v))) w.titles.push(A.firstTime(v));
       }
       const by = el.getAttribute('aria-describedby') || el.getAttribute('aria-labelledby');
       if (by) for (const id of by.split(/\s+/)) { const d = el.getRootNode().getElementById && el.getRootNode().getElementById(id); if (d && d.textContent.length < 120 && /\d/.test(d.textContent)) w.titles.push(A.clean(d.textContent)); }

@@ -215,52 +215,77 @@
   A.cleanURL = (u) => {
     try {
       const x = new URL(u, location.href);
-      for (const k of Array.from(x.searchParams.keys())) if (/^(utm_|fbclid|gclid|igsh|igshid|__|mc_|ref$|ref_|si$|feature$|s$|t$|notif)/i.test(k)) x.searchParams.delete(k);
+      for (const k of Array.from(x.searchParams.keys())) if (/^(utm_|fbclid|gclid|igsh|igshid|__|mc_|ref_|si$|feature$|notif)/i.test(k) || /^(?:ref|s|t)$/.test(k) && x.host !== location.host) x.searchParams.delete(k);
       if (x.hash && !/^#!?\//.test(x.hash) && !/\d/.test(x.hash)) x.hash = '';
       return x.href;
     } catch (e) { return u; }
   };
 
-  // permalink finds a post's own address: what its time links to, what is marked as such, or a link of the shape of a post.
-  A.permalink = (el, mark) => {
-    const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
-    if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) return A.cleanURL(a.href); }
+  // common are addresses and numbers that different posts have at the same time: they are no post's own.
+  const common = new Set();
+  const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
+  // addresses gives what may be a post's own address, the likeliest first: what its time links to, what is marked as such, a link of the shape of a post.
+  const addresses = function* (el, mark) {
+    if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) yield a.href; }
     mark = mark || A.marks(el)[0];
     if (mark) {
       const a = mark.closest('a[href]') || (A.signed(mark) ? null : mark.querySelector('a[href]')); // in a line of name and time a link leads to the name
-      if (good(a) && A.inside(a, el)) return A.cleanURL(a.href);
+      if (good(a) && A.inside(a, el)) yield a.href;
     }
     const marked = el.querySelector('a[rel~=bookmark],a.u-url,a[itemprop=url],link[itemprop=url]');
-    if (good(marked)) return A.cleanURL(marked.href);
+    if (good(marked)) yield marked.href;
     for (const k of ['data-permalink', 'data-permalink-url', 'data-url', 'data-href']) {
       const v = el.getAttribute(k);
-      if (v && /^(https?:|\/)/.test(v)) return A.cleanURL(v);
+      if (v && /^(https?:|\/)/.test(v)) yield v;
     }
-    if (el.localName === 'a' && good(el)) return A.cleanURL(el.href);
-    const links = Array.from(el.querySelectorAll('a[href]')).filter(good);
-    const shaped = links.find((a) => a.host === location.host && postPath.test(a.href) && !notPost.test(a.href));
-    if (shaped) return A.cleanURL(shaped.href);
+    if (el.localName === 'a' && good(el)) yield el.href;
+    for (const a of el.querySelectorAll('a[href]')) if (good(a) && a.host === location.host && postPath.test(a.href) && !notPost.test(a.href)) yield a.href;
     const head = el.querySelector('h1 a[href],h2 a[href],h3 a[href],h4 a[href]');
-    if (good(head) && head.host === location.host) return A.cleanURL(head.href);
+    if (good(head) && head.host === location.host) yield head.href;
     const wrap = el.closest('a[href]');
-    if (good(wrap)) return A.cleanURL(wrap.href);
+    if (good(wrap)) yield wrap.href;
+  };
+  // permalink is a post's own address; '' where it has none.
+  A.permalink = (el, mark) => {
+    for (const u of addresses(el, mark)) { const x = A.cleanURL(u); if (!common.has(x)) return x; }
     return '';
+  };
+  const idOf = (el) => { const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : ''); return id && !common.has('id:' + id) ? 'id:' + id : ''; };
+  const words = (s) => new Set(s.toLowerCase().match(/\p{L}+/gu) || []);
+  const similar = (a, b) => { let both = 0; for (const w of a) if (b.has(w)) both++; return both >= 0.6 * (a.size + b.size - both); };
+  const face = (el) => { const m = A.marks(el)[0]; return { time: m ? A.clean(m.textContent) : '', words: words(A.clean(el.innerText).slice(0, 600)) }; };
+  // tellApart finds the addresses and numbers that different posts have, among those that stand in the document at once. Posts that were asked
+  // before are asked again only where they are in sight: a list may have put another post in their place.
+  const claimed = new Map(), asked = new WeakMap();
+  A.tellApart = (els, inSight) => {
+    const there = new Set(els);
+    for (const el of els) {
+      if (asked.has(el) && !inSight(el)) continue;
+      for (let n = 0; n < 6; n++) {
+        const own = A.permalink(el) || idOf(el);
+        if (!own || asked.get(el) === own) break;
+        asked.set(el, own);
+        const other = claimed.get(own);
+        if (!other || !other.isConnected || other === el || !there.has(other)) { claimed.set(own, el); break; }
+        const a = face(el), b = face(other);
+        if (a.time === b.time && similar(a.words, b.words)) break;
+        common.add(own);
+      }
+    }
   };
 
   // hash makes a key for a post without an address.
   A.hash = (s) => { let h = 0xcbf29ce484222325n; for (const c of s) { h ^= BigInt(c.codePointAt(0)); h = (h * 0x100000001b3n) & 0xffffffffffffffffn; } return h.toString(36); };
   A.key = (el) => {
-    const p = A.permalink(el);
-    if (p) return p;
-    const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : '');
-    if (id) return 'id:' + id;
+    const own = A.permalink(el) || idOf(el), had = named.get(el);
+    if (had && had.own && (own === had.own || common.has(had.own) && !own)) return had.own; // others came to have it later
+    if (own) { named.set(el, { own }); return own; }
     const m = A.marks(el)[0];
-    const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch : '', text = A.clean(el.innerText);
-    // What the page adds to a post later on, such as comments, does not make it another.
-    const had = named.get(el);
-    if (had && text.startsWith(had.head) && had.at === at) return had.key;
+    const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch || (A.isRelative(w.text) ? '' : w.text) : '', text = A.clean(el.innerText);
+    // What the page adds to a post later on, such as comments, does not make it another, nor does a counter that moves.
+    if (had && !had.own && had.at === at && (text.startsWith(had.head) || similar(words(text.slice(0, 400)), had.words))) return had.key;
     const key = 'text:' + A.hash(text.slice(0, 400) + '|' + at);
-    named.set(el, { key, at, head: text.slice(0, 100) });
+    named.set(el, { key, at, head: text.slice(0, 100), words: words(text.slice(0, 400)) });
     return key;
   };
   const named = new WeakMap();

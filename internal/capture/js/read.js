@@ -382,8 +382,12 @@
     const level = A.levels(kids);
     const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: level ? level(c) : d.x, d }; });
     A.wordless(data);
-    const ids = new Map();
+    const ids = new Map(), texts = new Map(); // what is said under one address
+    for (const k of data) for (const own of [k.d.permalink, k.d.comment_id]) if (own) texts.set(own, (texts.get(own) || new Set()).add(k.d.author + '\0' + k.d.text));
+    const alone = (own) => own && texts.get(own).size === 1;
     for (const k of data) {
+      if (!alone(k.d.permalink)) k.d.permalink = ''; // the post's, or the writer's
+      if (!alone(k.d.comment_id)) k.d.comment_id = '';
       const w = k.d.when, named = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id;
       const id = named || [k.d.author, k.d.text, w && (w.datetime || w.epoch || w.text)].join('\0');
       const before = ids.get(id) || [];
@@ -423,7 +427,7 @@
         for (let i = 0; at && i < path.length; i += 2) at = Array.prototype.filter.call(at.children, (c) => c.localName === path[i + 1])[path[i]];
       } else if (!data.some((o) => o.d.text)) at = Array.prototype.find.call(k.el.querySelectorAll('p'), (p) => !data.some((o) => o !== k && o.el.contains(p) && k.el.contains(o.el)));
       const t = at && at !== k.el && A.visible(at) && !at.closest('button,[role=button],a[href]') ? A.clean(at.innerText) : '';
-      if (t && t !== k.d.author && !A.looksLikeTime(t)) k.d.text = t;
+      if (t && t !== k.d.author && (peer || !A.looksLikeTime(t))) k.d.text = t;
     }
   };
   // warning finds what stands over a text until it is opened: the words beside a switch that has been turned.
