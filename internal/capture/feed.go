@@ -29,6 +29,7 @@ type item struct {
 // outlook is what the page says about what follows.
 type outlook struct {
 	More  string // label of a button for more
+	Left  string // label of a button for more that would send a form, and is not pressed
 	Next  string // address of the next page
 	Turn  string // label of what is pressed for the next page, where that has no address
 	Here  string // address of this one
@@ -69,6 +70,7 @@ type feeder struct {
 	blanks    int       // how often in a row
 	shrunk    bool      // whether the window was made lower once to be scrolled
 	free      viewMark
+	led       bool // whether it was said that a button leads away from the feed
 }
 
 // feed keeps a whole feed. It returns false where the page turned out to be none, with nothing done.
@@ -232,6 +234,7 @@ func (f *feeder) unfold(ctx context.Context, is []int) (pressed, busy bool, err 
 			Pressed      []string
 			Cut, Endless int
 			Busy         bool
+			Led          string // a button that put one post in the place of the feed
 		}](ctx, f.t, "unfold", is, turn.Milliseconds())
 		if err != nil {
 			return pressed, false, err
@@ -240,6 +243,10 @@ func (f *feeder) unfold(ctx context.Context, is []int) (pressed, busy bool, err 
 			f.t.note("pressed", p)
 		}
 		pressed = pressed || len(got.Pressed) > 0
+		if got.Led != "" && !f.led {
+			f.led = true
+			f.c.lack("opened-elsewhere", "Knappen ”"+clip(got.Led, 60)+"” visar inlägget i stället för flödet och användes inte mer; det som bara visas där är inte fångat.", "The button “"+clip(got.Led, 60)+"” shows the post in place of the feed and was not used any more; what is shown only there was not captured.")
+		}
 		if got.Cut == 0 && got.Endless == 0 {
 			return pressed, got.Busy, nil
 		}

@@ -174,7 +174,7 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	}
 	f.stop = StopEndOfFeed
 	limited, failing := f.t.net.refusing()
-	if o.More != "" || o.Broke || f.short(o) || f.t.net.troubles() > trouble || limited || failing {
+	if o.More != "" || o.Left != "" || o.Broke || o.Busy && f.t.net.asking(time.Hour) || f.short(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
 		f.stalled()
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -121,6 +123,53 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 			}
 			return out + fmt.Sprintf(`<div style="border:1px solid;margin:9px"><div>Exempelby kommun</div><div>Sak %d: arbetet vid torget går vidare.</div><div>%02d:%02d</div></div>`, i, at.Hour(), at.Minute())
 		})
+	case "columns": // side by side, initials for portraits, times in figures, and words in the text that could be times
+		short := func(at time.Time) string {
+			return fmt.Sprintf("%d/%d kl. %02d.%02d", at.Day(), at.Month(), at.Hour(), at.Minute())
+		}
+		columns := make([]string, 3)
+		for i := range b.n {
+			said := ""
+			for k := range i % 3 {
+				said += fmt.Sprintf(`<div class="k"><i>P%d</i><div>Person %d</div><span>%s</span><p>Kommentar %d om sak %d: vi ses <em>i morse</em> eller <b>ett</b> annat år.</p></div>`, k, k, short(b.at(i).Add(b.gap(k))), k, i)
+			}
+			columns[i%3] += fmt.Sprintf(`<div class="x" style="border:1px solid;margin:9px;display:flow-root"><div style="float:left">EK</div><div>Exempelby kommun</div><div>%s</div><p>Sak %d: arbetet vid torget går vidare, och <b>idag</b> stänger vi vägen i <strong>3 dagar</strong>. <a href="/nyheter/fel">Anmäl fel</a></p><div style="height:%dpx;background:#def"></div>%s</div>`,
+				short(b.at(i)), i, 60+i*37%90, said)
+		}
+		return `<div style="display:flex"><div style="width:380px">` + strings.Join(columns, `</div><div style="width:380px">`) + `</div></div>`
+	case "lists": // two, each with a button of its own; what is pressed for a post's time leads nowhere, and all posts have one address in their text
+		list := func(from, to int) string {
+			out := ""
+			for i := from; i < to; i++ {
+				hidden := ""
+				if i-from >= 4 {
+					hidden = "hidden"
+				}
+				out += fmt.Sprintf(`<div class="x" %s style="border:1px solid;margin:9px"><div><strong>Exempelby kommun</strong> <a href="#">%s</a></div><p>Sak %d: arbetet vid torget går vidare. <a href="/nyheter/felanmalan">Anmäl fel</a></p><div style="height:120px;background:#def"></div>%s</div>`,
+					hidden, b.day(b.at(i)), i, strings.ReplaceAll(strings.ReplaceAll(b.talk(i), "<span>", `<a href="/p/`+strconv.Itoa(i)+`">`), "</span>", "</a>"))
+			}
+			return out
+		}
+		more := `<button onclick="const l = [...this.previousElementSibling.querySelectorAll('.x[hidden]')].slice(0, 4); l.forEach((e) => e.hidden = false); if (l.length < 4) this.remove()">Visa nästa 4</button>`
+		return `<h2>Nyheter</h2><div>` + list(0, 10) + `</div>` + more + `<h2>Drift</h2><div>` + list(10, b.n) + `</div>` + strings.Replace(more, "nästa 4", "4 till", 1)
+	case "keeps its name": // the button, until the thread ends; or the thread has a scroll bar
+		return each(func(i int) string {
+			said := ""
+			for k := range []int{1, 3, 9}[i%3] {
+				said += fmt.Sprintf(`<div class="k" %s><b>Person %d</b> <span>%s</span><p>Kommentar %d om sak %d.</p></div>`, map[bool]string{true: "hidden"}[k > 0], k, b.day(b.at(i).Add(b.gap(k))), k, i)
+			}
+			press := `<button onclick="more(this.previousElementSibling, 3) || this.remove()">Visa fler kommentarer</button>`
+			if i%6 == 5 {
+				press = ""
+				said = strings.Replace(strings.Replace(said, "hidden", "", 1), "hidden", "", 1)
+			}
+			box := map[bool]string{true: `style="height:140px;overflow-y:auto" onscroll="if (scrollTop + clientHeight > scrollHeight - 20) setTimeout(() => more(this, 2), 60)"`}[i%6 == 5]
+			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), `<div `+box+`>`+said+`</div>`+press)
+		}) + `<script>const more = (l, n) => { const all = [...l.querySelectorAll("[hidden]")]; all.slice(0, n).forEach((e) => e.hidden = false); return all.length > n; };</script>`
+	case "leads away": // the button shows one post in the place of all
+		return `<div id=f>` + each(func(i int) string {
+			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), fmt.Sprintf(`<button onclick="show(%d)">%d kommentarer</button>`, i, i+1))
+		}) + `</div><script>const list = f.innerHTML, show = (i) => { f.innerHTML = "<button onclick='f.innerHTML = list'>Tillbaka</button>" + f.children[i].outerHTML; };</script>`
 	case "one line": // name and time are one text
 		return each(func(i int) string {
 			said := ""
@@ -179,6 +228,10 @@ func TestFeedShapes(t *testing.T) {
 		{"pictures to press*", 20, 19, Complete, ""},
 		{"days", 20, 0, Complete, ""},
 		{"one line", 20, 19, Complete, ""},
+		{"columns", 20, 19, Complete, ""},
+		{"lists", 20, 19, Complete, ""},
+		{"keeps its name", 20, 7*1 + 7*3 + 6*9, Complete, ""},
+		{"leads away", 20, 0, Partial, "comments-unopened"},
 	} {
 		s.board(t, k.path, func(t *testing.T, c *Capture) {
 			if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Outcome != k.outcome {
@@ -187,6 +240,7 @@ func TestFeedShapes(t *testing.T) {
 			if k.missing != "" && (len(c.Missing) == 0 || c.Missing[len(c.Missing)-1].Code != k.missing) {
 				t.Errorf("missing %+v, want %s", c.Missing, k.missing)
 			}
+			slices.SortStableFunc(c.Posts, func(p, q Post) int { return q.Published.Compare(*p.Published) }) // lists side by side
 			for i, p := range c.Posts {
 				if p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn || !strings.Contains(p.Text, "sak") && !strings.Contains(p.Text, "Sak") {
 					t.Errorf("post %d: published %v, on sheets %v, by %s (%s): %s", i, p.Published, p.Tiles, p.Author, p.Origin, p.Text)

@@ -57,6 +57,8 @@
   A.inScroller = (el) => !box || A.inside(el, box) || box.contains(el);
   // holdsPosts says whether several of the posts found last lie in an element.
   A.holdsPosts = (box) => all.length > 1 && box.contains(all[0]) && box.contains(all[all.length - 1]);
+  // postCount is how many posts the document held when it was last looked at.
+  A.postCount = () => all.length;
   A.rects = (is) => { const o = A.origin(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const r = A.rect(el); return { top: r.y - o, bottom: r.y - o + r.h }; }); };
 
   // unfold opens what is closed in the posts given by number, all at the same time, and tells what was pressed and in how many posts
@@ -67,12 +69,17 @@
     if (A.forgets()) for (const i of is) done.push(await one(i, A.open));
     else done.push(...await Promise.all(is.map((i) => one(i, A.open))));
     for (const i of is) done.push(await one(i, A.openAgain));
-    return { pressed: done.flat(), cut: A.cut, endless: A.endless, busy: is.some((i) => current[i] && A.busy(current[i])) };
+    return { pressed: done.flat(), cut: A.cut, endless: A.endless, led: A.led, busy: is.some((i) => current[i] && A.busy(current[i])) };
   };
   // take reads the posts given by number.
   A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); taken.set(el, amount(el)); return p; });
 
   const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
+  // onward are names that only what stands after the posts may have.
+  const things = '(?:\\s(?:inlägg|posts?|nyheter|händelser|meddelanden|poster|artiklar|uppdateringar|notiser|sidor|entries|innlegg|opslag|julkaisu\\p{L}*))';
+  const verb = '(?:visa|hämta|ladda(?:\\sin)?|läs(?:\\sin)?|se|bläddra|gå|show|load|get|see|vis|hent|last inn)', earlier = '(?:tidigare|äldre|earlier|older|previous|eldre|ældre|tidligere)';
+  const onward = new RegExp('^[+\\s]*(?:(?:' + verb + '\\s+)?(?:(?:ytterligare|fler|mer|mera|alla|resten|vidare|more|all|rest|flere|mere|alle)(?:\\s\\d+)?' + things + '?|(?:nästa|next|neste|næste)\\s\\d+' + things + '?|\\d+\\s(?:till|fler|more|flere|mere)' + things + '?|' + earlier + '(?:\\s\\d+' + things + '?|' + things + ')|(?:fortsätt|ladda in|continue|fortsett|fortsæt|keep reading|längre (?:bak|ner).{0,20}))|' + verb + '\\s+' + earlier + ')' +
+    '(?:\\s*\\((?:av\\s|of\\s)?\\d+(?:\\s(?:av|of)\\s\\d+)?\\))?[\\s.…▾▼⌄↓+›»>]*$', 'iu');
   const retry = /(?:försök igen|try again|retry|prøv igjen|prøv igen|yritä uudelleen)/i;
   const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|för många (?:förfrågningar|anrop|försök)|too many requests|rate limit|(?:försök|try) (?:igen|again) (?:senare|om|later|in)|prøv igjen senere|prøv igen senere|yritä myöhemmin|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
@@ -82,7 +89,7 @@
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
     const after = A.below(items), posts = new Set(items);
-    const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b);
+    const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items));
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
@@ -94,6 +101,13 @@
   // A list among others may have a button of its own. Who presses it sees whether it gives posts: it says nothing of the feed's end.
   const aside = 'nav,aside,footer,form,[role=navigation],[role=complementary],[role=contentinfo],[role=dialog],dialog';
   const presses = new WeakMap();
+  // closes tells whether a button stands right behind a list of posts.
+  const closes = (b, items) => {
+    for (let e = b, n = 0; e && n < 3; e = e.parentElement, n++) { const p = e.previousElementSibling; if (p) return items.some((i) => p.contains(i)); }
+    return false;
+  };
+  // Of a vague name it is not known that it means posts: one press that gives none is enough.
+  const dead = (b) => { const p = presses.get(b); return !!p && p.posts >= all.length && performance.now() - p.at > 6000; };
   const spent = (b, posts) => { const p = presses.get(b); return !!p && p.posts === posts && performance.now() - p.at > 3000; };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {
@@ -113,7 +127,8 @@
     }
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
-    return { more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
+    const left = A.all('form button,form input[type=submit]').find((b) => !buttons.includes(b) && after(b) && A.visible(b) && b.form && b.form.method === 'post' && !b.closest(aside.replace(',form', '')) && (more.test(A.label(b)) || onward.test(A.label(b))) && !A.amidst(b, new Set(items)));
+    return { left: left ? A.label(left) : '', more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
   A.pressMore = () => {
     const items = A.find(), [b] = moreButtons(items);

@@ -20,6 +20,12 @@
       const t = id && b.getRootNode().getElementById && b.getRootNode().getElementById(id);
       if (t) return t;
     }
+    // A section folded below its head, which may be wrapped.
+    for (let e = b, n = 0; e && n < 3; e = e.parentElement, n++) {
+      const t = e.nextElementSibling;
+      if (t) return unseen(t) && A.clean(t.textContent).length > 40 && !/^(?:script|style|template|dialog)$/.test(t.localName) ? t : null;
+      if (e.parentElement && A.clean(e.parentElement.textContent) !== A.clean(e.textContent)) return null;
+    }
     return null;
   };
   const until = async (end, done) => { while (!done() && performance.now() < end) await new Promise((r) => setTimeout(r, 15)); };
@@ -30,7 +36,7 @@
     const posts = new Set(A.find()), inPost = (el) => A.amidst(el, posts);
     for (let round = 0; round < 4; round++) { // what is opened may hold more
       let hit = false;
-      for (const el of A.all('details:not([open]),[aria-expanded=false][aria-controls]')) {
+      for (const el of A.all('details:not([open]),[aria-expanded=false],h2[onclick],h3[onclick],h4[onclick]')) {
         if (performance.now() > end || out.length >= 500) return out;
         if (tried.has(el) || held(el) || inPost(el)) continue;
         tried.add(el);

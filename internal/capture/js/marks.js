@@ -19,10 +19,11 @@
   const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|tor|fre|lör|sön|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun|man|tirs?|lør|søn)(?:dag(?:en)?|day)?s?(?=\\P{L}|$)|W(?=\\d)|(?:vecka|week|uge|uke|viikko)(?=\\s\\d)|v(?=\\.?\\s?\\d)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
   const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|ca|cirka|c|d|omkring|vid|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
+  const publishedHead = /^(?:publicera[dt]e?s?|published|publisert|offentliggjort|julkaistu|posta[dt]|posted|postat|inlagt|upplagt|skapad)\s*:?\s+(?=\S)/i;
   const audience = /\s*[·•|]\s*[\p{Extended_Pictographic}\ufe0f\s]+$/u; // who may see it
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
-    s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
+    s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(publishedHead, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
     if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
     if (near.test(s)) return !/\p{L}/u.test(s.replace(near, '').replace(around, ''));
@@ -73,6 +74,10 @@
   const stamped = 'time,[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[data-created],[data-published],[itemprop="datePublished"],.dt-published';
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|updated|oppdatert|opdateret)/i;
 
+  // pressed tells what stands on a button. What can be pressed and is as large as a post is one.
+  const pressed = (p) => { const b = p.closest('button,[role=button]:not(a),summary'); return !!b && b.localName !== 'summary' && !(A.lenient && b.textContent.length > 80); };
+  // lenient takes paragraphs that are nothing but a time for times, and looks on what can be pressed: where a page has posts by no other sign.
+  A.lenient = false;
   // marks lists the time marks below a root in document order, innermost elements only.
   A.marks = (root) => {
     const out = [];
@@ -81,8 +86,8 @@
         const t = node.data;
         if (t.length > 120 || t.length < 1 || !/[\d\p{L}]/u.test(t)) return;
         const p = node.parentElement;
-        if (!p || A.isDay(p) || p.closest('button,[role=button]:not(a),h1,textarea')) return;
-        const told = () => (prose(p) ? (signed(p, t) || {}).strong : A.looksLikeTime(t) && A.looksLikeTime(p.textContent) || signed(p, t));
+        if (!p || A.isDay(p) || p.closest('h1,textarea') || pressed(p)) return;
+        const told = () => (prose(p) && !A.lenient ? (signed(p, t) || {}).strong : A.looksLikeTime(t) && A.looksLikeTime(p.textContent) || signed(p, t));
         if (!A.dayOf(p) && !told() || amid(p)) return;
         if (p.closest(stamped) && out.length && out[out.length - 1].contains(p)) return;
         out.push(p);

@@ -11,6 +11,8 @@
   const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|enemmän|koko julkaisu|hele innlegget|hele opslaget|whole post|full post|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
   const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommentt|svar|repl|vastau)/iu;
   const justComments = /^\s*\d+\s*(?:kommentar|comment|kommentt|svar|repl|vastau)\p{L}*\s*$/iu;
+  // A thread, or its number of answers, by other names.
+  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommentt\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*\d+\s(?:till|fler|more|flere|mere)|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
   const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
   const relevant = /(mest relevanta|mest relevant|most relevant|mest relevante|top comments|toppkommentarer|olennaisimmat|osuvimmat|populäraste)/i;
@@ -40,7 +42,7 @@
     return r.width > 2 && r.height > 2 && A.visible(el);
   };
   const pressed = new WeakMap();
-  const promising = (t) => [moreText, moreComments, justComments, moreWord, reveal, relevant].some((r) => r.test(t));
+  const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant].some((r) => r.test(t));
   const candidates = (root) => {
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
       .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
@@ -65,7 +67,7 @@
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
     if (!t || t.length > 90) return ''; // so long is no button's name: it is what somebody wrote
     if (moreText.test(t) || moreText.test(A.clean(el.innerText)) && !never.test(t)) return 'text'; // some are named at length to readers of screens
-    if (moreComments.test(t) || justComments.test(t)) return 'comments';
+    if (moreComments.test(t) || justComments.test(t) || thread.test(t) && !/^(?:kommentar|comments?)$/i.test(t)) return 'comments';
     if (moreWord.test(t)) return 'comments';
     if (reveal.test(t)) return 'reveal';
     if (el.getAttribute('aria-expanded') === 'false' && el.getAttribute('aria-controls') && t.length < 80) return 'expand';
@@ -126,6 +128,9 @@
     const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
     // Most texts are unfolded at once, by the press itself.
     if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, patience(wait), Infinity);
+    // A button that is out of use waits for its answer.
+    while (state(root) === s0 && el.isConnected && (el.disabled || el.getAttribute('aria-disabled') === 'true') && performance.now() < t0 + 15000) await A.changed(root, s0, 1000, Infinity);
+    if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
     if (why === 'comments') await A.talkOpened(root, gained);
     if (!gained) return false;
@@ -133,6 +138,39 @@
     gave.add(kindOf(why, text));
     if (was && face(el) !== was && !keeping.has(kindOf(why, text))) proven.add(kindOf(why, text));
     return true;
+  };
+  // leads are the names of buttons that put one post in the place of the list. cameBack tells whether that has happened, and goes back to the list.
+  const leads = new Set();
+  A.led = '';
+  const backward = /^[\s‹←<«]*(?:tillbaka|back|go back|tilbake|tilbage|takaisin)(?=$|\P{L})/iu;
+  let returning = null;
+  const cameBack = () => {
+    returning = returning || goBack().finally(() => { returning = null; });
+    return returning;
+  };
+  const goBack = async () => {
+    const many = A.postCount(), gone = () => A.find().length * 2 < many;
+    await new Promise((r) => setTimeout(r, 60)); // a list that is drawn anew is there again
+    if (many < 3 || !gone()) return false;
+    const b = A.all('button,[role=button],a').find((x) => backward.test(label(x)) && A.visible(x) && (A.pressable(x) || x.matches('a[href^="#"]')));
+    if (b) b.click(); else history.back();
+    for (const end = performance.now() + 4000; gone() && performance.now() < end;) await new Promise((r) => setTimeout(r, 20));
+    return true;
+  };
+  // unroll gives boxes within a post that are scrolled by themselves all of their height, once they have loaded what they hold.
+  const unroll = async (root, until, done) => {
+    for (const box of A.within(root, 'div,ul,ol,section')) {
+      if (box.scrollHeight <= box.clientHeight + 4 || box.clientHeight < 60 || !/auto|scroll/.test(A.css(box).overflowY) || !A.marks(box).length) continue;
+      for (let n = 0; n < 300 && performance.now() < until; n++) {
+        const h = box.scrollHeight, end = performance.now() + patience(700);
+        box.scrollTop = h;
+        box.dispatchEvent(new Event('scroll'));
+        while (box.scrollHeight <= h && performance.now() < end) await new Promise((r) => setTimeout(r, 15));
+        if (box.scrollHeight <= h) break;
+      }
+      for (const [k, v] of [['height', 'auto'], ['max-height', 'none'], ['overflow-y', 'visible']]) box.style.setProperty(k, v, 'important');
+      done.push('ruta med egen rullning');
+    }
   };
   A.open = async (root, limit) => {
     const until = performance.now() + limit, done = [];
@@ -152,7 +190,9 @@
         if (before && before.n > 300 && before.gained) A.endless++;
         if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
         if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
-        const kind = kindOf(why, text), unsure = !!before && !!before.unsure, together = proven.has(kind) && !unsure;
+        const kind = kindOf(why, text);
+        if (leads.has(kind)) continue;
+        const unsure = !!before && !!before.unsure, together = proven.has(kind) && !unsure;
         if (under.length && (!together || under.length >= atOnce())) break;
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
         pressed.set(el, note);
@@ -177,6 +217,7 @@
       if (!done.length || ++idle > 1) break; // where nothing was pressed, nothing is on its way
       await new Promise((r) => setTimeout(r, 12));
     }
+    if (root.isConnected) await unroll(root, until, done);
     return done;
   };
   // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few

@@ -183,6 +183,14 @@
   };
   // find lists the posts that are in the document now, in document order, and how they were recognised.
   A.find = () => {
+    const els = find();
+    if (els.length || A.lenient || how) return els;
+    A.lenient = true;
+    const more = find();
+    if (more.length < 3) { A.lenient = false; how = ''; known = []; lists = new Set(); paths = new Set(); return []; }
+    return more;
+  };
+  const find = () => {
     A.findDays();
     if (A.rules.post) {
       const els = bySelector(A.rules.post);
