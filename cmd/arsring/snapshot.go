@@ -87,6 +87,11 @@ func snapshotAccounts(ctx context.Context, a *app.App, f *flagSet, r app.Request
 		r.Tell = p.tell
 		res := a.Snapshot(ctx, r)
 		p.done()
+		for _, one := range res.Earlier {
+			if code := show(one, f.json); one.Err != nil { // how the page was then is no matter of the new order
+				worst = worse(worst, code)
+			}
+		}
 		worst = worse(worst, show(res, f.json))
 		select {
 		case <-ctx.Done():
@@ -127,6 +132,9 @@ func show(r app.Result, asJSON bool) int {
 	fmt.Fprintf(stdout, "%s: %s, %s\n", r.ID, *r.Outcome, r.Sentence)
 	for _, m := range r.Missing {
 		fmt.Fprintf(stdout, "  - %s\n", m.Text)
+	}
+	if r.Note != "" {
+		fmt.Fprintf(stdout, "  %s\n", r.Note)
 	}
 	if r.Package != nil {
 		level := "inte PDF/A"
