@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/user"
+	"time"
 
 	"arsring/internal/app"
 )
@@ -65,6 +66,9 @@ func ordered(trigger, since string) (app.Request, error) {
 		t, err := app.Day(since)
 		if err != nil {
 			return r, wrongUse("--since " + err.Error())
+		}
+		if t.After(time.Now()) {
+			return r, wrongUse(fmt.Sprintf("--since %q has not come yet: nothing can have been published since then", since))
 		}
 		r.Since = &t
 	}
