@@ -190,3 +190,14 @@ func TestNewEvidenceIsNoOldCopy(t *testing.T) {
 		t.Errorf("%+v, %v", second, err)
 	}
 }
+
+// TestRemovalToCome: a removal that has not happened yet is not noted.
+func TestRemovalToCome(t *testing.T) {
+	now := time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC)
+	a := New(Options{Version: "test", Now: func() time.Time { return now }})
+	var use *UsageError
+	_, err := a.AddRemoval(t.Context(), "sida-20261015T070000Z-evidence-abcd", now.AddDate(9, 0, 0), "Eva")
+	if !errors.As(err, &use) || !strings.Contains(err.Error(), "has not come yet") {
+		t.Errorf("%v", err)
+	}
+}
