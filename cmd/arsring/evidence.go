@@ -60,6 +60,9 @@ func evidence(ctx context.Context, args []string) (int, error) {
 	r.Tell = p.tell
 	res := a.Evidence(ctx, r)
 	p.done()
+	for _, one := range res.Earlier {
+		showEvidence(one, f.json)
+	}
 	showEvidence(res, f.json)
 	return res.Exit(), nil
 }
@@ -119,6 +122,9 @@ func showEvidence(r app.EvidenceResult, asJSON bool) {
 	if r.Safe {
 		fmt.Fprintln(stdout, app.EvidenceStored)
 		fmt.Fprintf(stdout, "  ögonblicksbild: %s\n", r.ID)
+	}
+	if r.Note != "" {
+		fmt.Fprintf(stdout, "  %s\n", r.Note)
 	}
 	evidenceFacts(r)
 	for _, w := range r.Warnings {

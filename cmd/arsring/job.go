@@ -107,6 +107,13 @@ func (f jobFlags) order(ctx context.Context, a *app.App, q *app.Queue, cfg confi
 		if err := f.show(p.Job, cfg.Language); err != nil {
 			return exitFailed, err
 		}
+		if lines, err := app.OrderNotes(ctx, q, p, cfg.Language); err != nil {
+			return exitFailed, err
+		} else if !f.json {
+			for _, line := range lines {
+				fmt.Fprintln(stdout, "       ", line)
+			}
+		}
 	}
 	return exitKept, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/user"
+	"time"
 
 	"arsring/internal/app"
 )
@@ -66,6 +67,9 @@ func ordered(trigger, since string) (app.Request, error) {
 		if err != nil {
 			return r, wrongUse("--since " + err.Error())
 		}
+		if t.After(time.Now()) {
+			return r, wrongUse(fmt.Sprintf("--since %q has not come yet: nothing can have been published since then", since))
+		}
 		r.Since = &t
 	}
 	return r, nil
@@ -87,6 +91,11 @@ func snapshotAccounts(ctx context.Context, a *app.App, f *flagSet, r app.Request
 		r.Tell = p.tell
 		res := a.Snapshot(ctx, r)
 		p.done()
+		for _, one := range res.Earlier {
+			if code := show(one, f.json); one.Err != nil { // how the page was then is no matter of the new order
+				worst = worse(worst, code)
+			}
+		}
 		worst = worse(worst, show(res, f.json))
 		select {
 		case <-ctx.Done():
@@ -127,6 +136,9 @@ func show(r app.Result, asJSON bool) int {
 	fmt.Fprintf(stdout, "%s: %s, %s\n", r.ID, *r.Outcome, r.Sentence)
 	for _, m := range r.Missing {
 		fmt.Fprintf(stdout, "  - %s\n", m.Text)
+	}
+	if r.Note != "" {
+		fmt.Fprintf(stdout, "  %s\n", r.Note)
 	}
 	if r.Package != nil {
 		level := "inte PDF/A"

@@ -239,9 +239,18 @@ func (a *App) ReleaseHold(ctx context.Context, id, by, reason string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Release(ctx, e); err != nil {
+	_, legal, err := s.Held(ctx, e)
+	if err != nil {
 		return err
 	}
-	return s.Log(ctx, e.Tenant, archive.LogEntry{Kind: "hold-released", At: a.now(), Account: e.Account, Snapshot: id, By: by,
+	if !legal {
+		return &UsageError{fmt.Sprintf("%s is under no legal hold: there is nothing to release", id)}
+	}
+	// The note comes first: a release that was cut off is finished by calling it again, and none goes without a note.
+	err = s.Log(ctx, e.Tenant, archive.LogEntry{Kind: "hold-released", At: a.now(), Account: e.Account, Snapshot: id, By: by,
 		Text: archive.Text{SV: fmt.Sprintf("Spärren på %s hävdes: %s", id, reason), EN: fmt.Sprintf("The hold on %s was released: %s", id, reason)}})
+	if err != nil {
+		return err
+	}
+	return s.Release(ctx, e)
 }

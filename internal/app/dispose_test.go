@@ -52,6 +52,9 @@ func TestDispose(t *testing.T) {
 	if !slices.Equal(w.keys(), before) {
 		t.Fatal("a refused disposal changed something")
 	}
+	if err := w.ReleaseHold(t.Context(), kept, "Anna Exempel", "Ärendet är avslutat"); !errors.As(err, &use) || !slices.Equal(w.keys(), before) {
+		t.Errorf("a hold that is not there was released: %v", err)
+	}
 	r, err := w.opened().ReadReceipt(t.Context(), mustFind(t, w, goes))
 	if err != nil {
 		t.Fatal(err)

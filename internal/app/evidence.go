@@ -52,6 +52,7 @@ type EvidenceResult struct {
 	Verified  bool               `json:"verified"` // every stored object was read back and compared after the delivery
 	Safe      bool               `json:"safe"`     // the piece may be removed as far as its copy is concerned
 	Warnings  []string           `json:"warnings"`
+	Earlier   []EvidenceResult   `json:"-"` // copies of the same address that waited because of other orders, delivered before this one
 }
 
 // Exit is the exit code: 0 only when the copy is stored, was read back, and holds what was to be documented.
@@ -69,12 +70,37 @@ const (
 )
 
 // Evidence keeps one post or comment in its context, delivers the package, and reads every stored object back once more before it says
-// that the copy is there. A copy of the same address that could not be delivered earlier is delivered now instead of looking at the page
-// again. It never advances the account's period.
+// that the copy is there. A copy of the same order that could not be delivered earlier is delivered now instead of looking at the page again;
+// copies of the same address that wait because of other orders are delivered first, and Earlier says how they ended. It never advances the
+// account's period.
 func (a *App) Evidence(ctx context.Context, r EvidenceRequest) EvidenceResult {
+	var earlier []EvidenceResult
+	for _, p := range a.otherEvidence(r) {
+		one := a.carryEvidence(ctx, p, nil, r, time.Now())
+		one.Note = a.waitedNote(p, one.Result, "Den här kopian väntade sedan en tidigare beställning. Den nya beställningen tas efter den.",
+			"This copy waited from an earlier order. The new order is taken after it.")
+		earlier = append(earlier, one)
+	}
 	start := time.Now()
-	res := EvidenceResult{URL: sip.RedactURL(r.URL), Warnings: []string{}}
 	p, err := a.beginEvidence(r)
+	waited := err == nil && captured(p.dir)
+	res := a.carryEvidence(ctx, p, err, r, start)
+	if res.Earlier = earlier; waited {
+		res.Note = a.waitedNote(p, res.Result, "Det är kopian som väntade på leverans; sidan har inte öppnats igen.", "It is the copy that waited for delivery; the page was not looked at again.")
+	}
+	if res.Verified && r.Diary != "" && p.job.Evidence.Diary != r.Diary {
+		if _, err := a.AddDiary(ctx, res.ID, r.Diary, r.By); err != nil {
+			res.Warnings = append(res.Warnings, "Diarienumret kunde inte antecknas: "+Sentence(err))
+		} else {
+			res.Diary = &r.Diary
+		}
+	}
+	return res
+}
+
+// carryEvidence takes a passage of one piece to its end; err is why there is none.
+func (a *App) carryEvidence(ctx context.Context, p *passage, err error, r EvidenceRequest, start time.Time) EvidenceResult {
+	res := EvidenceResult{URL: sip.RedactURL(r.URL), Warnings: []string{}}
 	if err == nil {
 		var unlock, leave func()
 		if unlock, err = lockFolder(p.dir); err == nil {
@@ -94,18 +120,27 @@ func (a *App) Evidence(ctx context.Context, r EvidenceRequest) EvidenceResult {
 	if err != nil {
 		res.Sentence = a.waits(p, err, fmt.Sprintf("arsring evidence %s %s", r.Account.ID, res.URL))
 	}
-	if res.Verified && r.Diary != "" && p.job.Evidence.Diary != r.Diary {
-		if _, err := a.AddDiary(ctx, res.ID, r.Diary, r.By); err != nil {
-			res.Warnings = append(res.Warnings, "Diarienumret kunde inte antecknas: "+Sentence(err))
-		} else {
-			res.Diary = &r.Diary
-		}
-	}
 	if !res.Safe {
 		res.Sentence = EvidenceWait + ": " + res.Sentence
 	}
 	res.Seconds = time.Since(start).Seconds()
 	return res
+}
+
+// otherEvidence finds the copies of the address, oldest first, that wait in the spool because of other orders.
+func (a *App) otherEvidence(r EvidenceRequest) []*passage {
+	list := a.allWaiting(a.spool(r.Account.Tenant), r.Account.ID, capture.TriggerEvidence, func(j capture.Job, dir string) bool {
+		return j.Evidence != nil && j.URL == r.URL && !r.same(j) && captured(dir)
+	})
+	for _, p := range list {
+		p.tell = quiet(r.Tell)
+	}
+	return list
+}
+
+// same says whether a passage was begun by this order. A diary number that came since is noted beside the package.
+func (r EvidenceRequest) same(j capture.Job) bool {
+	return j.Evidence != nil && j.URL == r.URL && j.Reason == r.Reason && j.By == r.By && j.Evidence.Ground == r.Ground && j.Evidence.Ad == r.Ad
 }
 
 // evidenceEnded judges what a passage left on disk and in the archive.
@@ -137,15 +172,13 @@ func CheckEvidence(r *EvidenceRequest) error {
 	return nil
 }
 
-// beginEvidence takes up a waiting passage of the same address, or puts a new one into the spool.
+// beginEvidence takes up a waiting passage of the same order, or puts a new one into the spool.
 func (a *App) beginEvidence(r EvidenceRequest) (*passage, error) {
 	root := a.spool(r.Account.Tenant)
 	if err := mkdir(root); err != nil {
 		return nil, err
 	}
-	old, ok := a.waitingFor(root, r.Account.ID, capture.TriggerEvidence, func(j capture.Job, _ string) bool {
-		return j.Evidence != nil && j.URL == r.URL
-	})
+	old, ok := a.waitingFor(root, r.Account.ID, capture.TriggerEvidence, func(j capture.Job, _ string) bool { return r.same(j) })
 	if ok {
 		old.tell = quiet(r.Tell)
 		return old, nil
@@ -171,6 +204,15 @@ func (a *App) newEvidence(dir string, r EvidenceRequest) *passage {
 
 // waitingFor finds the oldest passage in the spool of an account and trigger that fits and that nobody else is working on.
 func (a *App) waitingFor(root, account string, trigger capture.Trigger, fits func(j capture.Job, dir string) bool) (*passage, bool) {
+	if all := a.allWaiting(root, account, trigger, fits); len(all) > 0 {
+		return all[0], true
+	}
+	return nil, false
+}
+
+// allWaiting finds the passages in the spool of an account and trigger that fit and that nobody else is working on, oldest first.
+func (a *App) allWaiting(root, account string, trigger capture.Trigger, fits func(j capture.Job, dir string) bool) []*passage {
+	var out []*passage
 	jobs, _ := filepath.Glob(filepath.Join(root, account+"-*", "job.json"))
 	sort.Strings(jobs)
 	for _, file := range jobs {
@@ -184,9 +226,9 @@ func (a *App) waitingFor(root, account string, trigger capture.Trigger, fits fun
 			continue
 		}
 		unlock()
-		return &passage{a: a, dir: dir, tell: quiet(nil), took: map[string]float64{}, job: j}, true
+		out = append(out, &passage{a: a, dir: dir, tell: quiet(nil), took: map[string]float64{}, job: j})
 	}
-	return nil, false
+	return out
 }
 
 // quiet is a listener, also where nobody listens.

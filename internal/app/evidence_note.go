@@ -10,6 +10,7 @@ import (
 
 	"arsring/internal/archive"
 	"arsring/internal/capture"
+	"arsring/internal/register"
 	"arsring/internal/sip"
 )
 
@@ -53,9 +54,39 @@ func (a *App) AddRemoval(ctx context.Context, id string, removed time.Time, by s
 		return Note{}, &UsageError{"--by is missing: name who removed the post"}
 	}
 	removed = removed.Truncate(time.Second)
+	if err := a.checkRemoval(ctx, id, removed); err != nil {
+		return Note{}, err
+	}
 	return a.addNote(ctx, id, Note{Kind: NoteRemoved, Removed: &removed, By: by}, func(have Note) bool {
 		return have.By == by && have.Removed != nil && have.Removed.Equal(removed)
 	})
+}
+
+// checkRemoval refuses a time of removal that has not come, or at which the piece was not there to be removed.
+func (a *App) checkRemoval(ctx context.Context, id string, removed time.Time) error {
+	written := func(t time.Time) string { return t.In(register.Location()).Format("2006-01-02T15:04") }
+	if removed.After(a.now()) {
+		return &UsageError{fmt.Sprintf("--at %s has not come yet: note the removal when it has happened", written(removed))}
+	}
+	if _, _, trigger, _ := sip.ParseID(id); trigger != capture.TriggerEvidence {
+		return nil // addNote says so
+	}
+	s, err := a.Store(ctx)
+	if err != nil {
+		return err
+	}
+	e, err := s.Find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if taken := e.Taken.Truncate(time.Minute); removed.Before(taken) { // people write minutes
+		return &UsageError{fmt.Sprintf("--at %s is before the copy was taken (%s): the post was still there then", written(removed), written(taken))}
+	}
+	m, err := a.manifest(ctx, s, e)
+	if err == nil && m.Evidence != nil && m.Evidence.Published != nil && removed.Before(m.Evidence.Published.Truncate(time.Minute)) {
+		return &UsageError{fmt.Sprintf("--at %s is before the post was published (%s)", written(removed), written(*m.Evidence.Published))}
+	}
+	return nil // what cannot be read does not stand in the way of the note
 }
 
 func (a *App) addNote(ctx context.Context, id string, n Note, same func(Note) bool) (Note, error) {

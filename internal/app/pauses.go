@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"arsring/internal/archive"
 	"arsring/internal/job"
+	"arsring/internal/register"
 )
 
 // The kinds of the notes in the archive's log that say who paused what, and who ended it. The queue's database holds the pauses that the jobs are
@@ -25,10 +27,33 @@ func (a *App) Hold(ctx context.Context, q *job.Queue, p job.Pause) error {
 		return &UsageError{err.Error()}
 	}
 	p.At = a.now()
+	if !p.Until.IsZero() && !p.Until.After(p.At) {
+		return &UsageError{"the last day of the pause is over already: name one that is to come, or none"}
+	}
+	if name, ok := strings.CutPrefix(p.Scope, "platform:"); ok {
+		if err := a.checkPlatform(name); err != nil {
+			return err
+		}
+	}
 	if err := a.notePause(ctx, kindPause, p, archive.Text{SV: "Pausat: " + p.Scope + ". " + p.Reason, EN: "Paused: " + p.Scope + ". " + p.Reason}); err != nil {
 		return err
 	}
 	return q.Pause(ctx, p)
+}
+
+// checkPlatform refuses a platform that neither a platform file nor an account of the register names.
+func (a *App) checkPlatform(name string) error {
+	set, err := a.Platforms()
+	if err != nil {
+		return err
+	}
+	if _, ok := set.Get(name); ok {
+		return nil
+	}
+	if r, err := a.Register(); err == nil && slices.ContainsFunc(r.Accounts, func(acc register.Account) bool { return acc.Platform == name }) {
+		return nil
+	}
+	return &UsageError{fmt.Sprintf("there is no platform %q: it is written as in the register's key platform", name)}
 }
 
 // Release ends a pause. It reports whether there was one.
@@ -142,4 +167,36 @@ func pauseKind(key string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// OrderNotes are what a person who orders should know besides: that the capture was ordered already, and that it, or the account's calendar, is paused.
+func OrderNotes(ctx context.Context, q *job.Queue, p job.Placed, lang string) ([]string, error) {
+	var out []string
+	say := func(sv, en string) {
+		if lang == "en" {
+			sv = en
+		}
+		out = append(out, sv)
+	}
+	if !p.New {
+		say("redan beställt: jobbet ovan gäller", "ordered already: the job above is the one")
+	}
+	pauses, err := q.Pauses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range pauses {
+		sv, en := "tills vidare", "until further notice"
+		if !one.Until.IsZero() {
+			day := one.Until.In(register.Location()).Format("2006-01-02 15:04")
+			sv, en = "till "+day, "until "+day
+		}
+		switch one.Scope {
+		case job.ScopeAll:
+			say("allt är pausat "+sv+": beställningen väntar", "everything is paused "+en+": the order waits")
+		case "account:" + p.Job.Key(), "platform:" + p.Job.Platform:
+			say(one.Scope+" är pausat "+sv+": beställningen tas ändå, kalenderns tas inte", one.Scope+" is paused "+en+": the order is taken all the same, the calendar's are not")
+		}
+	}
+	return out, nil
 }

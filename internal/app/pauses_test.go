@@ -1,11 +1,14 @@
 package app
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"arsring/internal/capture"
 	"arsring/internal/job"
 )
 
@@ -23,6 +26,22 @@ func TestLostPauses(t *testing.T) {
 	}
 	if err := c.Hold(t.Context(), c.queue, job.Pause{Scope: "ett"}); err == nil {
 		t.Error("something without a scope was paused")
+	}
+	var use *UsageError
+	for _, p := range []job.Pause{{Scope: "platform:hej"}, {Scope: job.ScopeAll, Until: c.now().AddDate(-1, 0, 0)}} {
+		if err := c.Hold(t.Context(), c.queue, p); !errors.As(err, &use) {
+			t.Errorf("%+v was paused: %v", p, err)
+		}
+	}
+	for n := range 2 {
+		placed, err := c.Order(t.Context(), c.queue, OrderRequest{Account: "ett", Trigger: capture.TriggerManual})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := OrderNotes(t.Context(), c.queue, placed, "en")
+		if said := strings.Join(lines, "\n"); err != nil || strings.Contains(said, "ordered already") != (n > 0) || !strings.Contains(said, "account:default/ett is paused until") || !strings.Contains(said, "the order waits") {
+			t.Errorf("%d: %q %v", n, said, err)
+		}
 	}
 	for was, scope := range map[bool]string{true: "platform:facebook", false: "platform:x"} {
 		if got, err := c.Release(t.Context(), c.queue, scope, "Bo Prov"); err != nil || got != was {

@@ -11,6 +11,7 @@ import (
 	"arsring/internal/archive"
 	"arsring/internal/capture"
 	"arsring/internal/job"
+	"arsring/internal/register"
 	"arsring/internal/sip"
 )
 
@@ -34,9 +35,11 @@ type Result struct {
 	Seconds       float64            `json:"seconds"`
 	Code          string             `json:"code"`
 	Sentence      string             `json:"sentence"`
-	Stages        map[string]float64 `json:"stages"` // seconds by stage, of this run
+	Note          string             `json:"note,omitempty"` // that the capture was made earlier and waited for its delivery
+	Stages        map[string]float64 `json:"stages"`         // seconds by stage, of this run
 	Receipt       *archive.Receipt   `json:"-"`
 	Err           error              `json:"-"`
+	Earlier       []Result           `json:"-"` // captures that waited because of other orders, delivered before this one
 }
 
 // Missing is a line of what is missing, in the configured language.
@@ -154,6 +157,18 @@ func (p *passage) manifest() (m sip.Manifest, ok bool) {
 	defer f.Close()
 	m, err = sip.ReadManifest(f)
 	return m, err == nil
+}
+
+// waitedNote says when a capture that was carried to its end was made, and why it comes now.
+func (a *App) waitedNote(p *passage, r Result, sv, en string) string {
+	if r.Err != nil {
+		return ""
+	}
+	when := p.job.Created.In(register.Location()).Format("2006-01-02 15.04")
+	if a.cfg.Language == "en" {
+		return fmt.Sprintf("Ordered %s with the reason %q. %s", when, p.job.Reason, en)
+	}
+	return fmt.Sprintf("Beställd %s med skälet ”%s”. %s", when, p.job.Reason, sv)
 }
 
 // explain turns an error of a passage into the sentence for people, with where the work lies.

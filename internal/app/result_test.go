@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -113,5 +115,89 @@ func TestInterruptedPassageIsTakenUp(t *testing.T) {
 	}
 	if third.job.SnapshotID == first.job.SnapshotID {
 		t.Error("a passage that another works on was taken up")
+	}
+}
+
+// TestNewOrderIsNoOldCapture: a capture that waits because of another order is delivered, and is not the answer to a new one.
+func TestNewOrderIsNoOldCapture(t *testing.T) {
+	var cfg config.Config
+	cfg.DataDir, cfg.Language = t.TempDir(), "sv"
+	a := New(Options{Config: cfg, Version: "test", Now: func() time.Time { return time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC) }})
+	acc := addressAccount("https://example.org/badplatser")
+	r := Request{Account: acc, Trigger: capture.TriggerManual, Reason: "gammal", By: "Eva", Since: new(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))}
+	first, err := a.begin(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := r
+	later.Reason = "ny, före ombyggnad"
+	if got := a.otherOrders(later); len(got) != 0 {
+		t.Errorf("nothing was captured yet: %s", got[0].job.SnapshotID)
+	}
+	if err := os.Mkdir(filepath.Join(first.dir, "capture"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(first.dir, "capture", "capture.json"), "{}")
+	if got := a.otherOrders(r); len(got) != 0 {
+		t.Error("the same order is another one")
+	}
+	if got := a.otherOrders(later); len(got) != 1 || got[0].job.SnapshotID != first.job.SnapshotID {
+		t.Errorf("what waits is not delivered first: %v", got)
+	}
+	plain := r
+	plain.Reason, plain.By, plain.Since = "", "Olle", nil
+	if again, err := a.begin(t.Context(), plain); err != nil || again.job.SnapshotID != first.job.SnapshotID {
+		t.Errorf("without a reason what waits is delivered: %v, %v", again.job.SnapshotID, err)
+	}
+	if second, err := a.begin(t.Context(), later); err != nil || second.job.SnapshotID == first.job.SnapshotID || second.job.Reason != later.Reason {
+		t.Errorf("%+v, %v", second, err)
+	}
+	further := r
+	further.Since = new(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+	if got := a.otherOrders(further); len(got) != 1 {
+		t.Error("a longer period is answered with a shorter one")
+	}
+	if note := a.waitedNote(first, Result{}, "Den väntade.", ""); !strings.Contains(note, "2026-10-15") || !strings.Contains(note, "gammal") {
+		t.Errorf("%q", note)
+	}
+}
+
+// TestNewEvidenceIsNoOldCopy is the same of documented posts.
+func TestNewEvidenceIsNoOldCopy(t *testing.T) {
+	var cfg config.Config
+	cfg.DataDir, cfg.Language = t.TempDir(), "sv"
+	a := New(Options{Config: cfg, Version: "test", Now: func() time.Time { return time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC) }})
+	r := EvidenceRequest{Account: addressAccount("https://example.org/badplatser"), URL: "https://example.org/badplatser/1", Reason: "hot", By: "Eva"}
+	first, err := a.beginEvidence(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(first.dir, "capture"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(first.dir, "capture", "capture.json"), "{}")
+	numbered := r
+	numbered.Diary = "KS 2026/1" // is noted beside the package
+	if again, err := a.beginEvidence(numbered); err != nil || again.job.SnapshotID != first.job.SnapshotID || len(a.otherEvidence(numbered)) != 0 {
+		t.Errorf("the same order is another one: %v", err)
+	}
+	other := r
+	other.By = "Olle"
+	if got := a.otherEvidence(other); len(got) != 1 || got[0].job.SnapshotID != first.job.SnapshotID {
+		t.Errorf("what waits is not delivered first: %v", got)
+	}
+	if second, err := a.beginEvidence(other); err != nil || second.job.SnapshotID == first.job.SnapshotID {
+		t.Errorf("%+v, %v", second, err)
+	}
+}
+
+// TestRemovalToCome: a removal that has not happened yet is not noted.
+func TestRemovalToCome(t *testing.T) {
+	now := time.Date(2026, 10, 15, 8, 0, 0, 0, time.UTC)
+	a := New(Options{Version: "test", Now: func() time.Time { return now }})
+	var use *UsageError
+	_, err := a.AddRemoval(t.Context(), "sida-20261015T070000Z-evidence-abcd", now.AddDate(9, 0, 0), "Eva")
+	if !errors.As(err, &use) || !strings.Contains(err.Error(), "has not come yet") {
+		t.Errorf("%v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
 	"strings"
 	"syscall"
 	"time"
@@ -35,14 +34,35 @@ type Request struct {
 	covered bool // Since is the end of unbroken coverage, not a date that a person asked for
 }
 
-// Snapshot takes a snapshot of a registered account, packs it and delivers it. A passage of the same account and trigger that was
-// interrupted, or could not be delivered, is taken up where it stopped instead of looking at the page again.
+// Snapshot takes a snapshot of a registered account, packs it and delivers it. A passage of the same order that was interrupted, or could
+// not be delivered, is taken up where it stopped instead of looking at the page again. Captures that wait because of other orders are delivered
+// first, and the page is looked at for this one: Result.Earlier says how they ended.
 func (a *App) Snapshot(ctx context.Context, r Request) Result {
+	var earlier []Result
+	for _, p := range a.otherOrders(r) {
+		one := a.carry(ctx, p, time.Now())
+		one.Note = a.waitedNote(p, one, "Den här bilden väntade sedan en tidigare beställning. Den nya beställningen tas efter den.",
+			"This capture waited from an earlier order. The new order is taken after it.")
+		earlier = append(earlier, one)
+	}
 	start := time.Now()
 	p, err := a.begin(ctx, r)
 	if err != nil {
-		return failed(r, err)
+		res := failed(r, err)
+		res.Earlier = earlier
+		return res
 	}
+	waited := captured(p.dir)
+	res := a.carry(ctx, p, start)
+	if res.Earlier = earlier; waited {
+		res.Note = a.waitedNote(p, res, "Det är bilden som väntade på leverans; sidan har inte öppnats igen.", "It is the capture that waited for delivery; the page was not looked at again.")
+	}
+	return res
+}
+
+// carry takes a passage of the spool to its end.
+func (a *App) carry(ctx context.Context, p *passage, start time.Time) Result {
+	r := Request{Account: p.job.Account, Trigger: p.job.Trigger}
 	unlock, err := lockFolder(p.dir)
 	if err != nil {
 		return failed(r, err)
@@ -148,28 +168,33 @@ func (a *App) begin(ctx context.Context, r Request) (*passage, error) {
 	return p, writeJSON(filepath.Join(p.dir, "job.json"), p.job)
 }
 
-// waiting finds the oldest passage of the account and trigger in the spool that nobody else is working on.
+// waiting finds the oldest passage of the same order in the spool that nobody else is working on.
 func (a *App) waiting(root string, r Request) (*passage, bool) {
-	jobs, _ := filepath.Glob(filepath.Join(root, r.Account.ID+"-*", "job.json"))
-	sort.Strings(jobs)
-	for _, file := range jobs {
-		var j capture.Job
-		if readJSON(file, &j) != nil || j.Account.ID != r.Account.ID || j.Trigger != r.Trigger {
-			continue
-		}
-		unlock, err := lockFolder(filepath.Dir(file))
-		if err != nil {
-			continue
-		}
-		unlock()
-		p := &passage{a: a, dir: filepath.Dir(file), tell: r.Tell, took: map[string]float64{}, job: j}
-		if p.tell == nil {
-			p.tell = func(Progress) {}
-		}
-		return p, true
+	p, ok := a.waitingFor(root, r.Account.ID, r.Trigger, func(j capture.Job, _ string) bool { return r.same(j) })
+	if ok {
+		p.tell = quiet(r.Tell)
 	}
-	return nil, false
+	return p, ok
 }
+
+// otherOrders finds the captures of the account and trigger, oldest first, that wait in the spool because of other orders. A passage that has not
+// looked at the page yet holds nothing that could be delivered; it stays with who began it.
+func (a *App) otherOrders(r Request) []*passage {
+	list := a.allWaiting(a.spool(r.Account.Tenant), r.Account.ID, r.Trigger, func(j capture.Job, dir string) bool { return !r.same(j) && captured(dir) })
+	for _, p := range list {
+		p.tell = quiet(r.Tell)
+	}
+	return list
+}
+
+// same says whether a passage was begun by this order. Who gives no reason wants what waits delivered, as the sentence about it says.
+func (r Request) same(j capture.Job) bool {
+	since := r.Since == nil || j.WantedFrom != nil && r.Since.Equal(*j.WantedFrom)
+	return since && (r.Reason == "" || r.Reason == j.Reason && r.By == j.By)
+}
+
+// captured says whether a passage has looked at the page.
+func captured(dir string) bool { return exists(filepath.Join(dir, "capture", "capture.json")) }
 
 func (p *passage) deliver(ctx context.Context, dir string) error {
 	s, err := p.a.Store(ctx)
