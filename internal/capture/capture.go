@@ -87,6 +87,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		c.judge(blankVerdict)
 		return nil
 	}
+	t.lackCut(c)
 	return t.capturePage(ctx, c, dir)
 }
 
@@ -112,6 +113,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	t.hold()
+	if bad, err := t.whereNow(ctx, c); err != nil || bad {
+		return err
+	}
 	if c.Job.Evidence != nil {
 		return t.evidence(ctx, s)
 	}
@@ -140,6 +144,8 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if w.Empty {
 		c.Period.Stop = StopEndOfFeed
 		c.judge(emptyVerdict)
+	} else if err := t.lackContent(ctx, c, p); err != nil {
+		return err
 	}
 	return t.site(ctx, s)
 }

@@ -174,7 +174,7 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	}
 	f.stop = StopEndOfFeed
 	limited, failing := f.t.net.refusing()
-	if o.More != "" || o.Left != "" || o.Broke || o.Busy && f.t.net.asking(time.Hour) || f.short(o) || f.t.net.troubles() > trouble || limited || failing {
+	if f.promised(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
 		f.stalled()
 	}
@@ -182,6 +182,11 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 		f.c.lack("rate-limited", "Plattformen svarade att det blev för många förfrågningar. Vänta och ta en ny ögonblicksbild.", "The platform answered that there were too many requests. Wait and take another snapshot.")
 	}
 	return nil
+}
+
+// promised reports whether the page says that there is more than it gave: by a button that is left, or by waiting for what does not come.
+func (f *feeder) promised(o outlook) bool {
+	return o.More != "" || o.Left != "" || o.Broke || o.Busy && f.t.net.asking(time.Hour) || f.short(o)
 }
 
 // short reports whether the page counts more posts than it gave, without saying that this was the end. Where it does not seem to be waiting,

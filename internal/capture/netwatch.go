@@ -29,6 +29,7 @@ type netwatch struct {
 	hops      []Redirect
 	document  *network.Response
 	shown     int // documents that the window has shown
+	factsOf   int // shown, when the facts were gathered
 	docID     string
 	docErr    string
 	domReady  bool
@@ -100,7 +101,7 @@ func (n *netwatch) sent(ev *network.EventRequestWillBeSent, frame cdp.FrameID) {
 		n.hops = append(n.hops, Redirect{URL: ev.RedirectResponse.URL, Status: int(ev.RedirectResponse.Status), To: ev.Request.URL})
 	}
 	if main {
-		n.docID = id
+		n.docID, n.docErr = id, ""
 	}
 	n.open[id] = request{named(ev.Request.URL), ev.Type, n.last}
 }
@@ -155,6 +156,18 @@ func (n *netwatch) refusing() (limited, failing bool) {
 		failing = failing || s.worked && s.last >= 500
 	}
 	return limited, failing
+}
+
+// faulty reports that a service of the page's own site answered last with a fault of its own.
+func (n *netwatch) faulty() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range n.services {
+		if s.last >= 500 {
+			return true
+		}
+	}
+	return false
 }
 
 func (n *netwatch) done(id string, size int64, failure string) {

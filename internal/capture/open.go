@@ -143,6 +143,7 @@ func (t *tab) facts(ctx context.Context, requested string) (Facts, error) {
 	f := Facts{RequestedURL: withoutSecrets(requested), Redirects: []Redirect{}, Headers: map[string]string{}, Structured: []Structured{}}
 	t.net.mu.Lock()
 	doc := t.net.document
+	t.net.factsOf = t.net.shown
 	for _, h := range t.net.hops {
 		f.Redirects = append(f.Redirects, Redirect{withoutSecrets(h.URL), h.Status, withoutSecrets(h.To)})
 	}

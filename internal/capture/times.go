@@ -164,6 +164,11 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 	if n == 0 && m[1] == "" || m[1] == "" && len([]rune(u)) < 2 {
 		return moment{}, false
 	}
+	return ago(n, u, now)
+}
+
+// ago is the time so many units before now.
+func ago(n int, u string, now time.Time) (moment, bool) {
 	is := func(exact string, starts ...string) bool {
 		for _, e := range strings.Fields(exact) {
 			if u == e {

@@ -23,15 +23,16 @@ type beyond struct {
 // visitor opens, one at a time, the own pages of posts whose comments or text the list does not show.
 type visitor struct {
 	*shooter
-	names  owner
-	began  time.Time
-	failed []string // codes of pages that could not be read
-	row    int      // failures in a row
-	silent int      // pages in a row whose times told nothing more to a resting pointer
-	pages  int      // own pages that were opened
-	found  int      // own pages that had something new
-	ended  bool
-	always bool // every page is photographed, also one with nothing more than is known
+	names   owner
+	began   time.Time
+	failed  []string // codes of pages that could not be read
+	row     int      // failures in a row
+	silent  int      // pages in a row whose times told nothing more to a resting pointer
+	pages   int      // own pages that were opened
+	found   int      // own pages that had something new
+	ended   bool
+	untried int  // own pages that were not opened, because those before could not be read
+	always  bool // every page is photographed, also one with nothing more than is known
 	// top holds the posts of the list; elsewhere counts, by post, answers that are themselves posts of the list.
 	top       map[string]bool
 	elsewhere map[string]int
@@ -161,9 +162,9 @@ func (v *visitor) probe(ctx context.Context, posts []int) error {
 			rest = append(rest, i)
 		}
 	}
-	before, failed := v.found, v.failed
+	before, failed, untried := v.found, v.failed, v.untried
 	if err := v.visitAll(ctx, few, false); err != nil || v.found == before {
-		v.failed = failed // nothing says that there was something to be had
+		v.failed, v.untried = failed, untried // nothing says that there was something to be had
 		return err
 	}
 	return v.visitAll(ctx, rest, true)
@@ -172,12 +173,13 @@ func (v *visitor) probe(ctx context.Context, posts []int) error {
 // visitAll opens the posts' pages one after the other, within the limits.
 func (v *visitor) visitAll(ctx context.Context, posts []int, sure bool) error {
 	if len(posts) == 0 || v.ended {
+		v.leave(len(posts))
 		return nil
 	}
 	if err := v.t.viewport(ctx, SheetHeight); err != nil {
 		return err
 	}
-	for _, i := range posts {
+	for k, i := range posts {
 		if v.exceeded(ctx) {
 			return nil
 		}
@@ -186,10 +188,18 @@ func (v *visitor) visitAll(ctx context.Context, posts []int, sure bool) error {
 		}
 		if v.row >= 5 || v.row >= 3 && !sure {
 			v.ended = true
+			v.leave(len(posts) - k - 1)
 			return nil
 		}
 	}
 	return nil
+}
+
+// leave counts own pages that are not opened any more after too many in a row could not be read. Where a limit ended the visits, that is said instead.
+func (v *visitor) leave(n int) {
+	if v.row > 0 {
+		v.untried += n
+	}
 }
 
 // visit opens one post's page; a page that fails is counted, and only the end of the capture itself is an error.
@@ -245,6 +255,9 @@ func (v *visitor) sum() {
 	if n := len(v.failed); n > 0 {
 		codes := strings.Join(distinct(v.failed), ", ")
 		v.c.lack("post-page", fmt.Sprintf("%d inläggs egna sidor gick inte att läsa (%s).", n, codes), fmt.Sprintf("The own pages of %d posts could not be read (%s).", n, codes))
+	}
+	if n := v.untried; n > 0 {
+		v.c.lack("post-pages-untried", fmt.Sprintf("%d inläggs egna sidor öppnades inte, sedan flera i rad inte gått att läsa.", n), fmt.Sprintf("The own pages of %d posts were not opened, after several in a row could not be read.", n))
 	}
 	claimed, missing, posts, counted := 0, 0, 0, false
 	cutoff := v.c.cutoff()

@@ -85,6 +85,7 @@ func (v *visitor) enter(ctx context.Context, address string) (string, error) {
 	if err := v.rest(ctx); err != nil {
 		return "", err
 	}
+	v.t.lackCut(v.c)
 	defer v.t.hold()
 	if err := v.t.consent(ctx); err != nil {
 		return "", err

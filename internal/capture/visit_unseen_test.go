@@ -177,6 +177,23 @@ func TestPostPageFails(t *testing.T) {
 	}
 }
 
+// Own pages that are not tried any more, because too many in a row could not be read, are counted.
+func TestPostPageFailsOften(t *testing.T) {
+	good := theme(unseenPosts(9), 0)
+	c := snapHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/a/") {
+			http.NotFound(w, r)
+			return
+		}
+		good.ServeHTTP(w, r)
+	}), Job{})
+	if c.Outcome != Partial || !slices.ContainsFunc(c.Missing, func(m Missing) bool {
+		return m.Code == "post-pages-untried" && strings.HasPrefix(m.Text.SV, "4 inlägg")
+	}) {
+		t.Errorf("the outcome is %s: %v", c.Outcome, c.Missing)
+	}
+}
+
 // scrolled is a list of films whose comments come, ten at a time, when the end of the page is reached. drop is how many may stay in the document;
 // hidden is how many comments the page counts and never shows.
 func scrolled(posts []unseenPost, drop, hidden int) http.Handler {

@@ -1,0 +1,90 @@
+package capture
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// lackCut says that the connection was lost while the document came, where it was: what came before is kept.
+func (t *tab) lackCut(c *Capture) {
+	_, _, _, broke := t.net.state()
+	if broke == "" || strings.Contains(broke, "ERR_ABORTED") || strings.Contains(broke, "ERR_BLOCKED") { // which are our own doing
+		return
+	}
+	c.lack("page-cut", "Sidan bröts av innan den kommit hela vägen ("+broke+"); det som kom är fångat.", "The page broke off before all of it had come ("+broke+"); what came was captured.")
+}
+
+// lackContent says that a page that shows little is still waiting for what it should show, or says itself that this did not come.
+func (t *tab) lackContent(ctx context.Context, c *Capture, p Page) error {
+	const little = 1500
+	said := 0
+	for _, b := range p.Blocks {
+		said += len(b.Text)
+	}
+	if said > little {
+		return nil
+	}
+	state, err := eval[string](ctx, t, "unfinished")
+	if err != nil {
+		return err
+	}
+	o, err := eval[outlook](ctx, t, "outlook")
+	if err != nil {
+		return err
+	}
+	if state == "busy" || o.Broke || t.net.faulty() {
+		c.lack("content-missing", "Sidan visar inte sitt innehåll: den laddar fortfarande, eller så svarade tjänsten bakom den med ett fel.", "The page does not show its content: it is still loading, or the service behind it answered with a fault.")
+	}
+	return nil
+}
+
+// whereNow tells where the visit has come to, now that the page may go nowhere: a script may have sent its visitor on after the facts were gathered.
+// bad says that the page's server refused that.
+func (t *tab) whereNow(ctx context.Context, c *Capture) (bad bool, err error) {
+	if now, _ := t.net.showing(); now != t.net.factsOf {
+		if c.Facts, err = t.facts(ctx, c.Job.URL); err != nil {
+			return false, err
+		}
+		if v, bad := byStatus(c.Facts.Status, c.Facts.Headers, t.b.o.Now()); bad {
+			c.judge(v)
+			return true, nil
+		}
+	}
+	if c.Job.Evidence == nil {
+		c.lackMoved()
+	}
+	return false, nil
+}
+
+// startPath tells the address of a site's start page, in one of its languages too.
+var startPath = regexp.MustCompile(`(?i)^/*(?:[a-z]{2}(?:[-_][a-z]{2})?/*)?(?:(?:index|default|home|start|hem|startsida)(?:\.\w{2,5})?/*)?$`)
+
+// lackMoved says that another address than the wanted one was shown in the end. A start page in the place of one that lay deeper is not what
+// was asked for.
+func (c *Capture) lackMoved() {
+	wanted, errA := url.Parse(c.Facts.RequestedURL)
+	final, errB := url.Parse(c.Facts.FinalURL)
+	if errA != nil || errB != nil || wanted.Host == "" || final.Host == "" {
+		return
+	}
+	from, to := strings.ToLower(strings.Trim(wanted.Path, "/")), strings.ToLower(strings.Trim(final.Path, "/"))
+	routed := strings.HasPrefix(final.Fragment, "/") || strings.HasPrefix(final.Fragment, "!")
+	switch {
+	case startPath.MatchString(wanted.Path), from == to, routed, strings.HasPrefix(strings.ToLower(final.Hostname()), name(from)+"."):
+	case startPath.MatchString(final.Path) && final.RawQuery == "":
+		c.lack("moved-home", "Adressen ledde till en startsida ("+c.Facts.FinalURL+") i stället för till det som skulle fångas; kontot kan ha flyttat eller tagits bort.",
+			"The address led to a start page ("+c.Facts.FinalURL+") and not to what should be captured; the account may have moved or been removed.")
+	case !slices.ContainsFunc(strings.Split(to, "/"), func(part string) bool { return name(part) == name(from) }):
+		c.lack("moved", "Adressen ledde vidare till "+c.Facts.FinalURL+"; det är den sidan som är fångad.", "The address led on to "+c.Facts.FinalURL+"; that is the page that was captured.")
+	}
+}
+
+// name is the last part of a path, without what marks it as an account or a kind of file.
+func name(path string) string {
+	path = path[strings.LastIndexByte(path, '/')+1:]
+	path, _, _ = strings.Cut(strings.TrimLeft(path, "@~"), ".")
+	return path
+}
