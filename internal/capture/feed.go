@@ -28,14 +28,19 @@ type item struct {
 
 // outlook is what the page says about what follows.
 type outlook struct {
-	More  string // label of a button for more
-	Left  string // label of a button for more that would send a form, and is not pressed
-	Next  string // address of the next page
-	Turn  string // label of what is pressed for the next page, where that has no address
-	Here  string // address of this one
-	Busy  bool   // a sign of loading is shown
-	Said  bool   // the page says that this is the end
-	Broke bool   // the page says that something failed
+	More string // label of a button for more
+	Left string // label of a button for more that would send a form, and is not pressed
+	Next string // address of the next page
+	Turn string // label of what is pressed for the next page, where that has no address
+	Here string // address of this one
+	Busy bool   // a sign of loading is shown
+	// Archive is what the page keeps older posts under; the address is empty for what is pressed or chosen, the month 0 for a whole year.
+	Archive []struct {
+		URL, Label  string
+		Year, Month int
+	}
+	Said  bool // the page says that this is the end
+	Broke bool // the page says that something failed
 	Total int
 }
 
@@ -70,6 +75,8 @@ type feeder struct {
 	blanks    int       // how often in a row
 	shrunk    bool      // whether the window was made lower once to be scrolled
 	free      viewMark
+	archive   bool // whether the pages that are opened are those of the page's archive
+	paged     bool // whether it was said that comments stand on pages of their own
 	led       bool // whether it was said that a button leads away from the feed
 }
 
@@ -211,6 +218,10 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
 		f.add(r)
+		if r.Paged && !f.paged {
+			f.paged = true
+			f.c.lack("comments-paged", "Kommentarer visas på flera sidor i inlägget; bara den första av dem är fångad.", "Comments are shown on several pages within the post; only the first of them was captured.")
+		}
 	}
 	f.keepMedia(ctx, f.c.Posts[had:])
 	switch {

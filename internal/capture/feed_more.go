@@ -13,7 +13,7 @@ func (f *feeder) advance(ctx context.Context, g sight, fresh bool, ahead int) er
 	} else {
 		f.repeats += ahead
 	}
-	if f.repeats >= 40 {
+	if f.repeats >= 40 && !f.archive { // a page of the archive may show again what the feed has shown
 		f.stop = StopLoop
 		return nil
 	}
@@ -164,6 +164,11 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	case o.Turn != "":
 		return f.turnHere(ctx)
 	}
+	next, left := f.archived(o)
+	if next != "" {
+		f.archive = true
+		return f.turn(ctx, next)
+	}
 	if !f.given(o, true, 9) {
 		switch {
 		case f.window > SheetHeight && !g.Inner:
@@ -174,6 +179,9 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	}
 	f.stop = StopEndOfFeed
 	limited, failing := f.t.net.refusing()
+	if left != "" {
+		f.c.lack("archive-left", "Sidan har äldre inlägg under ”"+left+"”, som inte öppnades.", "The page has older posts under “"+left+"”, which was not opened.")
+	}
 	if f.promised(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
 		f.stalled()
@@ -182,6 +190,41 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 		f.c.lack("rate-limited", "Plattformen svarade att det blev för många förfrågningar. Vänta och ta en ny ögonblicksbild.", "The platform answered that there were too many requests. Wait and take another snapshot.")
 	}
 	return nil
+}
+
+// archived gives the address of the newest part of the page's archive that may hold posts of the period which the feed did not reach, or else the
+// name of such a part that has no address.
+func (f *feeder) archived(o outlook) (next, left string) {
+	oldest := f.oldest()
+	if oldest.IsZero() || len(o.Archive) < 2 && !f.archive {
+		return "", ""
+	}
+	var best time.Time
+	for _, a := range o.Archive {
+		from := time.Date(a.Year, time.Month(max(1, a.Month)), 1, 0, 0, 0, 0, oldest.Location())
+		to := from.AddDate(1, 0, 0)
+		if a.Month > 0 {
+			to = from.AddDate(0, 1, 0)
+		}
+		if from.After(oldest) || a.URL == "" && to.After(oldest) || f.cutoff != nil && !to.After(*f.cutoff) || f.pages[a.URL] && a.URL != "" || !best.IsZero() && !from.After(best) {
+			continue
+		}
+		best, next, left = from, a.URL, ""
+		if next == "" {
+			left = clip(a.Label, 40)
+		}
+	}
+	return next, left
+}
+
+// oldest is when the oldest post was published that is not pinned; zero where none has a time.
+func (f *feeder) oldest() (at time.Time) {
+	for _, p := range f.c.Posts {
+		if p.Published != nil && !p.Pinned && (at.IsZero() || p.Published.Before(at)) {
+			at = *p.Published
+		}
+	}
+	return at
 }
 
 // promised reports whether the page says that there is more than it gave: by a button that is left, or by waiting for what does not come.

@@ -166,6 +166,14 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 			box := map[bool]string{true: `style="height:140px;overflow-y:auto" onscroll="if (scrollTop + clientHeight > scrollHeight - 20) setTimeout(() => more(this, 2), 60)"`}[i%6 == 5]
 			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), `<div `+box+`>`+said+`</div>`+press)
 		}) + `<script>const more = (l, n) => { const all = [...l.querySelectorAll("[hidden]")]; all.slice(0, n).forEach((e) => e.hidden = false); return all.length > n; };</script>`
+	case "months", "months/2026-10", "months/2026-09": // the newest posts, and links to the months
+		out := ""
+		for i := range b.n {
+			if m := stockholm(b.at(i)).Format("2006-01"); path == "months" && i < 8 || strings.HasSuffix(path, m) {
+				out += b.post(i)
+			}
+		}
+		return `<h1>Exempelby kommun</h1><div>` + out + `</div><aside><h3>Arkiv</h3><ul><li><a href="/months/2026-10">oktober 2026</a> (12)</li><li><a href="/months/2026-09">september 2026</a> (8)</li></ul></aside>`
 	case "leads away": // the button shows one post in the place of all
 		return `<div id=f>` + each(func(i int) string {
 			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), fmt.Sprintf(`<button onclick="show(%d)">%d kommentarer</button>`, i, i+1))
@@ -231,6 +239,7 @@ func TestFeedShapes(t *testing.T) {
 		{"columns", 20, 19, Complete, ""},
 		{"lists", 20, 19, Complete, ""},
 		{"keeps its name", 20, 7*1 + 7*3 + 6*9, Complete, ""},
+		{"months", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 	} {
 		s.board(t, k.path, func(t *testing.T, c *Capture) {

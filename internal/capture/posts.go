@@ -42,6 +42,7 @@ type rawPost struct {
 	Headed    bool    // the author is nothing but a heading
 	Bodied    bool    // the text is marked up as the post's
 	Beyond    *beyond // what the post hints at and does not show; nil for comments
+	Paged     bool    // its comments are shown in pages, of which this is one
 	Mark      int     // number of the time's element in the script, -1 for none
 }
 

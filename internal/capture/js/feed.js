@@ -128,7 +128,8 @@
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
     const left = A.all('form button,form input[type=submit]').find((b) => !buttons.includes(b) && after(b) && A.visible(b) && b.form && b.form.method === 'post' && !b.closest(aside.replace(',form', '')) && (more.test(A.label(b)) || onward.test(A.label(b))) && !A.amidst(b, new Set(items)));
-    return { left: left ? A.label(left) : '', more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
+    const pages = A.all('select').find((s) => A.visible(s) && s.options.length > 1 && !A.amidst(s, new Set(items)) && s.selectedIndex + 1 < s.options.length && Array.from(s.options).every((o) => /^(?:sida|page|side|sivu)?\s*\d+(?:\s(?:av|of|\/)\s\d+)?$/i.test(A.clean(o.text))));
+    return { left: left ? A.label(left) : pages ? A.clean(pages.options[pages.selectedIndex + 1].text) : '', archive: A.archive(items), more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
   A.pressMore = () => {
     const items = A.find(), [b] = moreButtons(items);

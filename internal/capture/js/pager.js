@@ -76,6 +76,22 @@
     const same = (a) => { const at = a.pathname.replace(/\/$/, ''), here = location.pathname.replace(/\/$/, ''); return at === here || at.startsWith(here) && /^\/(?:page|sida|side|p)\/?\d+$/i.test(at.slice(here.length)); };
     return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
   };
+  // archive lists the years and months that a page keeps its older posts under: [{url, year, month, label}]; url is '' for what is pressed or chosen.
+  const months = ['jan', 'feb', 'mar', 'apr', 'maj|may|mai', 'jun', 'jul', 'aug', 'sep', 'okt|oct', 'nov', 'dec|des'].map((m) => new RegExp('^(?:' + m + ')', 'i'));
+  const span = /^(?:(\p{L}{3,9})\.?\s+)?((?:19|20)\d\d)(?:\s*\(\d+\))?$/u;
+  A.archive = (items) => {
+    const posts = new Set(items), here = location.pathname.replace(/[^/]*$/, ''), out = [];
+    for (const el of A.all('a[href],button,[role=tab],option')) {
+      if (el.textContent.length > 40) continue;
+      const label = A.clean(el.textContent), m = span.exec(label);
+      if (!m || A.amidst(el, posts) || !A.visible(el.localName === 'option' ? el.parentElement : el) || el.closest('[role=dialog],[class*=calendar i],[class*=datepicker i],form')) continue;
+      const month = m[1] ? months.findIndex((r) => r.test(m[1])) + 1 : 0;
+      if (m[1] && !month) continue;
+      if (el.localName === 'a' && (!page(el) || !el.pathname.startsWith(here)) || el.selected || el.getAttribute('aria-selected') === 'true' || current(el)) continue;
+      out.push({ url: el.localName === 'a' ? el.href : '', year: +m[2], month, label });
+    }
+    return out.length <= 400 ? out : [];
+  };
   const above = /(?:äldre|tidigare|föregående|older|earlier|previous|eldre|ældre|tidligere|aiemm|vanhem)/i;
   // pressAbove presses what brings older posts in above the first one, and gives what it is called.
   A.pressAbove = () => {

@@ -216,7 +216,7 @@
   A.how = () => how;
 
   const postPath = /\/(?:posts?|status(?:es)?|p|reels?|videos?|watch|photos?|permalink(?:\.php)?|story(?:\.php)?|stories|inlagg|inlägg|nyhet(?:er)?|notes?|shorts|activity|update|t|i|a)\/[^/?#]+|\/@[^/]+\/\d+|[?&](?:story_fbid|v|p|id|story|post|fbid|status|inlagg)=|urn:li:|\/\d{4}\/\d{2}\/(?:\d{2}\/)?[^/]+/i;
-  const notPost = /[?&#](?:comment_id|reply_comment_id)=|#comment|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
+  const notPost = /[?&#](?:comment_id|reply_comment_id)=|#(?:comment|kommentar|kommentt)|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
   const nowhere = /^\s*(?:#[!/0]*)?\s*$/; // what is pressed, and leads to no address
   const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href) && !nowhere.test(a.getAttribute('href') || '');
 
@@ -247,7 +247,8 @@
       if (v && /^(https?:|\/)/.test(v)) yield v;
     }
     if (el.localName === 'a' && good(el)) yield el.href;
-    for (const a of el.querySelectorAll('a[href]')) if (good(a) && a.host === location.host && postPath.test(a.href) && !notPost.test(a.href)) yield a.href;
+    const shaped = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && postPath.test(a.href) && !notPost.test(a.href));
+    if (shaped) yield shaped.href;
     const head = el.querySelector('h1 a[href],h2 a[href],h3 a[href],h4 a[href]');
     if (good(head) && head.host === location.host) yield head.href;
     const wrap = el.closest('a[href]');
@@ -260,7 +261,10 @@
   };
   const idOf = (el) => { const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : ''); return id && !common.has('id:' + id) ? 'id:' + id : ''; };
   const words = (s) => new Set(s.toLowerCase().match(/\p{L}+/gu) || []);
-  const similar = (a, b) => { let both = 0; for (const w of a) if (b.has(w)) both++; return both >= 0.6 * (a.size + b.size - both); };
+  // similar tells whether one of two sets of words is hardly more than a part of the other: a post with its comments open and closed is one.
+  const similar = (a, b) => { let both = 0; for (const w of a) if (b.has(w)) both++; return both >= 0.7 * Math.min(a.size, b.size); };
+  const tokens = (s) => new Set(s.toLowerCase().match(/[\p{L}\d]+/gu) || []);
+  const alike = (a, b) => { let both = 0; for (const w of a) if (b.has(w)) both++; return both >= 0.8 * (a.size + b.size - both); };
   const face = (el) => { const m = A.marks(el)[0]; return { time: m ? A.clean(m.textContent) : '', words: words(A.clean(el.innerText).slice(0, 600)) }; };
   // tellApart finds the addresses and numbers that different posts have, among those that stand in the document at once. Posts that were asked
   // before are asked again only where they are in sight: a list may have put another post in their place.
@@ -291,9 +295,9 @@
     const m = A.marks(el)[0];
     const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch || (A.isRelative(w.text) ? '' : w.text) : '', text = A.clean(el.innerText);
     // What the page adds to a post later on, such as comments, does not make it another, nor does a counter that moves.
-    if (had && !had.own && had.at === at && (text.startsWith(had.head) || similar(words(text.slice(0, 400)), had.words))) return had.key;
+    if (had && !had.own && had.at === at && (text.startsWith(had.head) || at && alike(tokens(text.slice(0, 400)), had.words))) return had.key;
     const key = 'text:' + A.hash(text.slice(0, 400) + '|' + at);
-    named.set(el, { key, at, head: text.slice(0, 100), words: words(text.slice(0, 400)) });
+    named.set(el, { key, at, head: text.slice(0, 100), words: tokens(text.slice(0, 400)) });
     return key;
   };
   const named = new WeakMap();
