@@ -34,7 +34,7 @@ func TestCheckAgrees(t *testing.T) {
 		}
 		c.spoil(d)
 		var out bytes.Buffer
-		if err := d.write(t.Context(), &out); err != nil {
+		if err := d.write(t.Context(), &out, lateStream{}); err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(dir, c.name+".pdf")

@@ -154,13 +154,13 @@ func reached(fs []Finding, part3 bool) (Level, bool) {
 // keeps what further rules look for.
 func (c *checker) objects() {
 	c.files, c.associated, c.packets = nil, map[int]bool{}, nil
-	w := &walker{d: c.d, seen: map[int]bool{}, visit: c.object}
+	w := c.d.walker(c.object)
 	w.walk(*c.d.ctx.Root)
 	if c.d.ctx.Info != nil {
 		w.walk(*c.d.ctx.Info)
 	}
-	if len(w.seen) > 8388607 {
-		c.fail(ruleIndirects, 0, "%d objects", len(w.seen))
+	if w.n > 8388607 {
+		c.fail(ruleIndirects, 0, "%d objects", w.n)
 	}
 }
 

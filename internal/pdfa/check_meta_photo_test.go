@@ -61,7 +61,7 @@ func TestPhotoMetadata(t *testing.T) {
 		packet := bytes.Replace(sd.Raw, []byte("</rdf:RDF>"), fmt.Appendf(nil, `<rdf:Description rdf:about="" %s>%s</rdf:Description></rdf:RDF>`, photoSpaces, xmp), 1)
 		d.set(n, rawStream(sd.Dict, packet, nil))
 		var out bytes.Buffer
-		if err := d.write(t.Context(), &out); err != nil {
+		if err := d.write(t.Context(), &out, lateStream{}); err != nil {
 			t.Fatal(err)
 		}
 		paths = append(paths, filepath.Join(dir, fmt.Sprintf("%d.pdf", i)))

@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (c *checker) device(u deviceUse, res types.Dict, num int) {
 
 // resources holds the resources of every content stream against 6.2.4 to 6.2.10, each dictionary once.
 func (c *checker) resources() {
-	r := &resourceChecker{checker: c, seen: map[int]bool{}, spots: map[string]string{}}
+	r := &resourceChecker{checker: c, seen: map[int]bool{}, dicts: map[uintptr]bool{}, spots: map[string]string{}}
 	for _, w := range c.s.streams {
 		r.all(w.res, w.num)
 		r.group(w.dict, w.res, w.num)
@@ -60,7 +61,7 @@ func (c *checker) resources() {
 type resourceChecker struct {
 	*checker
 	seen  map[int]bool
-	dicts []types.Dict      // direct resource dictionaries already seen
+	dicts map[uintptr]bool  // resource dictionaries already seen, by where they lie; they stay in the document meanwhile
 	spots map[string]string // name of a spot colour to its definition
 }
 
@@ -79,15 +80,11 @@ func (r *resourceChecker) all(res types.Dict, num int) {
 	if res == nil {
 		return
 	}
-	for _, d := range r.dicts {
-		if sameDict(d, res) {
-			return
-		}
+	at := reflect.ValueOf(res).Pointer()
+	if r.dicts[at] {
+		return
 	}
-	r.dicts = append(r.dicts, res)
-	if len(r.dicts) > 64 { // a list, not a set: dictionaries have no identity to hash; the recent ones are the likely ones
-		r.dicts = r.dicts[32:]
-	}
+	r.dicts[at] = true
 	d := r.d
 	each := func(category string, f func(o types.Object)) {
 		entries := d.dict(res[category])
@@ -164,11 +161,11 @@ func (r *resourceChecker) extGState(gs types.Dict, num int) {
 func (d *document) overprinted() bool {
 	if d.overprint == nil {
 		on := false
-		w := &walker{d: d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
+		w := d.walker(func(_ int, o types.Object) {
 			if v, ok := o.(types.Dict); ok {
 				on = on || d.boolean(v["OP"]) || d.boolean(v["op"])
 			}
-		}}
+		})
 		w.walk(*d.ctx.Root)
 		d.overprint = &on
 	}
@@ -178,13 +175,13 @@ func (d *document) overprinted() bool {
 // iccCMYK tells whether the file has an ICCBased colour space of four components.
 func (r *resourceChecker) iccCMYK() bool {
 	found := false
-	w := &walker{d: r.d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
+	w := r.d.walker(func(_ int, o types.Object) {
 		a, ok := o.(types.Array)
 		if ok && len(a) == 2 && r.d.name(a[0]) == "ICCBased" {
 			n, _ := r.d.integer(r.d.dict(a[1])["N"])
 			found = found || n == 4
 		}
-	}}
+	})
 	w.walk(*r.d.ctx.Root)
 	return found
 }

@@ -13,7 +13,7 @@ import (
 
 // Convert reads a PDF and writes it as PDF/A at the highest level, at most o.Want, that the room's own check confirms.
 // When not even level b is reached, the mended file is written without any declaration and the report is Partial with
-// its reason. A file that cannot be converted at all gives a *RefusedError, and nothing is written.
+// its reason. A file that cannot be converted at all gives a *RefusedError; what out then holds is of no use.
 func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r Report, err error) {
 	defer recoverInto(&err)
 	want, err := o.want()
@@ -46,22 +46,44 @@ func Convert(ctx context.Context, in io.ReadSeeker, out io.Writer, o Options) (r
 		return Report{}, err
 	}
 	d.mendContents(s, m, o)
-	c := d.newChecker(s, part3, o.UA)
-	c.run()
-	r = Report{Pages: len(d.pages), Failed: c.out}
-	r.Level, r.UA = reached(c.out, part3)
-	r.Level, r.UA = atMost(r.Level, want), r.UA && o.UA && r.Level != LevelNone
-	if o.Undeclared != "" {
-		r.Level, r.UA = LevelNone, false
+	packet := d.applyMetadata(m)
+	judged := d.judge(s, want, o)
+	defer func() { _, _ = judged() }() // it must not outlive what it reads, should the writing panic
+	err = d.write(ctx, out, lateStream{packet, func() ([]byte, error) {
+		r, err := judged()
+		m.level, m.ua = r.Level, r.UA
+		return m.xmp(), err
+	}})
+	r, wrong := judged()
+	return r, errors.Join(err, wrong)
+}
+
+// judge checks the document beside whoever reads it meanwhile. What it gives waits for the report.
+func (d *document) judge(s *scanner, want Level, o Options) func() (Report, error) {
+	var r Report
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer recoverInto(&err)
+		part3 := want.part() == "3"
+		c := d.newChecker(s, part3, o.UA)
+		c.run()
+		r = Report{Pages: len(d.pages), Failed: c.out, Changed: d.changed, Placed: d.placed}
+		r.Level, r.UA = reached(c.out, part3)
+		r.Level, r.UA = atMost(r.Level, want), r.UA && o.UA && r.Level != LevelNone
+		if o.Undeclared != "" {
+			r.Level, r.UA = LevelNone, false
+		}
+		r.explain(want, o.UA, d.unreplaced)
+		if o.Undeclared != "" {
+			r.Reason = o.Undeclared
+		}
+	}()
+	return func() (Report, error) {
+		<-done
+		return r, err
 	}
-	r.explain(want, o.UA, d.unreplaced)
-	if o.Undeclared != "" {
-		r.Reason = o.Undeclared
-	}
-	m.level, m.ua = r.Level, r.UA
-	d.applyMetadata(m)
-	r.Changed, r.Placed = d.changed, d.placed
-	return r, d.write(ctx, out)
 }
 
 // want checks the options and gives the level to try.

@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"reflect"
 	"sort"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -55,14 +56,7 @@ func (s *scanner) font(ref types.Object) *fontUse {
 
 // sameDict tells whether two dictionaries are one: a change in one shows in the other.
 func sameDict(a, b types.Dict) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	const probe = "\x00probe"
-	a[probe] = types.Boolean(true)
-	_, same := b[probe]
-	delete(a, probe)
-	return same
+	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
 }
 
 func (d *document) newFont(n int, dict types.Dict) *fontUse {

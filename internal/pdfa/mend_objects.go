@@ -12,7 +12,7 @@ import (
 // metadata of parts.
 func (d *document) mendObjects(keepFiles bool) {
 	m := &objectMender{d: d, root: d.catalog(), keepFiles: keepFiles, cmyk: &cmykMender{d: d}}
-	w := &walker{d: d, seen: map[int]bool{}, visit: m.visit}
+	w := d.walker(m.visit)
 	before := len(d.changed)
 	w.walk(*d.ctx.Root)
 	slices.SortFunc(d.changed[before:], func(a, b Change) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why)) }) // the walk has no order

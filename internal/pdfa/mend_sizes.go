@@ -24,11 +24,11 @@ func (d *document) mendSizes(s *scanner) {
 	if len(scaled) == 0 {
 		return
 	}
-	walk := &walker{d: d, seen: map[int]bool{}, visit: func(_ int, o types.Object) {
+	walk := d.walker(func(_ int, o types.Object) {
 		if a, ok := o.(types.Array); ok && len(a) > 2 {
 			d.scaleDest(a, scaled[refNum(a[0])])
 		}
-	}}
+	})
 	walk.walk(*d.ctx.Root)
 	d.note("pages larger than 14,400 units scaled down, with a unit as much larger", "ISO 19005-2, 6.1.13", len(scaled), false)
 }

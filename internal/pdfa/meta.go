@@ -84,8 +84,8 @@ func cleanText(s string) string {
 	return s
 }
 
-// applyMetadata writes Info and XMP from the one source.
-func (d *document) applyMetadata(m metadata) {
+// applyMetadata writes Info from the one source, and makes room for the XMP: the number of a stream whose bytes are still to come.
+func (d *document) applyMetadata(m metadata) int {
 	info := types.Dict{}
 	for k, v := range map[string]string{
 		"Title": m.title, "Author": m.author, "Subject": m.subject, "Keywords": m.keywords, "Creator": m.creator, "Producer": m.producer,
@@ -101,7 +101,9 @@ func (d *document) applyMetadata(m metadata) {
 	// Both are new objects: what the file has there may be something else as well.
 	ref := d.add(info)
 	d.ctx.Info = &ref
-	d.catalog()["Metadata"] = d.add(rawStream(types.Dict{"Type": types.Name("Metadata"), "Subtype": types.Name("XML")}, m.xmp(), nil))
+	packet := d.add(types.StreamDict{Dict: types.Dict{"Type": types.Name("Metadata"), "Subtype": types.Name("XML")}})
+	d.catalog()["Metadata"] = packet
+	return int(packet.ObjectNumber)
 }
 
 // formatDate writes a PDF date (ISO 32000-1, 7.9.4).

@@ -94,7 +94,7 @@ func placeInto(t *testing.T, pdf []byte, ps []Placement) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := d.write(context.Background(), &out); err != nil {
+	if err := d.write(context.Background(), &out, lateStream{}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "placed.pdf")

@@ -175,7 +175,7 @@ func TestPlaceMany(t *testing.T) {
 		}
 	}
 	out := counter(0)
-	if err := d.write(t.Context(), &out); err != nil {
+	if err := d.write(t.Context(), &out, lateStream{}); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

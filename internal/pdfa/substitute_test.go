@@ -118,7 +118,7 @@ func TestMissingWidths(t *testing.T) {
 		}
 	}
 	var bare bytes.Buffer
-	if err := d.write(t.Context(), &bare); err != nil {
+	if err := d.write(t.Context(), &bare, lateStream{}); err != nil {
 		t.Fatal(err)
 	}
 	path, r := convert(t, bare.Bytes(), Options{})

@@ -11,7 +11,7 @@ import (
 // isNull tells whether a dictionary entry stands for nothing: null, or a reference to an object that is not there.
 func (w *writer) isNull(o types.Object) bool {
 	if ref, ok := asRef(o); ok {
-		return w.num[int(ref.ObjectNumber)] == 0
+		return w.reach(ref) == 0
 	}
 	return o == nil
 }
@@ -51,7 +51,10 @@ func (w *writer) appendDict(b []byte, v types.Dict, depth int) []byte {
 }
 
 func (w *writer) appendRef(b []byte, o types.Object) []byte {
-	num := w.num[refNum(o)]
+	num := 0
+	if ref, ok := asRef(o); ok {
+		num = w.reach(ref)
+	}
 	if num == 0 {
 		return append(b, " null"...)
 	}
