@@ -146,7 +146,7 @@ func (l *plainLexer) dict(depth int) (types.Object, bool) {
 	return d, true
 }
 
-// name takes a name of printable characters that holds none of the words by which pdfcpu finds an object's parts.
+// name takes a name of printable characters, or of none as a link to "#" has it, that holds none of the words by which pdfcpu finds an object's parts.
 func (l *plainLexer) name() (string, bool) {
 	l.pos++
 	at := l.pos
@@ -166,7 +166,7 @@ func (l *plainLexer) name() (string, bool) {
 	if l.names != nil {
 		l.names[s] = s
 	}
-	return s, s != ""
+	return s, true
 }
 
 // literal takes a string in parentheses, as it is written (7.3.4.2).

@@ -51,7 +51,7 @@ func samePlain(t *testing.T, pdf []byte) bool {
 
 // TestPlainReader: what is out of the ordinary is left to pdfcpu, and what is not is read alike.
 func TestPlainReader(t *testing.T) {
-	sound := string(pagePDF("", "/Resources<<>>/Count -3/Real -.5/Big 12.75/Yes true/Text(a\\)\\(b(c)\\n%)/Hex<0aFF>/Nums[1 0 2 0 R 3 0]/Empty<<>>", "0 0 5 5 re f"))
+	sound := string(pagePDF("", "/Resources<<>>/Dest/ /None[/]/Dests<</ [1 0 R]>>/Count -3/Real -.5/Big 12.75/Yes true/Text(a\\)\\(b(c)\\n%)/Hex<0aFF>/Nums[1 0 2 0 R 3 0]/Empty<<>>", "0 0 5 5 re f"))
 	if !samePlain(t, []byte(sound)) {
 		t.Fatal("a sound file is not plain")
 	}
