@@ -25,6 +25,7 @@ func (w *crawler) sum() {
 		w.c.lack("limit-minutes", fmt.Sprintf("Tiden tog slut; minst %d sidor är inte fångade.", left), fmt.Sprintf("The time ran out; at least %d pages were not captured.", left))
 	}
 	w.sumRobots()
+	w.say("pages-lost", w.lost, "Sidor som inte gick att öppna, inte heller vid ett nytt försök", "Pages that could not be opened, not at a second try either")
 	w.say("page-broken", w.broken, "Sidor som det länkas till men som inte gick att öppna", "Pages that are linked to but could not be opened")
 	w.say("files-not-fetched", w.files, "Filer som det länkas till ingår inte", "Files that are linked to are not included")
 	w.say("ways-not-taken", w.untaken, "Länkar som gör något (logga in, logga ut, sök, beställ) är inte följda", "Links that do something (log in, log out, search, order) were not followed")

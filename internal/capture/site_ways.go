@@ -73,10 +73,20 @@ func (w *ways) own(address string) bool {
 	return err == nil && w.sameHost(u)
 }
 
-// key is an address in one spelling: without fragment, tracking and session, its query in order. A slash at the end makes no difference.
+// key is an address in one spelling: without tracking and session, its query in order, of its fragment only what names a view. A slash at the end makes
+// no difference.
 func (w *ways) key(u *url.URL) string {
 	p := path.Clean("/" + u.Path)
-	return siteHost(u) + p + "?" + tidyQuery(u.Query())
+	return siteHost(u) + p + "?" + tidyQuery(u.Query()) + "#" + view(u)
+}
+
+// view is what a fragment names where the page's script shows another view for each, as "#/news" and "#!/news" do; empty for a place on the page.
+func view(u *url.URL) string {
+	f := strings.TrimPrefix(u.Fragment, "!")
+	if f == u.Fragment && !strings.HasPrefix(f, "/") {
+		return ""
+	}
+	return strings.Trim(f, "/")
 }
 
 func tidyQuery(q url.Values) string {
@@ -132,12 +142,14 @@ func (w *ways) look(address string) (*url.URL, string) {
 		return nil, wayElsewhere
 	case fileName.MatchString(u.Path):
 		return nil, wayFile
-	case actPath(u.Path), actQuery(u.Query()):
+	case actPath(u.Path), actPath(view(u)), actQuery(u.Query()):
 		return nil, wayAct
 	case len(address) > longestWay, strings.Count(u.Path, "/") > deepestPath, repeats(u.Path):
 		return nil, wayEndless
 	}
-	u.Fragment, u.RawFragment = "", ""
+	if view(u) == "" {
+		u.Fragment, u.RawFragment = "", ""
+	}
 	u.RawQuery = tidyQuery(u.Query())
 	u.Host = strings.ToLower(u.Host)
 	return u, wayOpen
