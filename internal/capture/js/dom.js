@@ -256,7 +256,7 @@ const arsring = {};
   A.content = () => {
     const text = A.clean(document.body ? document.body.innerText : '');
     let media = 0;
-    for (const el of A.all('img,video,canvas,svg,iframe,embed,object,picture')) {
+    for (const el of A.all('img,video,canvas,svg,iframe,frame,embed,object,picture')) {
       const r = el.getBoundingClientRect();
       if (r.width > 15 && r.height > 15 && A.visible(el)) media++;
     }
