@@ -144,9 +144,21 @@ const arsring = {};
     if (!rects.length) return [];
     const how = ctx.style.textTransform;
     const make = (l) => ({ x: l.l + ctx.ox, y: l.t + ctx.oy, w: l.r - l.l, h: l.b - l.t, t: A.clean(A.transform(l.text, how)) });
+    // The space that parts a text from its neighbours on the line is a part of its place, and so of its words; one that is not shown is of neither.
+    const shown = (from, to) => {
+      if (from === to) return '';
+      range.setStart(node, from); range.setEnd(node, to);
+      return Array.from(range.getClientRects()).some((r) => r.width > 0.5) ? ' ' : '';
+    };
+    const spaced = (list) => {
+      const first = list[0], last = list[list.length - 1];
+      if (first && first.t) first.t = shown(0, raw.search(/\S/)) + first.t;
+      if (last && last.t) last.t += shown(raw.trimEnd().length, raw.length);
+      return list;
+    };
     if (rects.length === 1) {
       const r = rects[0];
-      return [make({ l: r.left, t: r.top, r: r.right, b: r.bottom, text: raw })];
+      return spaced([make({ l: r.left, t: r.top, r: r.right, b: r.bottom, text: raw })]);
     }
     const out = [];
     let line = null;
@@ -175,7 +187,7 @@ const arsring = {};
         i += n;
       }
     }
-    return out.map(make);
+    return spaced(out.map(make));
   };
 
   A.name = (el) => A.clip(A.clean(el.getAttribute('aria-label') || el.innerText || (el.querySelector('img[alt]') || {}).alt || el.title || ''), 300);
