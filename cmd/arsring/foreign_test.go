@@ -195,7 +195,7 @@ func plainURL(s string) string {
 	if err != nil {
 		return s
 	}
-	return u.String()
+	return strings.NewReplacer("%28", "(", "%29", ")").Replace(u.String()) // the same address, as the browser writes it into a PDF
 }
 
 var sheetCaption = regexp.MustCompile(`(?m)^Blad (\d+) av (\d+) `)

@@ -115,7 +115,7 @@
     const last = items[items.length - 1], after = A.below(items);
     const buttons = moreButtons(items);
     const next = A.next(items);
-    let busy = A.all(A.spinners).some((e) => A.visible(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
+    let busy = A.all(A.spinners).some((e) => A.visible(e) && A.waits(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
     let said = false, broke = false;
     const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
@@ -128,7 +128,9 @@
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
     const left = A.all('form button,form input[type=submit]').find((b) => !buttons.includes(b) && after(b) && A.visible(b) && b.form && b.form.method === 'post' && !b.closest(aside.replace(',form', '')) && (more.test(A.label(b)) || onward.test(A.label(b))) && !A.amidst(b, new Set(items)));
-    const pages = A.all('select').find((s) => A.visible(s) && s.options.length > 1 && !A.amidst(s, new Set(items)) && s.selectedIndex + 1 < s.options.length && Array.from(s.options).every((o) => /^(?:sida|page|side|sivu)?\s*\d+(?:\s(?:av|of|\/)\s\d+)?$/i.test(A.clean(o.text))));
+    // How many to show at a time is chosen among 10, 25, 50; pages and years follow each other.
+    const follow = (s) => Array.from(s.options, (o) => +(/\d+/.exec(o.text) || ['0'])[0]).every((n, i, all) => !i || Math.abs(n - all[i - 1]) === 1);
+    const pages = A.all('select').find((s) => A.visible(s) && s.options.length > 1 && !A.amidst(s, new Set(items)) && s.selectedIndex + 1 < s.options.length && follow(s) && Array.from(s.options).every((o) => /^(?:sida|page|side|sivu)?\s*\d+(?:\s(?:av|of|\/)\s\d+)?$/i.test(A.clean(o.text))));
     return { left: left ? A.label(left) : pages ? A.clean(pages.options[pages.selectedIndex + 1].text) : '', archive: A.archive(items), more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
   A.pressMore = () => {
