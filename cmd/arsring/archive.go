@@ -13,7 +13,7 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
@@ -58,7 +58,7 @@ var exportCommand = command{"export SNAPSHOT DIR | --account ID | --year YYYY | 
 	case !*all && !some && f.NArg() != 2:
 		return exitUsage, wrongUse("name a snapshot and a folder")
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

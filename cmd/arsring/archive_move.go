@@ -20,7 +20,11 @@ func moveArchive(ctx context.Context, args []string) (int, error) {
 	if want := map[string]int{"import": 2, "copy": 1, "verify-copy": 1, "key": 1, "trust": 2}[what]; want == 0 || f.NArg() != want {
 		return exitUsage, wrongUse("say import FOLDER|ZIP, copy, verify-copy, key or trust KEY")
 	}
-	a, _, err := f.open()
+	open := f.openReading
+	if what == "import" {
+		open = f.open
+	}
+	a, _, err := open()
 	if err != nil {
 		return exitUsage, err
 	}

@@ -28,7 +28,7 @@ func dispose(ctx context.Context, args []string) (int, error) {
 	case (*yes || *release != "") && *by == "":
 		return exitUsage, wrongUse("--by is missing: name the person who decides")
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

@@ -28,7 +28,7 @@ func due(ctx context.Context, args []string) (int, error) {
 		}
 		at = day.AddDate(0, 0, 1).Add(-time.Second) // its end: every account's hour of the day has come
 	}
-	a, cfg, err := f.open()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

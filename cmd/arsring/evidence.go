@@ -83,7 +83,7 @@ func addNote(f *flagSet, args int, add func(*app.App) (app.Note, error)) (int, e
 	if f.NArg() != args {
 		return exitUsage, wrongUse("name one snapshot")
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

@@ -50,6 +50,14 @@ func (f *flagSet) open() (*app.App, config.Config, error) {
 	return f.openWith(func(config.Config, *app.Options) error { return nil })
 }
 
+// openReading is open for a command that only reads the archive: a bucket that is not there is said to be missing, and none is made.
+func (f *flagSet) openReading() (*app.App, config.Config, error) {
+	return f.openWith(func(_ config.Config, o *app.Options) error {
+		o.Reading = true
+		return nil
+	})
+}
+
 // openWith is open for a command that changes what the app is made of.
 func (f *flagSet) openWith(change func(cfg config.Config, o *app.Options) error) (*app.App, config.Config, error) {
 	over := map[string]any{}

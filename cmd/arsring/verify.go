@@ -25,7 +25,7 @@ func verify(ctx context.Context, args []string) (int, error) {
 	case r.Keep && !*all:
 		return exitUsage, wrongUse("--keep goes with --all")
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
