@@ -10,7 +10,7 @@ import (
 
 var listCommand = command{"list [--json]", "what the archive holds", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("list")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
 	}
 	a, _, err := f.openReading()
@@ -76,7 +76,7 @@ var exportCommand = command{"export SNAPSHOT DIR | --account ID | --year YYYY | 
 
 var storeCommand = command{"store", "serve the embedded store (started by run, demo and snapshot)", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("store")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
 	}
 	a, _, err := f.open()

@@ -14,11 +14,8 @@ var dueCommand = command{"due [--on DATE] [--json]", "when each account is taken
 func due(ctx context.Context, args []string) (int, error) {
 	f := newFlags("due")
 	on := f.String("on", "", "the day to ask about, YYYY-MM-DD (default: now)")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
-	}
-	if f.NArg() > 0 {
-		return exitUsage, wrongUse("due takes no arguments; ask about another day with --on DATE")
 	}
 	at := time.Now()
 	if *on != "" {
