@@ -10,10 +10,10 @@ import (
 
 var listCommand = command{"list [--json]", "what the archive holds", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("list")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
 	}
-	a, _, err := f.open()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
@@ -29,14 +29,14 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 			}
 			continue
 		}
-		receipt := "kvitto finns"
+		receipt := in(cfg.Language, "kvitto finns", "receipt is there")
 		if !e.Receipt {
-			receipt = "KVITTO SAKNAS"
+			receipt = in(cfg.Language, "KVITTO SAKNAS", "NO RECEIPT")
 		}
 		fmt.Fprintf(stdout, "%-60s %6d kB  %s\n", e.ID, e.Bytes/1024, receipt)
 	}
 	if len(entries) == 0 && !f.json {
-		fmt.Fprintln(stdout, "Arkivet är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.")
+		fmt.Fprintln(stdout, in(cfg.Language, "Arkivet är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.", "The archive is empty. `arsring snapshot ACCOUNT` takes a snapshot."))
 	}
 	return exitKept, nil
 }}
@@ -58,13 +58,13 @@ var exportCommand = command{"export SNAPSHOT DIR | --account ID | --year YYYY | 
 	case !*all && !some && f.NArg() != 2:
 		return exitUsage, wrongUse("name a snapshot and a folder")
 	}
-	a, _, err := f.open()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
 	defer a.Close()
 	if *all || some {
-		return carry(ctx, a, f, pick, f.Arg(0))
+		return carry(ctx, a, f, cfg.Language, pick, f.Arg(0))
 	}
 	dir, err := a.Export(ctx, f.Arg(0), f.Arg(1))
 	if err != nil {
@@ -76,7 +76,7 @@ var exportCommand = command{"export SNAPSHOT DIR | --account ID | --year YYYY | 
 
 var storeCommand = command{"store", "serve the embedded store (started by run, demo and snapshot)", func(ctx context.Context, args []string) (int, error) {
 	f := newFlags("store")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
 	}
 	a, _, err := f.open()

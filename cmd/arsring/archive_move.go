@@ -20,7 +20,11 @@ func moveArchive(ctx context.Context, args []string) (int, error) {
 	if want := map[string]int{"import": 2, "copy": 1, "verify-copy": 1, "key": 1, "trust": 2}[what]; want == 0 || f.NArg() != want {
 		return exitUsage, wrongUse("say import FOLDER|ZIP, copy, verify-copy, key or trust KEY")
 	}
-	a, _, err := f.open()
+	open := f.openReading
+	if what == "import" {
+		open = f.open
+	}
+	a, cfg, err := open()
 	if err != nil {
 		return exitUsage, err
 	}
@@ -29,11 +33,11 @@ func moveArchive(ctx context.Context, args []string) (int, error) {
 		return logKeys(ctx, a, f.Arg(1))
 	}
 	if what == "verify-copy" {
-		report, err := a.VerifyReplica(ctx, func(c app.Checked) { showChecked(c, f.json) })
+		report, err := a.VerifyReplica(ctx, func(c app.Checked) { showChecked(c, cfg.Language, f.json) })
 		if err != nil {
 			return exitFailed, err
 		}
-		return showReport(report, f.json)
+		return showReport(report, cfg.Language, f.json)
 	}
 	var m app.Moved
 	if what == "import" {
@@ -44,18 +48,18 @@ func moveArchive(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	return showMoved(m, f.json)
+	return showMoved(m, cfg.Language, f.json)
 }
 
-func showMoved(m app.Moved, asJSON bool) (int, error) {
+func showMoved(m app.Moved, lang string, asJSON bool) (int, error) {
 	if asJSON {
 		if err := json.NewEncoder(jsonOut).Encode(m); err != nil {
 			return exitFailed, err
 		}
 	} else {
-		fmt.Fprintf(stdout, "%d objekt (%.1f MB) överförda, %d fanns redan.\n", m.Objects, float64(m.Bytes)/1e6, m.Already)
+		fmt.Fprintf(stdout, in(lang, "%d objekt (%.1f MB) överförda, %d fanns redan.\n", "%d objects (%.1f MB) copied, %d were there already.\n"), m.Objects, float64(m.Bytes)/1e6, m.Already)
 		for _, key := range m.Differ {
-			fmt.Fprintf(stdout, "  AVVIKER, lämnas orörd: %s\n", key)
+			fmt.Fprintf(stdout, "  %s: %s\n", in(lang, "AVVIKER, lämnas orörd", "DIFFERS, left as it is"), key)
 		}
 	}
 	if len(m.Differ) > 0 {
@@ -65,15 +69,15 @@ func showMoved(m app.Moved, asJSON bool) (int, error) {
 }
 
 // carry writes one account's, one year's or all packages to a folder or ZIP file.
-func carry(ctx context.Context, a *app.App, f *flagSet, pick app.Pick, target string) (int, error) {
+func carry(ctx context.Context, a *app.App, f *flagSet, lang string, pick app.Pick, target string) (int, error) {
 	m, err := a.Carry(ctx, pick, target)
 	if err != nil {
 		return exitFailed, err
 	}
 	if f.json {
-		return showMoved(m, true)
+		return showMoved(m, lang, true)
 	}
-	fmt.Fprintf(stdout, "%s: %d objekt, %.1f MB\n", target, m.Objects, float64(m.Bytes)/1e6)
+	fmt.Fprintf(stdout, in(lang, "%s: %d objekt, %.1f MB\n", "%s: %d objects, %.1f MB\n"), target, m.Objects, float64(m.Bytes)/1e6)
 	return exitKept, nil
 }
 

@@ -16,7 +16,7 @@ var catalogCommand = command{"catalog rebuild|update [--json]", "make the search
 	if f.NArg() != 1 || f.Arg(0) != "rebuild" && f.Arg(0) != "update" {
 		return exitUsage, wrongUse("say rebuild or update")
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

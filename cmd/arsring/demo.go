@@ -21,12 +21,10 @@ func demo(ctx context.Context, args []string) (int, error) {
 	dir := f.String("dir", "", "folder for the demonstration (default: arsring/demo in the user's cache folder)")
 	once := f.Bool("once", false, "end when the snapshots are taken")
 	serve := f.Bool("serve", false, "serve the page also where there is no terminal")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
 	}
 	switch {
-	case f.NArg() > 0:
-		return exitUsage, wrongUse("demo takes no arguments")
 	case f.configFile != "" || f.dataDir != "":
 		return exitUsage, wrongUse("demo has a configuration and a data folder of its own: give only --dir")
 	case *once && *serve:

@@ -28,7 +28,7 @@ func dispose(ctx context.Context, args []string) (int, error) {
 	case (*yes || *release != "") && *by == "":
 		return exitUsage, wrongUse("--by is missing: name the person who decides")
 	}
-	a, _, err := f.open()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
@@ -38,20 +38,20 @@ func dispose(ctx context.Context, args []string) (int, error) {
 		if err := a.ReleaseHold(ctx, *release, *by, *reason); err != nil {
 			return exitFailed, err
 		}
-		fmt.Fprintf(stdout, "%s: spärren är hävd\n", *release)
+		fmt.Fprintf(stdout, "%s: %s\n", *release, in(cfg.Language, "spärren är hävd", "the hold is released"))
 		return exitKept, nil
 	case *yes:
-		return disposeOf(ctx, a, f, *by)
+		return disposeOf(ctx, a, f, cfg.Language, *by)
 	}
 	list, err := a.Disposals(ctx, *all)
 	if err != nil {
 		return exitFailed, err
 	}
-	showDisposals(list, f.json)
+	showDisposals(list, cfg.Language, f.json)
 	return exitKept, nil
 }
 
-func disposeOf(ctx context.Context, a *app.App, f *flagSet, by string) (int, error) {
+func disposeOf(ctx context.Context, a *app.App, f *flagSet, lang, by string) (int, error) {
 	for _, id := range f.Args() {
 		d, err := a.Dispose(ctx, id, by)
 		if err != nil {
@@ -63,12 +63,12 @@ func disposeOf(ctx context.Context, a *app.App, f *flagSet, by string) (int, err
 			}
 			continue
 		}
-		fmt.Fprintf(stdout, "%s: gallrad, %d objekt borttagna. Gallringsbevis: %s\n", d.Snapshot, d.Objects, d.Record)
+		fmt.Fprintf(stdout, in(lang, "%s: gallrad, %d objekt borttagna. Gallringsbevis: %s\n", "%s: disposed of, %d objects removed. Record of it: %s\n"), d.Snapshot, d.Objects, d.Record)
 	}
 	return exitKept, nil
 }
 
-func showDisposals(list []app.Decision, asJSON bool) {
+func showDisposals(list []app.Decision, lang string, asJSON bool) {
 	may := 0
 	for _, d := range list {
 		if d.Allowed {
@@ -78,13 +78,14 @@ func showDisposals(list []app.Decision, asJSON bool) {
 			_ = json.NewEncoder(jsonOut).Encode(d)
 			continue
 		}
-		from := "bevaras"
+		from := in(lang, "bevaras", "kept")
 		if d.From != nil {
 			from = d.From.In(app.Location()).Format(time.DateOnly)
 		}
-		fmt.Fprintf(stdout, "%-60s %-10s %s\n", d.Snapshot, from, d.Why.SV)
+		fmt.Fprintf(stdout, "%-60s %-10s %s\n", d.Snapshot, from, d.Why.In(lang))
 	}
 	if !asJSON {
-		fmt.Fprintf(stdout, "%d ögonblicksbilder får gallras nu. Inget tas bort utan arsring dispose --yes ÖGONBLICKSBILD --by NAMN.\n", may)
+		fmt.Fprintf(stdout, in(lang, "%d ögonblicksbilder får gallras nu. Inget tas bort utan arsring dispose --yes ÖGONBLICKSBILD --by NAMN.\n",
+			"%d snapshots may be disposed of now. Nothing is removed without arsring dispose --yes SNAPSHOT --by NAME.\n"), may)
 	}
 }

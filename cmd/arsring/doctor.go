@@ -19,11 +19,11 @@ func doctor(ctx context.Context, args []string) (int, error) {
 	send := f.Bool("send", false, "send a test letter to the first address of mail.to")
 	to := f.String("to", "", "with --send: this address instead")
 	live := f.Bool("live", false, "only ask the running daemon whether it lives")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
 	}
-	if f.NArg() > 0 || *to != "" && !*send {
-		return exitUsage, wrongUse("doctor takes no arguments, and --to goes with --send")
+	if *to != "" && !*send || *live && *send {
+		return exitUsage, wrongUse("--to goes with --send, and --live alone")
 	}
 	a, cfg, err := f.open()
 	if err != nil {

@@ -14,11 +14,8 @@ var dueCommand = command{"due [--on DATE] [--json]", "when each account is taken
 func due(ctx context.Context, args []string) (int, error) {
 	f := newFlags("due")
 	on := f.String("on", "", "the day to ask about, YYYY-MM-DD (default: now)")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
-	}
-	if f.NArg() > 0 {
-		return exitUsage, wrongUse("due takes no arguments; ask about another day with --on DATE")
 	}
 	at := time.Now()
 	if *on != "" {
@@ -28,7 +25,7 @@ func due(ctx context.Context, args []string) (int, error) {
 		}
 		at = day.AddDate(0, 0, 1).Add(-time.Second) // its end: every account's hour of the day has come
 	}
-	a, cfg, err := f.open()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

@@ -81,9 +81,9 @@ func removedAt(s string) (time.Time, error) {
 
 func addNote(f *flagSet, args int, add func(*app.App) (app.Note, error)) (int, error) {
 	if f.NArg() != args {
-		return exitUsage, wrongUse("name one snapshot")
+		return exitUsage, wrongUse("name one snapshot: --add-diary NR SNAPSHOT or --removed SNAPSHOT")
 	}
-	a, _, err := f.open()
+	a, _, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}

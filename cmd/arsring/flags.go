@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 
@@ -39,8 +41,25 @@ func newFlags(name string) *flagSet {
 }
 
 func (f *flagSet) parse(args []string) error {
-	if err := f.Parse(args); err != nil {
-		return &flagError{err: err, help: errors.Is(err, pflag.ErrHelp)}
+	err := f.Parse(args)
+	var value *pflag.InvalidValueError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &value):
+		want := map[string]string{"int": "a whole number", "bool": "true or false, or nothing at all"}[value.GetFlag().Value.Type()]
+		return wrongUse(fmt.Sprintf("--%s %q: it takes %s", value.GetFlag().Name, value.GetValue(), cmp.Or(want, "another value")))
+	}
+	return &flagError{err: err, help: errors.Is(err, pflag.ErrHelp)}
+}
+
+// parseAlone is parse for a command that takes flags only: what else was written is refused, because it would seem to have been heeded.
+func (f *flagSet) parseAlone(args []string) error {
+	if err := f.parse(args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return wrongUse(fmt.Sprintf("%s takes no arguments, and %q is one", f.Name(), f.Arg(0)))
 	}
 	return nil
 }
@@ -48,6 +67,14 @@ func (f *flagSet) parse(args []string) error {
 // open loads the configuration and makes the app.
 func (f *flagSet) open() (*app.App, config.Config, error) {
 	return f.openWith(func(config.Config, *app.Options) error { return nil })
+}
+
+// openReading is open for a command that only reads the archive: a bucket that is not there is said to be missing, and none is made.
+func (f *flagSet) openReading() (*app.App, config.Config, error) {
+	return f.openWith(func(_ config.Config, o *app.Options) error {
+		o.Reading = true
+		return nil
+	})
 }
 
 // openWith is open for a command that changes what the app is made of.

@@ -121,7 +121,10 @@ func usage(all map[string]command) {
 	fmt.Fprintln(stdout, "\nSettings come from --config FILE, the environment (ARSRING_...) and flags; config/arsring.example.yaml explains them all.")
 }
 
-var versionCommand = command{"version", "print the version", func(context.Context, []string) (int, error) {
+var versionCommand = command{"version", "print the version", func(_ context.Context, args []string) (int, error) {
+	if err := newFlags("version").parseAlone(args); err != nil {
+		return exitUsage, err
+	}
 	fmt.Fprintln(stdout, "arsring", version())
 	return exitKept, nil
 }}

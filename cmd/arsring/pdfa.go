@@ -16,12 +16,15 @@ var pdfaCommand = command{"pdfa IN OUT [--replace-fonts] | --check IN  [--json]"
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
-	if (*check == "") != (f.NArg() == 2) || *check != "" && (f.NArg() > 0 || *replace) {
-		return exitUsage, wrongUse("give IN and OUT, or --check IN")
+	switch {
+	case f.Changed("check") && (f.NArg() > 0 || *replace):
+		return exitUsage, wrongUse("--check names the one file and goes alone")
+	case !f.Changed("check") && f.NArg() != 2:
+		return exitUsage, wrongUse("name the PDF and, as another file, the PDF/A to be made of it; or give --check IN")
 	}
 	var r app.PDFAResult
 	var err error
-	if *check != "" {
+	if f.Changed("check") {
 		r, err = app.CheckPDF(ctx, *check)
 	} else {
 		r, err = app.ConvertPDF(ctx, f.Arg(0), f.Arg(1), version(), time.Now(), *replace)

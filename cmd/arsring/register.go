@@ -101,11 +101,8 @@ func registerRead(args []string, check bool) (int, error) {
 // registerPublish decides for this machine's files where they and the published register were both changed.
 func registerPublish(ctx context.Context, args []string) (int, error) {
 	f := newFlags("register publish")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
-	}
-	if f.NArg() > 0 {
-		return exitUsage, wrongUse("publish takes no arguments")
 	}
 	a, cfg, err := f.open()
 	if err != nil {

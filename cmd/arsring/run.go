@@ -21,11 +21,8 @@ var tune func(*app.Options)
 
 func run(ctx context.Context, args []string) (int, error) {
 	f := newFlags("run")
-	if err := f.parse(args); err != nil {
+	if err := f.parseAlone(args); err != nil {
 		return exitUsage, err
-	}
-	if f.NArg() > 0 {
-		return exitUsage, wrongUse("run takes no arguments")
 	}
 	a, cfg, err := f.openWith(func(cfg config.Config, o *app.Options) error {
 		o.Log = daemonLog(cfg.Log)

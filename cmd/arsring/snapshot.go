@@ -30,8 +30,10 @@ func snapshot(ctx context.Context, args []string) (int, error) {
 	}
 	r.Reason, r.Pages, r.Depth = *reason, *pages, *depth
 	switch {
-	case *pages < 0 || *depth < 0 || (*pages > 0 || *depth > 0) && *address == "":
-		return exitUsage, wrongUse("--pages and --depth are whole numbers and go with --url: a registered account has its limits in the register")
+	case *pages < 0 || *depth < 0:
+		return exitUsage, wrongUse("--pages and --depth count from 1")
+	case (*pages > 0 || *depth > 0) && *address == "":
+		return exitUsage, wrongUse("--pages and --depth go with --url: a registered account has its limits in the register")
 	case *address != "" && (*out == "" || f.NArg() > 0):
 		return exitUsage, wrongUse("--url needs --out DIR and no account")
 	case *address == "" && (*out != "" || f.NArg() == 0):

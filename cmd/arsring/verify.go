@@ -25,12 +25,12 @@ func verify(ctx context.Context, args []string) (int, error) {
 	case r.Keep && !*all:
 		return exitUsage, wrongUse("--keep goes with --all")
 	}
-	a, _, err := f.open()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
 	defer a.Close()
-	r.IDs, r.Tell = f.Args(), func(c app.Checked) { showChecked(c, f.json) }
+	r.IDs, r.Tell = f.Args(), func(c app.Checked) { showChecked(c, cfg.Language, f.json) }
 	report, err := a.Verify(ctx, r)
 	if err != nil {
 		return exitFailed, err
@@ -41,12 +41,12 @@ func verify(ctx context.Context, args []string) (int, error) {
 		}
 		return exitKept, nil
 	}
-	return showReport(report, f.json)
+	return showReport(report, cfg.Language, f.json)
 }
 
-func showReport(report app.VerifyReport, asJSON bool) (int, error) {
+func showReport(report app.VerifyReport, lang string, asJSON bool) (int, error) {
 	if !asJSON {
-		fmt.Fprint(stdout, report.Summary())
+		fmt.Fprint(stdout, report.Summary().In(lang))
 	} else if err := json.NewEncoder(jsonOut).Encode(report); err != nil {
 		return exitFailed, err
 	}
@@ -56,19 +56,21 @@ func showReport(report app.VerifyReport, asJSON bool) (int, error) {
 	return exitKept, nil
 }
 
-var times = map[string]string{"stamped": "tidsstämplad", "pending": "tidsstämpel väntar", "none": "ingen tidsstämpel"}
+var times = map[string][2]string{"stamped": {"tidsstämplad", "time-stamped"}, "pending": {"tidsstämpel väntar", "time stamp pending"}, "none": {"ingen tidsstämpel", "no time stamp"}}
 
-func showChecked(c app.Checked, asJSON bool) {
-	if asJSON {
+func showChecked(c app.Checked, lang string, asJSON bool) {
+	t := times[c.Time]
+	switch {
+	case asJSON:
 		_ = json.NewEncoder(jsonOut).Encode(c)
-		return
-	}
-	if c.OK {
-		fmt.Fprintf(stdout, "%s: oförändrat, %s\n", c.ID, times[c.Time])
-		return
-	}
-	fmt.Fprintf(stdout, "%s: AVVIKELSER\n", c.ID)
-	for _, x := range c.Findings {
-		fmt.Fprintf(stdout, "  %-14s %s  %s\n", x.Code, x.Path, x.Text.SV)
+	case c.OK && c.Tenant == "": // a folder, which nothing but itself answers for
+		fmt.Fprintf(stdout, "%s: %s\n", c.ID, in(lang, "stämmer med sin METS.xml", "as its METS.xml says"))
+	case c.OK:
+		fmt.Fprintf(stdout, "%s: %s, %s\n", c.ID, in(lang, "oförändrat", "unaltered"), in(lang, t[0], t[1]))
+	default:
+		fmt.Fprintf(stdout, "%s: %s\n", c.ID, in(lang, "AVVIKELSER", "FAULTS"))
+		for _, x := range c.Findings {
+			fmt.Fprintf(stdout, "  %-14s %s  %s\n", x.Code, x.Path, x.Text.In(lang))
+		}
 	}
 }

@@ -44,18 +44,46 @@ func somePNG(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-func someZIP(t *testing.T) []byte {
+func someZIP(t *testing.T) []byte { t.Helper(); return zipOf(t, "posts/1.json") }
+
+// zipOf is a ZIP file of small files and, where a name ends in a slash, of folders.
+func zipOf(t *testing.T, names ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	f, err := z.Create("posts/1.json")
-	if err == nil {
-		_, err = f.Write([]byte("{}"))
+	for _, name := range names {
+		f, err := z.Create(name)
+		if err == nil && !strings.HasSuffix(name, "/") {
+			_, err = f.Write([]byte("{}"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err = errors.Join(err, z.Close()); err != nil {
+	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// TestHandedInZIP: a ZIP file with nothing in it is refused, one that is damaged is kept and said to be damaged, by its name.
+func TestHandedInZIP(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(testDir(t), "tom.zip")
+	for _, names := range [][]string{{}, {"posts/", "media/"}} {
+		if err := os.WriteFile(file, zipOf(t, names...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var use *UsageError
+		if _, err := receive(t.Context(), []string{file}); !errors.As(err, &use) || !strings.Contains(use.Text, "tom.zip is a ZIP file with no file in it") {
+			t.Errorf("%q: %v", names, err)
+		}
+	}
+	whole := someZIP(t)
+	c := takeIn(t, nil, map[string][]byte{"hel.zip": whole, "avhuggen.zip": whole[:len(whole)/2]})
+	if c.Outcome != capture.Partial || len(c.Missing) != 1 || !strings.HasPrefix(c.Missing[0].Text.SV, "avhuggen.zip: ZIP-filen är skadad") || !strings.HasPrefix(c.Missing[0].Text.EN, "avhuggen.zip: The ZIP file is damaged") {
+		t.Errorf("%s %+v", c.Outcome, c.Missing)
+	}
 }
 
 // takeIn hands files in to an installation that opens them with a command, and gives the capture that was made of them.

@@ -31,6 +31,7 @@ type Options struct {
 	Log     *slog.Logger     // default: discards
 	Store   []string         // command line that runs the embedded store in a child process: this program with "store"
 	Apart   []string         // command line that opens foreign files in a process of its own: this program with "convert"; nil: in this process
+	Reading bool             // the store is only read: a bucket that is not there is said to be missing, and none is made
 	Rand    io.Reader        // default crypto/rand
 	Env     []string         // environment as "NAME=value", of which the browser gets what it needs
 	Hooks   Hooks            // what others plug into the daemon
@@ -45,6 +46,7 @@ type App struct {
 	log     *slog.Logger
 	command []string
 	aside   []string // see Options.Apart
+	reading bool
 	rand    io.Reader
 	env     []string
 	hooks   Hooks
@@ -76,7 +78,7 @@ const Tenant = "default"
 
 // New makes an App. Nothing is opened or started before it is needed.
 func New(o Options) *App {
-	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, aside: o.Apart, rand: o.Rand, env: o.Env, hooks: o.Hooks, jobTuning: o.Jobs}
+	a := &App{cfg: o.Config, version: o.Version, now: o.Now, log: o.Log, command: o.Store, aside: o.Apart, reading: o.Reading, rand: o.Rand, env: o.Env, hooks: o.Hooks, jobTuning: o.Jobs}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -146,7 +148,7 @@ func (a *App) storeOptions(ctx context.Context) (archive.Options, error) {
 		o = archive.Options{Endpoint: c.Endpoint, Region: c.Region, Bucket: c.Bucket, AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(),
 			CAFile: c.CAFile, PathStyle: c.PathStyle, Insecure: c.Insecure}
 	}
-	o.Prefix, o.LockMode, o.LockYears, o.Tool, o.Now = c.Prefix, c.Lock.Mode, c.Lock.Years, a.Tool(), a.now
+	o.Existing, o.Prefix, o.LockMode, o.LockYears, o.Tool, o.Now = a.reading, c.Prefix, c.Lock.Mode, c.Lock.Years, a.Tool(), a.now
 	return o, nil
 }
 

@@ -74,7 +74,7 @@ func sniff(in io.ReaderAt, size int64, path string) (ingestKind, error) {
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return kindJPEG, nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		return kindZIP, notOffice(in, size, path)
+		return kindZIP, refuseZIP(in, size, path)
 	case bytes.Contains(head, []byte("%PDF-")):
 		return kindPDF, nil
 	}
@@ -89,8 +89,8 @@ func sniff(in io.ReaderAt, size int64, path string) (ingestKind, error) {
 	return "", &UsageError{fmt.Sprintf("%s is neither a PDF, a PNG or JPEG picture, nor a ZIP file", path)}
 }
 
-// notOffice refuses documents that only look like an export because their format is a ZIP file inside.
-func notOffice(in io.ReaderAt, size int64, path string) error {
+// refuseZIP refuses documents that only look like an export because their format is a ZIP file inside, and a ZIP file without a file in it.
+func refuseZIP(in io.ReaderAt, size int64, path string) error {
 	if zipTooLarge(in, size) != nil {
 		return nil //nolint:nilerr // the listing says so
 	}
@@ -98,16 +98,20 @@ func notOffice(in io.ReaderAt, size int64, path string) error {
 	if err != nil {
 		return nil //nolint:nilerr // a broken ZIP is kept as it is, and said to be broken
 	}
+	empty := true
 	for i, f := range z.File {
-		if i > 50 {
-			break
-		}
+		empty = empty && strings.HasSuffix(f.Name, "/")
 		switch {
+		case i > 50 && !empty:
+			return nil
 		case f.Name == "[Content_Types].xml", f.Name == "mimetype" && i == 0:
 			return &UsageError{fmt.Sprintf("%s is an Office document or a book; save it as PDF", path)}
 		case f.Name == "META-INF/MANIFEST.MF", f.Name == "AndroidManifest.xml":
 			return &UsageError{fmt.Sprintf("%s is a program; hand in documents and pictures only", path)}
 		}
+	}
+	if empty {
+		return &UsageError{fmt.Sprintf("%s is a ZIP file with no file in it; fetch the export again", path)}
 	}
 	return nil
 }

@@ -109,7 +109,7 @@ func (n *ingestRun) show(ctx context.Context, c *capture.Capture) error {
 func (c *zipContents) lack(name string) *capture.Missing {
 	switch {
 	case c.trouble != nil:
-		return c.trouble
+		return &capture.Missing{Code: c.trouble.Code, Text: capture.Text{SV: name + ": " + c.trouble.Text.SV, EN: name + ": " + c.trouble.Text.EN}}
 	case c.odd > 0:
 		return &capture.Missing{Code: "zip-unreadable", Text: capture.Text{
 			SV: fmt.Sprintf("%d av %d filer i %s kunde inte läsas; förteckningen säger vilka och varför. ZIP-filen är bevarad som den är.", c.odd, c.files, name),

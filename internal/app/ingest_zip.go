@@ -82,7 +82,9 @@ func listZIP(ctx context.Context, in io.ReaderAt, size int64) (*zipContents, err
 	}
 	z, err := zip.NewReader(in, size)
 	if err != nil {
-		c.trouble = &capture.Missing{Code: "zip-broken", Text: capture.Text{SV: "ZIP-filen är skadad och kan inte läsas. Hämta exporten på nytt, om den finns kvar.", EN: "The ZIP file is broken and cannot be read. Fetch the export again while it is there."}}
+		c.trouble = &capture.Missing{Code: "zip-broken", Text: capture.Text{
+			SV: "ZIP-filen är skadad eller avhuggen och kan inte läsas. Den är bevarad som den är; hämta exporten på nytt, om den finns kvar.",
+			EN: "The ZIP file is damaged or cut off and cannot be read. It is kept as it is; fetch the export again while it is there."}}
 		return c, nil //nolint:nilerr // it is kept as it is
 	}
 	budget := uint64(zipAll)

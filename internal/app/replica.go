@@ -18,20 +18,20 @@ type Pick = archive.Pick
 // VerifyReport is the result of verifying.
 type VerifyReport = proof.Report
 
-// Replica opens the second store that everything is copied to. Without one configured it is a *UsageError.
-func (a *App) Replica(ctx context.Context) (*archive.Store, error) {
+// Replica opens the second store that everything is copied to; only who writes may make its bucket. Without one configured it is a *UsageError.
+func (a *App) Replica(ctx context.Context, write bool) (*archive.Store, error) {
 	c := a.cfg.Archive.Replica
 	if c.Endpoint == "" {
 		return nil, &UsageError{"no second store is configured: set archive.replica.endpoint, and where its keys are"}
 	}
 	return archive.Open(ctx, archive.Options{Endpoint: c.Endpoint, Region: c.Region, Bucket: c.Bucket, Prefix: c.Prefix, AccessKey: c.AccessKey.Reveal(),
-		SecretKey: c.SecretKey.Reveal(), CAFile: c.CAFile, PathStyle: c.PathStyle, Insecure: c.Insecure,
+		SecretKey: c.SecretKey.Reveal(), CAFile: c.CAFile, PathStyle: c.PathStyle, Insecure: c.Insecure, Existing: !write, Settings: "archive.replica",
 		LockMode: a.cfg.Archive.Lock.Mode, LockYears: a.cfg.Archive.Lock.Years, Tool: a.Tool(), Now: a.now})
 }
 
 // Replicate copies to the second store what it does not have yet. What stands there with other bytes is left alone and told in Differ.
 func (a *App) Replicate(ctx context.Context) (archive.Moved, error) {
-	to, err := a.Replica(ctx)
+	to, err := a.Replica(ctx, true)
 	if err != nil {
 		return archive.Moved{}, err
 	}
@@ -45,7 +45,7 @@ func (a *App) Replicate(ctx context.Context) (archive.Moved, error) {
 
 // VerifyReplica re-reads the whole second store, as Verify does the first.
 func (a *App) VerifyReplica(ctx context.Context, tell func(Checked)) (proof.Report, error) {
-	to, err := a.Replica(ctx)
+	to, err := a.Replica(ctx, false)
 	if err != nil {
 		return proof.Report{}, err
 	}

@@ -54,7 +54,7 @@ func CheckAddress(address string) error {
 
 // With gives an App with another configuration and nothing open.
 func (a *App) With(cfg config.Config) *App {
-	return &App{cfg: cfg, version: a.version, now: a.now, log: a.log, command: a.command, rand: a.rand, env: a.env, hooks: a.hooks, jobTuning: a.jobTuning}
+	return &App{cfg: cfg, version: a.version, now: a.now, log: a.log, command: a.command, reading: a.reading, rand: a.rand, env: a.env, hooks: a.hooks, jobTuning: a.jobTuning}
 }
 
 // Ordered gives the trigger of a snapshot that a person orders.

@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -29,20 +29,15 @@ type VerifyRequest struct {
 // Verify re-reads the named snapshots, or the whole archive when none is named: bytes, METS against objects, the record's PDF/A, time stamps, log and
 // locks. The error is for an archive that cannot be read; what is wrong is in the report.
 func (a *App) Verify(ctx context.Context, r VerifyRequest) (proof.Report, error) {
-	var folders, ids []string
-	for _, id := range r.IDs {
-		if info, err := os.Stat(id); err == nil && info.IsDir() {
-			folders = append(folders, id)
-			continue
-		}
-		ids = append(ids, id)
+	folders, ids, err := apartFolders(r.IDs)
+	if err != nil {
+		return proof.Report{}, err
 	}
 	if r.Tell == nil {
 		r.Tell = func(Checked) {}
 	}
 	report := proof.Report{Schema: proof.ReportSchema, OK: true, Began: a.now().UTC(), Bad: []Checked{}, Findings: []archive.Finding{}, Checkpoints: []proof.Checkpoint{}}
 	if len(ids) > 0 || len(folders) == 0 {
-		var err error
 		if report, err = a.verifyStore(ctx, ids, r); err != nil {
 			return report, err
 		}
@@ -52,7 +47,8 @@ func (a *App) Verify(ctx context.Context, r VerifyRequest) (proof.Report, error)
 		if err != nil {
 			return report, err
 		}
-		if report.Packages++; !c.OK {
+		report.Packages, report.Folders, report.Objects, report.Bytes = report.Packages+1, report.Folders+1, report.Objects+c.Objects, report.Bytes+c.Bytes
+		if !c.OK {
 			report.OK, report.Altered, report.Bad = false, report.Altered+1, append(report.Bad, c)
 		}
 		r.Tell(c)
@@ -66,13 +62,9 @@ func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (p
 	if err != nil {
 		return proof.Report{}, err
 	}
-	var only []archive.Entry
-	for _, id := range ids {
-		e, err := s.Find(ctx, id)
-		if err != nil {
-			return proof.Report{}, err
-		}
-		only = append(only, e)
+	only, err := a.toVerify(ctx, s, ids)
+	if err != nil {
+		return proof.Report{}, err
 	}
 	o, err := a.verifyOptions(ctx, s)
 	if err != nil {
@@ -103,6 +95,40 @@ func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (p
 	return report, err
 }
 
+// toVerify finds the packages with these IDs. One that is gone but for its receipt is among them: what became of it is what verifying finds out.
+func (a *App) toVerify(ctx context.Context, s *archive.Store, ids []string) (only []archive.Entry, err error) {
+	for _, id := range ids {
+		e, err := s.Find(ctx, id)
+		var none *archive.NotFoundError
+		if errors.As(err, &none) {
+			e, err = a.goneButReceipt(ctx, s, id, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		only = append(only, e)
+	}
+	return only, nil
+}
+
+// goneButReceipt looks for the receipt of a package that is not there, and that no disposal let go. cause is the error where there is none.
+func (a *App) goneButReceipt(ctx context.Context, s *archive.Store, id string, cause error) (archive.Entry, error) {
+	account, taken, _, err := sip.ParseID(id)
+	if err != nil {
+		return archive.Entry{}, cause
+	}
+	for _, tenant := range a.knownTenants() {
+		e := archive.Entry{Tenant: tenant, Account: account, ID: id, Taken: taken, Prefix: tenant + "/" + account + "/" + id + "/"}
+		if _, err := s.Stat(ctx, strings.TrimSuffix(e.Prefix, "/")+".receipt.json"); err != nil {
+			continue // whatever it is, that the package is not there has been said
+		}
+		if by, err := findDisposal(ctx, s, e); err != nil || by == "" {
+			return e, err
+		}
+	}
+	return archive.Entry{}, cause
+}
+
 // verifyOptions put together what verifying needs of this installation.
 func (a *App) verifyOptions(ctx context.Context, s *archive.Store) (proof.VerifyOptions, error) {
 	if _, err := a.sealer(ctx, s, Tenant); err != nil {
@@ -128,16 +154,10 @@ func (a *App) keepReport(ctx context.Context, s *archive.Store, r proof.Report) 
 	if err != nil {
 		return err
 	}
-	sv := strings.SplitN(r.SV(), "\n", 2)[0]
-	en := "Verifying the whole archive found nothing wrong."
-	switch {
-	case r.OK:
-	case r.Altered == 0 && len(r.Findings) == 0:
-		en = fmt.Sprintf("Verifying the whole archive found nothing altered; %d records do not meet the PDF/A level that they declare.", r.Unmet)
-	default:
-		en = fmt.Sprintf("Verifying the whole archive found %d altered packages and %d faults beside them.", r.Altered, len(r.Findings))
-	}
-	return s.Log(ctx, Tenant, archive.LogEntry{Kind: KindVerified, At: r.Began, Text: archive.Text{SV: sv, EN: en}, Data: data})
+	text := r.Summary()
+	text.SV, _, _ = strings.Cut(text.SV, "\n")
+	text.EN, _, _ = strings.Cut(text.EN, "\n")
+	return s.Log(ctx, Tenant, archive.LogEntry{Kind: KindVerified, At: r.Began, Text: text, Data: data})
 }
 
 // VerifySchedule re-reads the whole archive and keeps the report in its log: what a daemon does by itself. Report.SV is the mail's text.
@@ -175,18 +195,4 @@ func (a *App) LastVerified(ctx context.Context) (r proof.Report, ok bool, err er
 	var e archive.LogEntry
 	ok = json.Unmarshal(data, &e) == nil && json.Unmarshal(e.Data, &r) == nil
 	return r, ok, nil
-}
-
-// verifyFolder checks a package that lies in a folder, without any store.
-func (a *App) verifyFolder(ctx context.Context, dir string) (Checked, error) {
-	problems, err := sip.CheckDir(ctx, dir)
-	if err != nil {
-		return Checked{}, err
-	}
-	abs, err := filepath.Abs(dir)
-	c := Checked{ID: filepath.Base(abs), Location: abs, OK: len(problems) == 0, Time: proof.TimeNone, Stamps: []proof.Stamp{}, Findings: []archive.Finding{}}
-	for _, p := range problems {
-		c.Findings = append(c.Findings, archive.Finding{Code: string(p.Kind), Path: p.Path, Text: archive.Text{SV: p.Text.SV, EN: p.Text.EN}})
-	}
-	return c, err
 }

@@ -29,10 +29,13 @@ func (p Pick) all() bool { return p == Pick{} }
 // <tenant>/<account>/<snapshot>/... . Everything is compared with the receipts on its way and appears under its name only when it is whole. What is
 // already there is an *InputError, an object that is not as its receipt says a *ConflictError.
 func (s *Store) Carry(ctx context.Context, pick Pick, target string) (Moved, error) {
-	if _, err := os.Lstat(target); !errors.Is(err, fs.ErrNotExist) {
-		return Moved{}, badInput(
-			fmt.Sprintf("%s finns redan. Välj ett annat namn eller flytta undan den.", target),
-			fmt.Sprintf("%s is already there. Choose another name or move it away.", target), err)
+	if info, err := os.Lstat(target); !errors.Is(err, fs.ErrNotExist) {
+		other := Text{SV: "ett annat namn", EN: "another name"}
+		if err == nil && info.IsDir() {
+			in := filepath.Join(target, "arkiv")
+			other = Text{SV: "namnet på en ny mapp eller ZIP-fil, till exempel " + in, EN: "the name of a new folder or ZIP file, such as " + in}
+		}
+		return Moved{}, badInput(fmt.Sprintf("%s finns redan. Ange %s.", target, other.SV), fmt.Sprintf("%s is already there. Give %s.", target, other.EN), err)
 	}
 	keys, err := s.picked(ctx, pick)
 	if err != nil {

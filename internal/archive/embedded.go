@@ -61,6 +61,15 @@ func (o EmbeddedOptions) layout() (layout, error) {
 	}, nil
 }
 
+// fresh reports an embedded store in which nobody has made a bucket yet; a store elsewhere is none.
+func (l layout) fresh() bool {
+	if l.objects == "" {
+		return false
+	}
+	buckets, err := os.ReadDir(l.objects)
+	return err == nil && len(buckets) == 0
+}
+
 // state is what a serving process tells about itself in store.json and on its ready line.
 type state struct {
 	Ready    bool      `json:"ready"`

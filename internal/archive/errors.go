@@ -27,6 +27,8 @@ const (
 	CodeKeys    = "keys"     // the access keys are unknown or wrong
 	CodeDenied  = "denied"   // the keys are right and may not do this
 	CodeBucket  = "bucket"   // the bucket does not exist and could not be made
+	CodeAbsent  = "absent"   // the bucket does not exist, and reading makes none
+	CodeRegion  = "region"   // the store is in another region than the one configured
 	CodeFull    = "full"     // no space left, or quota used up
 	CodeTimeout = "timeout"  // no answer, or an answer that stopped
 	CodeReset   = "reset"    // the connection was cut

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -61,7 +62,8 @@ var refusalCodes = map[string]string{
 	"InvalidAccessKeyId": CodeKeys, "InvalidAccessKeyID": CodeKeys, "SignatureDoesNotMatch": CodeKeys, "InvalidToken": CodeKeys, "ExpiredToken": CodeKeys,
 	"XAdminUserNotFound": CodeKeys, // versitygw's, with 404
 	"AccessDenied":       CodeDenied, "AllAccessDisabled": CodeDenied, "MethodNotAllowed": CodeDenied,
-	"NoSuchBucket": CodeBucket, "InvalidBucketName": CodeBucket,
+	"NoSuchBucket": CodeAbsent, "InvalidBucketName": CodeBucket,
+	"AuthorizationHeaderMalformed": CodeRegion, "IllegalLocationConstraintException": CodeRegion, "InvalidRegion": CodeRegion, "PermanentRedirect": CodeRegion,
 	"InsufficientStorage": CodeFull, "XMinioStorageFull": CodeFull, "QuotaExceeded": CodeFull, "XMinioAdminBucketQuotaExceeded": CodeFull,
 	"RequestTimeTooSkewed": CodeClock,
 	"RequestTimeout":       CodeTimeout,
@@ -131,15 +133,11 @@ func (s *Store) unreachable(code string, cause error) *UnreachableError {
 	if !ok {
 		t = faultTexts[CodeStore]
 	}
-	r := strings.NewReplacer("{endpoint}", s.o.Endpoint, "{bucket}", s.o.Bucket, "{ca}", orNone(s.o.CAFile))
+	var resp minio.ErrorResponse
+	errors.As(cause, &resp) // it names the right region, where there is one
+	r := strings.NewReplacer("{endpoint}", s.o.Endpoint, "{bucket}", s.o.Bucket, "{ca}", cmp.Or(s.o.CAFile, "-"),
+		"{region}", cmp.Or(s.o.Region, "-"), "{its}", cmp.Or(resp.Region, "?"), "archive.lock", "archive.lock", "archive.", s.o.Settings+".")
 	return &UnreachableError{Code: code, Endpoint: s.o.Endpoint, Cause: cause, Text: Text{SV: r.Replace(t.SV), EN: r.Replace(t.EN)}}
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 const keptSV = " Det som väntar på leverans ligger kvar och levereras vid nästa försök."
@@ -164,6 +162,12 @@ var faultTexts = map[string]Text{
 	CodeBucket: {
 		"Behållaren {bucket} finns inte i arkivlagret {endpoint} och kunde inte skapas. Skapa den, helst med objektlås och versioner, eller rätta archive.bucket." + keptSV,
 		"The bucket {bucket} does not exist in the archive store {endpoint} and could not be made. Make it, with object lock and versions if possible, or correct archive.bucket." + keptEN},
+	CodeAbsent: {
+		"Behållaren {bucket} finns inte i arkivlagret {endpoint}. Kontrollera archive.bucket. Den som inte finns skapas först när något ska arkiveras.",
+		"There is no bucket {bucket} in the archive store {endpoint}. Check archive.bucket. A bucket that is missing is made only when something is to be archived."},
+	CodeRegion: {
+		"Arkivlagret {endpoint} eller behållaren {bucket} finns i en annan region än den som är inställd. Rätta archive.region (nu: {region}, lagret säger: {its})." + keptSV,
+		"The archive store {endpoint} or the bucket {bucket} is in another region than the one that is set. Correct archive.region (now: {region}, the store says: {its})." + keptEN},
 	CodeFull: {
 		"Arkivlagret {endpoint} är fullt, eller kvoten för behållaren {bucket} är förbrukad. Frigör eller utöka utrymme." + keptSV,
 		"The archive store {endpoint} is full, or the quota of the bucket {bucket} is used up. Free or add space." + keptEN},

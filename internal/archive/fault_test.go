@@ -52,6 +52,8 @@ func TestOpenFaults(t *testing.T) {
 		{"https to http", func(o *Options) { o.Endpoint = plain.Endpoint }, []string{CodeTLS}},
 		{"wrong secret", func(o *Options) { o.SecretKey = "wrong-wrong" }, []string{CodeKeys}},
 		{"wrong access key", func(o *Options) { o.AccessKey = "nobody" }, []string{CodeKeys}},
+		{"no such bucket", func(o *Options) { o.Bucket, o.Existing = "arkiivet", true }, []string{CodeAbsent}},
+		{"wrong region", func(o *Options) { o.Region = "mars-1" }, []string{CodeRegion}},
 		{"http to https", func(o *Options) { o.Insecure = true }, []string{CodeReset, CodeStore, CodeTLS}},
 	} {
 		o := good

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type Options struct {
 
 	LockMode  string // "none" (or empty), "governance", "compliance"
 	LockYears int    // how long a locked object is kept; needed when LockMode is not none
+
+	Existing bool   // the bucket must be there: whoever only reads makes none, because a mistyped name would then look like an empty archive
+	Settings string // what the settings are called in sentences for people; empty: "archive"
 
 	Parallel int           // objects read or written at the same time; 0: 4
 	Stall    time.Duration // a connection without a byte for so long is given up; 0: 60 s
@@ -61,7 +65,7 @@ type Store struct {
 }
 
 // Open connects to the store, checks endpoint, certificate, keys and bucket, and makes the bucket (with object lock
-// and versions where the store has them) when it is missing and that is allowed. It fails with *UnreachableError or *InputError.
+// and versions where the store has them) when it is missing and that is allowed; see Options.Existing. It fails with *UnreachableError or *InputError.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -103,9 +107,7 @@ func (o Options) complete() (Options, error) {
 	o.Retries = orDefault(o.Retries, 5)
 	o.Stall = orDefault(o.Stall, time.Minute)
 	o.worm = orDefault(o.worm, wormLock)
-	if o.Tool == "" {
-		o.Tool = "arsring"
-	}
+	o.Tool, o.Settings = cmp.Or(o.Tool, "arsring"), cmp.Or(o.Settings, "archive")
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -191,7 +193,7 @@ func (o Options) client(rt http.RoundTripper, retries int) (*minio.Core, error) 
 func (s *Store) ensureBucket(ctx context.Context, c *minio.Core) error {
 	err := firstError(ctx, c, s.o.Bucket, s.full(""))
 	var resp minio.ErrorResponse
-	if !errors.As(err, &resp) || resp.Code != minio.NoSuchBucket {
+	if !errors.As(err, &resp) || resp.Code != minio.NoSuchBucket || s.o.Existing && !s.o.local.fresh() {
 		return s.fault(err, "")
 	}
 	return s.makeBucket(ctx, c)

@@ -31,13 +31,13 @@ func byStatus(status int, headers map[string]string, now time.Time) (verdict, bo
 		v.text = Text{"Sidan kräver inloggning (svar " + s + ").", "The page asks for a login (status " + s + ")."}
 	case status == 429:
 		v.outcome, v.code = Blocked, "rate-limited"
-		v.text = Text{"Plattformen säger att det blev för många förfrågningar (svar 429). Ett nytt försök görs senare.", "The platform says there were too many requests (status 429). It is tried again later."}
+		v.text = Text{"Plattformen säger att det blev för många förfrågningar (svar 429). Vänta en stund före nästa försök.", "The platform says there were too many requests (status 429). Wait a while before the next attempt."}
 	case status == 451:
 		v.outcome, v.code = Blocked, "geo-blocked"
 		v.text = Text{"Sidan visas inte av rättsliga skäl eller inte i detta land (svar 451).", "The page is not shown for legal reasons or not in this country (status 451)."}
 	case status >= 500:
 		v.outcome = Unreachable
-		v.text = Text{"Sidans server svarade med ett fel (" + s + "). Ett nytt försök görs senare.", "The page's server answered with an error (" + s + "). It is tried again later."}
+		v.text = Text{"Sidans server svarade med ett fel (" + s + "). Vänta en stund före nästa försök.", "The page's server answered with an error (" + s + "). Wait a while before the next attempt."}
 	default:
 		v.outcome = Blocked
 		v.text = Text{"Sidans server nekade förfrågan (svar " + s + " " + http.StatusText(status) + ").", "The page's server refused the request (status " + s + " " + http.StatusText(status) + ")."}

@@ -21,6 +21,9 @@ func TestStatusDecidesTheOutcome(t *testing.T) {
 		if !bad || v.outcome != c.outcome || v.code != c.code || v.text.SV == "" || v.text.EN == "" {
 			t.Errorf("%d: %v %+v", c.status, bad, v)
 		}
+		if strings.Contains(v.text.SV, "försök görs") || strings.Contains(v.text.EN, "is tried again") {
+			t.Errorf("%d: a snapshot that a person takes is in no queue: %+v", c.status, v.text)
+		}
 		if v.outcome.Kept() {
 			t.Errorf("%d would be kept as if it were the page", c.status)
 		}

@@ -33,7 +33,7 @@ func (w wallSigns) verdict() (verdict, bool) {
 	case w.Geo:
 		return verdict{outcome: Blocked, code: "geo-blocked", text: Text{"Sidan visas inte i detta land.", "The page is not shown in this country."}}, true
 	case w.Rate:
-		return verdict{outcome: Blocked, code: "rate-limited", text: Text{"Plattformen säger att det blev för många förfrågningar. Ett nytt försök görs senare.", "The platform says there were too many requests. It is tried again later."}}, true
+		return verdict{outcome: Blocked, code: "rate-limited", text: Text{"Plattformen säger att det blev för många förfrågningar. Vänta en stund före nästa försök.", "The platform says there were too many requests. Wait a while before the next attempt."}}, true
 	case w.Consent:
 		return verdict{outcome: Blocked, code: "consent-page", text: Text{"Plattformen visar bara en fråga om samtycke, som inte gick att avvisa.", "The platform shows nothing but a consent question that could not be refused."}}, true
 	case w.Gone:
@@ -43,7 +43,7 @@ func (w wallSigns) verdict() (verdict, bool) {
 	case w.Browser:
 		return verdict{outcome: Blocked, code: "browser", text: Text{"Sidan säger att den inte visas i den här webbläsaren.", "The page says that it does not show itself in this browser."}}, true
 	case w.Fault:
-		return verdict{outcome: Unreachable, code: "fault-page", text: Text{"Sidan visar bara att något är fel på dess egen sida. Ett nytt försök görs senare.", "The page shows nothing but that something is wrong on its side. It is tried again later."}}, true
+		return verdict{outcome: Unreachable, code: "fault-page", text: Text{"Sidan visar bara att något är fel på dess egen sida. Vänta en stund före nästa försök.", "The page shows nothing but that something is wrong on its side. Wait a while before the next attempt."}}, true
 	case w.Login:
 		return verdict{outcome: LoginWall, code: "login-wall", text: Text{"Plattformen kräver inloggning för att visa mer.", "The platform asks for a login before it shows more."}}, true
 	}

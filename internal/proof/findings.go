@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"strings"
 
 	"arsring/internal/archive"
 )
@@ -55,4 +56,12 @@ var texts = map[string]archive.Text{
 func found(code, path, full string) archive.Finding {
 	t := texts[code]
 	return archive.Finding{Code: code, Path: path, Key: full, Text: archive.Text{SV: fmt.Sprintf(t.SV, full), EN: fmt.Sprintf(t.EN, full)}}
+}
+
+// foundGone is the finding about a package of which nothing is left. full is where its METS.xml stood in the bucket.
+func foundGone(full string) archive.Finding {
+	where := strings.TrimSuffix(full, "/"+metsFile)
+	return archive.Finding{Code: FoundRemoved, Path: metsFile, Key: full, Text: archive.Text{
+		SV: fmt.Sprintf("Hela paketet %s står i arkivets logg men är borta, och inget gallringsbeslut är verkställt.", where),
+		EN: fmt.Sprintf("The whole package %s stands in the archive's log but is gone, and no disposal is recorded.", where)}}
 }

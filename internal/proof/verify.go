@@ -2,7 +2,6 @@ package proof
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -59,6 +58,8 @@ type Package struct {
 	Lock     *archive.LockInfo `json:"lock"`   // the lock that ends first
 	Disposed *string           `json:"disposed"`
 	Findings []archive.Finding `json:"findings"`
+	// known: the log names its METS.xml, whatever became of it.
+	known bool
 }
 
 // ReportSchema names the layout of a report.
@@ -72,8 +73,9 @@ type Report struct {
 	All         bool              `json:"all"` // the whole archive was read
 	OK          bool              `json:"ok"`  // nothing was found
 	Packages    int               `json:"packages"`
-	Altered     int               `json:"altered"` // packages with findings
-	Unmet       int               `json:"unmet"`   // packages as they were delivered whose record does not meet the PDF/A level that it declares
+	Folders     int               `json:"folders,omitempty"` // packages among them that lie in folders: no log and no time stamp was asked about them
+	Altered     int               `json:"altered"`           // packages with findings
+	Unmet       int               `json:"unmet"`             // packages as they were delivered whose record does not meet the PDF/A level that it declares
 	Objects     int               `json:"objects"`
 	Bytes       int64             `json:"bytes"`
 	Stamped     int               `json:"stamped"`
@@ -275,14 +277,18 @@ func (v *verifier) gone(tenant string) {
 		if l.seen || p.own {
 			continue
 		}
+		full := v.o.Archive.Full(key)
 		mets := tenant + "/" + p.account + "/" + p.id + "/METS.xml"
 		switch {
 		case key != mets && st.logged[mets] != nil && !st.logged[mets].seen:
 			continue // the whole package is gone: said once
 		case key == mets && st.disposed[p.id] != "":
 			continue
+		case key == mets:
+			v.say(foundGone(full))
+			continue
 		}
-		v.say(found(FoundRemoved, key, v.o.Archive.Full(key)))
+		v.say(found(FoundRemoved, key, full))
 	}
 	for _, d := range st.disposed {
 		_ = d
@@ -321,7 +327,7 @@ func (v *verifier) count(p Package, n int) {
 	default:
 		v.r.Unstamped += n
 	}
-	if !p.Logged {
+	if !p.Logged && !p.known {
 		v.r.Unlogged += n
 	}
 	switch {
@@ -336,44 +342,4 @@ func (v *verifier) count(p Package, n int) {
 // a newer version of the check knows better than the one that delivered it.
 func (p Package) unmet() bool {
 	return len(p.Findings) > 0 && p.Logged && !slices.ContainsFunc(p.Findings, func(f archive.Finding) bool { return f.Code != FoundPDFA })
-}
-
-// Summary is the report in Swedish, without the packages in which something was found.
-func (r Report) Summary() string {
-	var b strings.Builder
-	what := "Kontrollen"
-	if r.All {
-		what = "Kontrollen av hela arkivet"
-	}
-	switch {
-	case r.OK:
-		fmt.Fprintf(&b, "%s fann inga avvikelser.\n", what)
-	case r.Altered == 0 && len(r.Findings) == 0:
-		fmt.Fprintf(&b, "%s fann inga ändringar, men %d arkivexemplar uppfyller inte den PDF/A-nivå som de anger. Paketen är som de levererades.\n", what, r.Unmet)
-	default:
-		fmt.Fprintf(&b, "%s fann AVVIKELSER.\n", what)
-	}
-	fmt.Fprintf(&b, "%d paket kontrollerade: %d objekt, %.1f MB lästa på %.1f s. Paket med avvikelser: %d.\n", r.Packages, r.Objects, float64(r.Bytes)/1e6, r.Ended.Sub(r.Began).Seconds(), r.Altered)
-	fmt.Fprintf(&b, "Tidsstämplar: %d paket stämplade, %d väntar, %d utan tidsstämpel.\n", r.Stamped, r.Pending, r.Unstamped)
-	fmt.Fprintf(&b, "Logg: %d poster; %d paket står inte i loggen. Gallrade enligt beslut: %d. Påbörjade leveranser: %d.\n", r.Entries, r.Unlogged, r.Disposed, r.Incomplete)
-	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "  %s: %s\n", f.Code, f.Text.SV)
-	}
-	return b.String()
-}
-
-// SV is the whole report in Swedish, as it is mailed: with what was found, and the checkpoints to keep outside of the archive.
-func (r Report) SV() string {
-	var b strings.Builder
-	b.WriteString(r.Summary())
-	for _, p := range r.Bad {
-		fmt.Fprintf(&b, "%s:\n", p.ID)
-		for _, f := range p.Findings {
-			fmt.Fprintf(&b, "  %s: %s\n", f.Code, f.Text.SV)
-		}
-	}
-	for _, c := range r.Checkpoints {
-		fmt.Fprintf(&b, "Kontrollpunkt (spara den utanför arkivet):\n%s", c.Note)
-	}
-	return b.String()
 }

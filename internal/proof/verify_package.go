@@ -40,7 +40,7 @@ func (v *verifier) group(ctx context.Context, g group) error {
 		return v.disposedGroup(ctx, g, st)
 	}
 	e := archive.Entry{Tenant: g.tenant, Account: g.account, ID: g.id, Prefix: g.name() + "/"}
-	c := &packageCheck{v: v, g: g, log: st, p: Package{ID: g.id, Tenant: g.tenant, Account: g.account, Location: v.o.Archive.Location(e), Stamps: []Stamp{}, Findings: []archive.Finding{}}}
+	c := &packageCheck{v: v, g: g, log: st, p: Package{known: mets != nil, ID: g.id, Tenant: g.tenant, Account: g.account, Location: v.o.Archive.Location(e), Stamps: []Stamp{}, Findings: []archive.Finding{}}}
 	switch {
 	case len(g.inside) == 0 && mets == nil:
 		for _, key := range sortedKeys(g.beside) {
@@ -49,7 +49,7 @@ func (v *verifier) group(ctx context.Context, g group) error {
 		return nil
 	case len(g.inside) == 0:
 		st.see(g.name() + "/" + metsFile)
-		c.found(FoundRemoved, g.name()+"/"+metsFile)
+		c.p.Findings = append(c.p.Findings, foundGone(v.o.Archive.Full(g.name()+"/"+metsFile)))
 	case !hasMETS && mets == nil && !g.beside[g.name()+".receipt.json"]:
 		v.mu.Lock()
 		v.r.Incomplete++
