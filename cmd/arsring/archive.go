@@ -19,7 +19,7 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 	}
 	defer a.Close()
 	entries, err := a.List(ctx)
-	if err != nil {
+	if err != nil && !app.OnlyUnread(err) {
 		return exitFailed, err
 	}
 	for _, e := range entries {
@@ -34,6 +34,9 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 			receipt = in(cfg.Language, "KVITTO SAKNAS", "NO RECEIPT")
 		}
 		fmt.Fprintf(stdout, "%-60s %6d kB  %s\n", e.ID, e.Bytes/1024, receipt)
+	}
+	if err != nil {
+		return exitFailed, err // the others' are listed above
 	}
 	if len(entries) == 0 && !f.json {
 		fmt.Fprintln(stdout, in(cfg.Language, "Arkivet är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.", "The archive is empty. `arsring snapshot ACCOUNT` takes a snapshot."))

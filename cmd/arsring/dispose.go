@@ -44,11 +44,11 @@ func dispose(ctx context.Context, args []string) (int, error) {
 		return disposeOf(ctx, a, f, cfg.Language, *by)
 	}
 	list, err := a.Disposals(ctx, *all)
-	if err != nil {
+	if err != nil && !app.OnlyUnread(err) {
 		return exitFailed, err
 	}
 	showDisposals(list, cfg.Language, f.json)
-	return exitKept, nil
+	return exitKept, err
 }
 
 func disposeOf(ctx context.Context, a *app.App, f *flagSet, lang, by string) (int, error) {

@@ -31,7 +31,7 @@ func due(ctx context.Context, args []string) (int, error) {
 	}
 	defer a.Close()
 	list, queueErr, err := a.Due(ctx, at)
-	if err != nil {
+	if err != nil && !app.OnlyUnread(err) {
 		return exitFailed, err
 	}
 	if queueErr != nil {
@@ -50,5 +50,5 @@ func due(ctx context.Context, args []string) (int, error) {
 		}
 		fmt.Fprintf(stdout, "%-32s %-10s %s\n", d.Account, d.Status, why)
 	}
-	return exitKept, nil
+	return exitKept, err
 }

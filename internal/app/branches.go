@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,9 +23,7 @@ func (a *App) branchesOf(r *register.Register) []archive.Branch {
 			var err, err2 error
 			b.AccessKey, err = a.tenantKey(t.AccessKeyFile)
 			b.SecretKey, err2 = a.tenantKey(t.SecretKeyFile)
-			if err = errors.Join(err, err2); err != nil {
-				b.Err = fmt.Errorf("the store's keys for %s are not known: %w; see archive.access_key_file of the tenant in the register", t.ID, err)
-			}
+			b.Err = cmp.Or(err, err2)
 		}
 		if b != (archive.Branch{Tenant: t.ID}) {
 			out = append(out, b)

@@ -230,6 +230,7 @@ func TestTenantsOwnKeys(t *testing.T) {
 	if lines := examine(t, a, func(d *doctor) { d.branches(t.Context(), s) }); len(lines) != 1 || lines[0].State != HealthError {
 		t.Errorf("doctor: %+v", lines)
 	}
+	othersAreRead(t, a)
 	write(t, filepath.Join(credentials, "hemlig"), "BODENS HEMLIGHET")
 	if got = a.branchesOf(r); len(got) != 1 || got[0].Err != nil || got[0].AccessKey != "BODEN" || got[0].SecretKey != "BODENS HEMLIGHET" || got[0].Prefix != "boden-arkiv" {
 		t.Errorf("%+v", got)
@@ -241,6 +242,59 @@ func TestTenantsOwnKeys(t *testing.T) {
 	}
 	if keys := inBucket(t, a); slices.ContainsFunc(keys, func(k string) bool { return strings.Contains(k, "boden") }) {
 		t.Errorf("in the bucket: %v", keys)
+	}
+}
+
+// othersAreRead: while the other tenant cannot be read, this one is listed, found, verified and asked what is due; the other one is named.
+func othersAreRead(t *testing.T, a *App) {
+	t.Helper()
+	ctx := t.Context()
+	acc, err := a.Account("default/sida")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := a.Snapshot(ctx, Request{Account: acc, Trigger: capture.TriggerManual, Reason: "Prov"})
+	if kept.Err != nil {
+		t.Fatal(kept.Err)
+	}
+	named := func(what string, err error) {
+		t.Helper()
+		if !OnlyUnread(err) || !strings.Contains(Sentence(err), "The archive of boden was not read. The store's keys for boden are not known") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	list, err := a.List(ctx)
+	if named("list", err); len(list) != 1 || list[0].ID != kept.ID {
+		t.Errorf("listed: %+v", list)
+	}
+	choices, err := a.Disposals(ctx, true)
+	if named("dispose", err); len(choices) != 1 {
+		t.Errorf("may be disposed of: %+v", choices)
+	}
+	due, _, err := a.Due(ctx, a.now())
+	if named("due", err); len(due) != 1 || due[0].Tenant != Tenant {
+		t.Errorf("due: %+v", due)
+	}
+	if folder, err := a.Export(ctx, kept.ID, t.TempDir()); err != nil || !exists(filepath.Join(folder, "METS.xml")) {
+		t.Errorf("export: %v", err)
+	}
+	_, err = a.Export(ctx, "sida-20200101T000000Z-manual-aaaa", t.TempDir())
+	named("export of what may be the other's", err)
+	r, err := a.Verify(ctx, VerifyRequest{})
+	if err != nil || r.OK || r.Packages != 1 || r.Altered != 0 || len(r.Findings) != 1 || r.Findings[0].Code != "unread" || !strings.Contains(r.Summary().SV, "Arkivet för boden är inte läst. Arkivlagrets nycklar för boden är inte kända") {
+		t.Errorf("verify: %+v %v", r, err)
+	}
+	if r, err = a.Verify(ctx, VerifyRequest{IDs: []string{kept.ID}}); err != nil || !r.OK || r.Packages != 1 {
+		t.Errorf("verify of one: %+v %v", r, err)
+	}
+	keep := newLedger(a.Store, a.now)
+	both, err := a.Register()
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts, err := keep.refresh(ctx, both.Accounts)
+	if named("the calendar's question", err); len(accounts) != 1 || accounts[0].Tenant != Tenant {
+		t.Errorf("asked about: %+v", accounts)
 	}
 }
 

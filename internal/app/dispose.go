@@ -103,15 +103,16 @@ func (a *App) judge(ctx context.Context, s *archive.Store, d *Decision) error {
 	return nil
 }
 
-// Disposals lists the packages that a decision lets go, soonest first, with those it lets go now marked; all lists the others, too.
+// Disposals lists the packages that a decision lets go, soonest first, with those it lets go now marked; all lists the others, too. Where tenants
+// cannot be read it gives the others' beside an *archive.UnreadError.
 func (a *App) Disposals(ctx context.Context, all bool) ([]Decision, error) {
 	s, err := a.Store(ctx)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.List(ctx, archive.ListFilter{})
-	if err != nil {
-		return nil, err
+	entries, unread := s.ListReadable(ctx, archive.ListFilter{})
+	if entries == nil && unread != nil {
+		return nil, unread
 	}
 	var out []Decision
 	for i := len(entries) - 1; i >= 0; i-- {
@@ -127,7 +128,7 @@ func (a *App) Disposals(ctx context.Context, all bool) ([]Decision, error) {
 		}
 		out = append(out, d)
 	}
-	return out, nil
+	return out, unread
 }
 
 // DisposalRecord is what stays of a package that was removed by a decision.

@@ -19,7 +19,7 @@ type Due struct {
 }
 
 // Due says of every account when it is taken, why, since when, or why not, at a moment. It asks the archive; the queue is asked where there is
-// one, and its error does not stop the rest.
+// one, and its error does not stop the rest. Accounts of tenants that cannot be read are left out, and an *archive.UnreadError names those.
 func (a *App) Due(ctx context.Context, at time.Time) (due []Due, queueErr, err error) {
 	cal, err := a.Calendar()
 	if err != nil {
@@ -34,20 +34,21 @@ func (a *App) Due(ctx context.Context, at time.Time) (due []Due, queueErr, err e
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := keep.readAll(ctx, s, r.Accounts); err != nil {
-		return nil, nil, err
+	accounts, unread := keep.readAll(ctx, s, r.Accounts)
+	if unread != nil && len(accounts) == 0 {
+		return nil, nil, unread
 	}
-	for i := range r.Accounts { // a daemon that starts now would note those it meets for the first time
-		if key := r.Accounts[i].Tenant + "/" + r.Accounts[i].ID; keep.known[key].IsZero() {
+	for i := range accounts { // a daemon that starts now would note those it meets for the first time
+		if key := accounts[i].Tenant + "/" + accounts[i].ID; keep.known[key].IsZero() {
 			keep.known[key] = a.now()
 		}
 	}
 	slots, pauses, queueErr := a.queued(ctx)
-	for _, d := range cal.Due(standingsOf(r.Accounts, keep, slots, pauses), at) {
+	for _, d := range cal.Due(standingsOf(accounts, keep, slots, pauses), at) {
 		acc, _ := r.ByID(d.Tenant, d.Account)
 		due = append(due, Due{Decision: d, Title: acc.Title, Why: d.Why()})
 	}
-	return due, queueErr, nil
+	return due, queueErr, unread
 }
 
 // queued asks the queue, where a daemon has made one.

@@ -108,13 +108,13 @@ func (a *App) manifest(ctx context.Context, s *archive.Store, e archive.Entry) (
 	return sip.ReadManifest(r)
 }
 
-// List gives what the archive holds, newest first.
+// List gives what the archive holds, newest first. Where tenants cannot be read it gives the others' beside an *archive.UnreadError.
 func (a *App) List(ctx context.Context) ([]archive.Entry, error) {
 	s, err := a.Store(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.List(ctx, archive.ListFilter{})
+	return s.ListReadable(ctx, archive.ListFilter{})
 }
 
 // Export writes one snapshot's package to dir/<id>.

@@ -40,35 +40,44 @@ func newLedger(store func(ctx context.Context) (*archive.Store, error), now func
 	return &ledger{store: store, now: now, kept: map[string]map[string]calendar.Kept{}, known: map[string]time.Time{}}
 }
 
-// refresh asks the archive for everything when that was long ago, and notes accounts that are new in the register.
-func (l *ledger) refresh(ctx context.Context, accounts []register.Account) error {
+// refresh asks the archive for everything when that was long ago, and notes accounts that are new in the register. It gives the accounts of which it
+// then knows; those of tenants that cannot be read are named by an *archive.UnreadError beside them.
+func (l *ledger) refresh(ctx context.Context, accounts []register.Account) ([]register.Account, error) {
 	s, err := l.store(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l.mu.Lock()
 	fresh := !l.asked.IsZero() && l.now().Sub(l.asked) < ledgerAfresh
 	l.mu.Unlock()
+	var unread error
 	if !fresh {
-		if err := l.readAll(ctx, s, accounts); err != nil {
-			return err
+		if accounts, unread = l.readAll(ctx, s, accounts); len(accounts) == 0 && unread != nil {
+			return nil, unread
 		}
 	}
-	return l.noteNew(ctx, s, accounts)
+	if err := l.noteNew(ctx, s, accounts); err != nil {
+		return nil, err
+	}
+	return accounts, unread
 }
 
-func (l *ledger) readAll(ctx context.Context, s *archive.Store, accounts []register.Account) error {
+// readAll reads what was kept and since when accounts are known. It gives what refresh gives.
+func (l *ledger) readAll(ctx context.Context, s *archive.Store, accounts []register.Account) ([]register.Account, error) {
 	asked := l.now()
-	entries, err := s.List(ctx, archive.ListFilter{})
-	if err != nil {
-		return err
+	entries, unread := s.ListReadable(ctx, archive.ListFilter{})
+	if unread != nil {
+		if accounts = readable(accounts, unread); len(accounts) == 0 {
+			return nil, unread
+		}
+		asked = time.Time{} // asked again the next time
 	}
 	if err := l.take(ctx, s, entries); err != nil {
-		return err
+		return nil, err
 	}
 	known, err := readKnown(ctx, s, accounts)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,7 +85,18 @@ func (l *ledger) readAll(ctx context.Context, s *archive.Store, accounts []regis
 		l.know(k, at)
 	}
 	l.asked = asked
-	return nil
+	return accounts, unread
+}
+
+// readable leaves out the accounts of tenants that could not be read; any other error leaves none.
+func readable(accounts []register.Account, err error) []register.Account {
+	var u *archive.UnreadError
+	if !errors.As(err, &u) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(accounts), func(a register.Account) bool {
+		return slices.ContainsFunc(u.Tenants, func(t archive.Unread) bool { return t.Tenant == a.Tenant })
+	})
 }
 
 // know keeps the earliest time; the caller holds the lock.

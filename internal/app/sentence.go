@@ -19,6 +19,12 @@ func IsProblems(err error) bool {
 	return errors.As(err, &p) || isPlatformProblem(err)
 }
 
+// OnlyUnread reports whether an answer is right but for tenants that could not be read, which the error names.
+func OnlyUnread(err error) bool {
+	var u *archive.UnreadError
+	return errors.As(err, &u)
+}
+
 // Sentence is an error as a person should read it. Rooms whose errors have two faces give the one for people, in English:
 // commands and logs are English, mail and pages choose by setting. What the error was wrapped in, such as the stage, stays in front.
 func Sentence(err error) string {

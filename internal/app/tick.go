@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func (a *App) Calendar() (*calendar.Calendar, error) {
 
 // keeper is what the archive knows.
 type keeper interface {
-	refresh(ctx context.Context, accounts []register.Account) error
+	refresh(ctx context.Context, accounts []register.Account) ([]register.Account, error) // those of which the archive could be asked
 	of(a *register.Account) (kept []calendar.Kept, known time.Time)
 	ask(ctx context.Context, a *register.Account) ([]calendar.Kept, error)
 }
@@ -64,11 +65,21 @@ type ticker struct {
 // chunk is how many accounts are asked about before they are ordered: after a long absence thousands may be due at once.
 const chunk = 100
 
-// tick asks once. It gives how many jobs were ordered anew.
+// tick asks once. It gives how many jobs were ordered anew. Where tenants cannot be read it orders for the others, and names those in the error.
 func (t *ticker) tick(ctx context.Context, accounts []register.Account) (int, error) {
-	if err := t.keep.refresh(ctx, accounts); err != nil {
-		return 0, fmt.Errorf("the archive cannot be asked what has been kept: %w", err)
+	accounts, unread := t.keep.refresh(ctx, accounts)
+	if unread != nil {
+		unread = fmt.Errorf("the archive cannot be asked what has been kept: %w", unread)
+		if len(accounts) == 0 {
+			return 0, unread
+		}
 	}
+	n, err := t.orderDue(ctx, accounts)
+	return n, errors.Join(err, unread)
+}
+
+// orderDue orders what is due of the accounts.
+func (t *ticker) orderDue(ctx context.Context, accounts []register.Account) (int, error) {
 	standings, err := t.standings(ctx, accounts)
 	if err != nil {
 		return 0, err

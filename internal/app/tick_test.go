@@ -29,7 +29,7 @@ type memory struct {
 	now   func() time.Time
 }
 
-func (m *memory) refresh(_ context.Context, accounts []register.Account) error {
+func (m *memory) refresh(_ context.Context, accounts []register.Account) ([]register.Account, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range accounts {
@@ -37,7 +37,7 @@ func (m *memory) refresh(_ context.Context, accounts []register.Account) error {
 			m.known[accounts[i].ID] = m.now()
 		}
 	}
-	return nil
+	return accounts, nil
 }
 
 func (m *memory) of(a *register.Account) ([]calendar.Kept, time.Time) {

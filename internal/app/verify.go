@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,11 +59,15 @@ func (a *App) Verify(ctx context.Context, r VerifyRequest) (proof.Report, error)
 }
 
 func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (proof.Report, error) {
-	s, err := a.Store(ctx)
+	whole, err := a.Store(ctx)
 	if err != nil {
 		return proof.Report{}, err
 	}
-	only, err := a.toVerify(ctx, s, ids)
+	s, unread, err := whole.Readable(ctx)
+	if err != nil {
+		return proof.Report{}, err
+	}
+	only, err := a.toVerify(ctx, whole, ids)
 	if err != nil {
 		return proof.Report{}, err
 	}
@@ -84,15 +89,29 @@ func (a *App) verifyStore(ctx context.Context, ids []string, r VerifyRequest) (p
 	if r.Keep { // nobody is waiting for the answer
 		o.Patience = 20 * time.Second
 	}
+	o.Tenants = slices.DeleteFunc(o.Tenants, func(t string) bool {
+		return slices.ContainsFunc(unread, func(u archive.Unread) bool { return u.Tenant == t })
+	})
 	report, err := proof.Verify(ctx, o, only, r.Tell)
 	if err != nil {
 		return report, err
+	}
+	if only == nil {
+		sayUnread(&report, s, unread)
 	}
 	a.tellFindings(ctx, report, len(ids) == 0)
 	if r.Keep {
 		err = a.keepReport(ctx, s, report)
 	}
 	return report, err
+}
+
+// sayUnread puts the tenants that could not be read among what was found: nothing is known of them.
+func sayUnread(report *proof.Report, s *archive.Store, unread []archive.Unread) {
+	for _, u := range unread {
+		report.OK = false
+		report.Findings = append(report.Findings, archive.Finding{Code: "unread", Path: u.Tenant, Key: s.Full(u.Tenant + "/"), Text: u.Text()})
+	}
 }
 
 // toVerify finds the packages with these IDs. One that is gone but for its receipt is among them: what became of it is what verifying finds out.
@@ -117,7 +136,7 @@ func (a *App) goneButReceipt(ctx context.Context, s *archive.Store, id string, c
 	if err != nil {
 		return archive.Entry{}, cause
 	}
-	for _, tenant := range a.knownTenants() {
+	for _, tenant := range append([]string{Tenant}, a.knownTenants()...) {
 		e := archive.Entry{Tenant: tenant, Account: account, ID: id, Taken: taken, Prefix: tenant + "/" + account + "/" + id + "/"}
 		if _, err := s.Stat(ctx, strings.TrimSuffix(e.Prefix, "/")+".receipt.json"); err != nil {
 			continue // whatever it is, that the package is not there has been said

@@ -21,7 +21,7 @@ type Branch struct {
 	Prefix    string // in place of Options.Prefix; empty: the same
 	AccessKey string // in place of Options.AccessKey and SecretKey; empty: the same
 	SecretKey string
-	// Err says why the keys are not known. Whatever is asked of the tenant then fails with it; the store's own keys never take their place.
+	// Err says why the keys cannot be read. Whatever is asked of the tenant then fails with it; the store's own keys never take their place.
 	Err error
 }
 
@@ -30,6 +30,7 @@ type branch struct {
 	prefix string
 	c      *minio.Core
 	apart  bool      // its prefix is another than the store's
+	hidden bool      // it stands in no list; see Readable
 	fresh  sync.Once // before the first delivery
 	stale  error     // what that found
 }
@@ -87,15 +88,30 @@ func (s *Store) branchClient(b Branch) (*minio.Core, error) {
 	o.AccessKey, o.SecretKey = b.AccessKey, b.SecretKey
 	retries := o.Retries
 	if b.Err != nil {
-		rt, retries = noKeys{b.Err}, 1
+		rt, retries = noKeys{&keysError{b.Tenant, b.Err}}, 1
 	}
 	return o.client(rt, retries)
 }
 
 // noKeys answers every request with the reason why it cannot be signed.
-type noKeys struct{ err error }
+type noKeys struct{ err *keysError }
 
 func (n noKeys) RoundTrip(*http.Request) (*http.Response, error) { return nil, n.err }
+
+// keysError says that a tenant's keys cannot be read.
+type keysError struct {
+	tenant string
+	cause  error
+}
+
+func (e *keysError) Error() string { return e.text().EN }
+func (e *keysError) Unwrap() error { return e.cause }
+
+func (e *keysError) text() Text {
+	return Text{
+		SV: fmt.Sprintf("Arkivlagrets nycklar för %s är inte kända (%v). Se archive.access_key_file och archive.secret_key_file för %s i registret.", e.tenant, e.cause, e.tenant),
+		EN: fmt.Sprintf("The store's keys for %s are not known (%v). See archive.access_key_file and archive.secret_key_file of %s in the register.", e.tenant, e.cause, e.tenant)}
+}
 
 // ofTenant gives the branch that a key belongs to; nil: the store's own.
 func (s *Store) ofTenant(key string) *branch {
@@ -203,8 +219,8 @@ func (s *Store) list(ctx context.Context, prefix, after string, recursive bool) 
 // listWith puts the branches that a prefix without a slash is about among the store's own objects.
 func (s *Store) listWith(ctx context.Context, made map[string]*branch, own iter.Seq2[ObjectInfo, error], prefix string, recursive bool) iter.Seq2[ObjectInfo, error] {
 	var waiting []string
-	for tenant := range made {
-		if strings.HasPrefix(tenant+"/", prefix) {
+	for tenant, b := range made {
+		if strings.HasPrefix(tenant+"/", prefix) && !b.hidden {
 			waiting = append(waiting, tenant)
 		}
 	}

@@ -27,6 +27,10 @@ func (s *Store) fault(err error, key string) error {
 	case isOurs(err):
 		return err
 	}
+	var keys *keysError
+	if errors.As(err, &keys) {
+		return &UnreachableError{Code: CodeKeys, Endpoint: s.o.Endpoint, Cause: keys.cause, Text: keys.text()}
+	}
 	var resp minio.ErrorResponse
 	if errors.As(err, &resp) {
 		if isMissing(resp) && key != "" {

@@ -158,8 +158,8 @@ func (e *Entry) add(path string, o ObjectInfo) {
 	}
 }
 
-// Find looks up a package by its snapshot ID in every tenant; *NotFoundError when there is none.
-func (s *Store) Find(ctx context.Context, id string) (Entry, error) {
+// find is Find where every tenant can be read.
+func (s *Store) find(ctx context.Context, id string) (Entry, error) {
 	if !nameForm.MatchString(id) {
 		return Entry{}, noPackage(id)
 	}

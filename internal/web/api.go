@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,16 +38,20 @@ func (q *ask) apiAccount() error {
 }
 
 func (q *ask) apiSnapshots() error {
+	from, err := q.number("offset", 0, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	n, err := q.number("limit", 100, 1000)
+	if err != nil {
+		return err
+	}
 	v := q.r.URL.Query()
 	all, err := q.visible(v.Get("tenant"), v.Get("account"))
 	if err != nil {
 		return err
 	}
-	from := min(max(0, atoi(v.Get("offset"))), len(all))
-	n := atoi(v.Get("limit"))
-	if n <= 0 || n > 1000 {
-		n = 100
-	}
+	from = min(from, len(all))
 	return q.json(http.StatusOK, map[string]any{"total": len(all), "snapshots": append([]Snapshot{}, all[from:min(from+n, len(all))]...)})
 }
 
@@ -70,7 +76,7 @@ func (q *ask) apiSearch() error {
 		return err
 	}
 	if len(errs) > 0 {
-		return q.json(http.StatusUnprocessableEntity, map[string]any{"error": "the query is wrong", "fields": errs, "status": 422})
+		return q.formJSON(http.StatusUnprocessableEntity, page{Errors: errs})
 	}
 	if res.Hits == nil {
 		res.Hits = []catalog.Hit{}
@@ -80,6 +86,9 @@ func (q *ask) apiSearch() error {
 
 func (q *ask) apiCompare() error {
 	v := q.r.URL.Query()
+	if v.Get("a") == "" || v.Get("b") == "" {
+		return &Refusal{SV: "a och b ska vara två ögonblicksbilder.", EN: "a and b are two snapshots."}
+	}
 	a, err := q.snapshot(v.Get("a"))
 	if err != nil {
 		return err
@@ -122,8 +131,8 @@ func (q *ask) apiOrder() error {
 	if err := q.readJSON(&o); err != nil {
 		return err
 	}
-	if o.Tenant == "" {
-		o.Tenant = register.DefaultTenant
+	if err := o.lacks(); err != nil {
+		return err
 	}
 	a, err := q.account(o.Tenant, o.Account)
 	if err != nil {
@@ -132,15 +141,7 @@ func (q *ask) apiOrder() error {
 	if err := q.need(a.Tenant, access.Officer); err != nil {
 		return err
 	}
-	o.Reason, o.By = strings.TrimSpace(o.Reason), q.actor.Who()
-	switch {
-	case !slices.Contains([]capture.Trigger{capture.TriggerManual, capture.TriggerClosure, capture.TriggerEvidence}, o.Trigger):
-		return &Refusal{SV: "trigger ska vara manual, closure eller evidence.", EN: "trigger is manual, closure or evidence."}
-	case o.Reason == "" || len([]rune(o.Reason)) > longest:
-		return &Refusal{SV: "reason saknas eller är för långt.", EN: "reason is missing or too long."}
-	case o.Trigger == capture.TriggerEvidence && webLink(o.URL) == "":
-		return &Refusal{SV: "url ska vara inläggets adress.", EN: "url is the address of the post."}
-	}
+	o.By = q.actor.Who()
 	action := "order"
 	if o.Trigger == capture.TriggerEvidence {
 		action = "evidence"
@@ -154,6 +155,28 @@ func (q *ask) apiOrder() error {
 	}
 	q.w.Header().Set("Location", "/api/v1/orders/"+id)
 	return q.json(http.StatusAccepted, map[string]string{"id": id})
+}
+
+// lacks fills in what goes without saying, and refuses an order in which something is missing or wrong, by the name of its field.
+func (o *Order) lacks() error {
+	o.Tenant, o.Reason = cmp.Or(o.Tenant, register.DefaultTenant), strings.TrimSpace(o.Reason)
+	var missing []string
+	for _, f := range [][2]string{{"account", o.Account}, {"trigger", string(o.Trigger)}, {"reason", o.Reason}} {
+		if f[1] == "" {
+			missing = append(missing, f[0])
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		return &Refusal{SV: "Det här saknas: " + strings.Join(missing, ", ") + ".", EN: "This is missing: " + strings.Join(missing, ", ") + "."}
+	case !slices.Contains([]capture.Trigger{capture.TriggerManual, capture.TriggerClosure, capture.TriggerEvidence}, o.Trigger):
+		return &Refusal{SV: "trigger ska vara manual, closure eller evidence.", EN: "trigger is manual, closure or evidence."}
+	case len([]rune(o.Reason)) > longest:
+		return &Refusal{SV: "reason är för långt.", EN: "reason is too long."}
+	case o.Trigger == capture.TriggerEvidence && webLink(o.URL) == "":
+		return &Refusal{SV: "url ska vara inläggets adress.", EN: "url is the address of the post."}
+	}
+	return nil
 }
 
 func (q *ask) apiOrders() error {

@@ -3,10 +3,13 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"arsring/internal/access"
@@ -23,6 +26,42 @@ func (q *ask) readJSON(v any) error {
 		return &Refusal{SV: "Begäran är inte JSON av rätt form.", EN: "The request is not JSON of the right form: " + clip(200, err.Error())}
 	}
 	return nil
+}
+
+// knownQuery refuses a program's parameters that a route does not have, or has twice: the answer would look as if they had been heeded.
+func (q *ask) knownQuery() error {
+	if !q.rt.api || q.r.Method != http.MethodGet {
+		return nil
+	}
+	v, err := url.ParseQuery(q.r.URL.RawQuery)
+	if err != nil {
+		return &Refusal{SV: "Adressens parametrar går inte att läsa.", EN: "The parameters of the address cannot be read."}
+	}
+	known := strings.Fields(q.rt.query)
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		switch {
+		case len(known) == 0:
+			return &Refusal{SV: "Okänd parameter: " + clip(80, name) + ". Här finns inga.", EN: "Unknown parameter: " + clip(80, name) + ". There are none here."}
+		case !slices.Contains(known, name):
+			return &Refusal{SV: "Okänd parameter: " + clip(80, name) + ". De som finns: " + strings.Join(known, ", ") + ".", EN: "Unknown parameter: " + clip(80, name) + ". There are: " + strings.Join(known, ", ") + "."}
+		case len(v[name]) > 1:
+			return &Refusal{SV: "Parametern " + name + " står flera gånger.", EN: "The parameter " + name + " stands several times."}
+		}
+	}
+	return nil
+}
+
+// number is a parameter that is a whole number from 0 to most; absent where it is not there.
+func (q *ask) number(name string, absent, most int) (int, error) {
+	s := q.r.URL.Query().Get(name)
+	if s == "" {
+		return absent, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > most {
+		return 0, &Refusal{SV: fmt.Sprintf("%s ska vara ett heltal från 0 till %d.", name, most), EN: fmt.Sprintf("%s is a whole number from 0 to %d.", name, most)}
+	}
+	return n, nil
 }
 
 // readFields puts the members of a JSON object where a form's fields stand, so that a program's request is carried out, checked and noted by
@@ -140,9 +179,12 @@ func (q *ask) apiUsers() error {
 
 // apiCalendar is a year's windows and days.
 func (q *ask) apiCalendar() error {
-	year := q.o.Now().In(register.Location()).Year()
-	if y := atoi(q.r.URL.Query().Get("ar")); y >= 2000 && y <= 2200 {
-		year = y
+	year, err := q.number("ar", q.o.Now().In(register.Location()).Year(), 2200)
+	if err == nil && year < 2000 {
+		err = &Refusal{SV: "ar ska vara ett år från 2000.", EN: "ar is a year from 2000 on."}
+	}
+	if err != nil {
+		return err
 	}
 	dates, _, err := q.dates(year)
 	if err != nil {

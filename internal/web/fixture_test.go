@@ -241,7 +241,7 @@ func (tw *town) Copy(_ context.Context, d Disclosure) ([]byte, error) {
 func (tw *town) Search(_ context.Context, q catalog.Query) (catalog.Results, error) {
 	var out catalog.Results
 	for _, s := range tw.rows() {
-		if !has(q.Tenants, s.Tenant) || !has(q.Classes, s.Class) {
+		if !has(q.Tenants, s.Tenant) || !has(q.Classes, s.Class) || q.Account != "" && (q.Tenant != s.Tenant || q.Account != s.Account) {
 			continue
 		}
 		for i, text := range tw.texts {

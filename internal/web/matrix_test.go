@@ -110,8 +110,12 @@ func fillPath(path, tenant, account string) string {
 	if strings.HasPrefix(path, "/lista/") {
 		return "/lista/konton.csv"
 	}
-	if path == "/jamfor" || path == "/api/v1/compare" {
-		return path + "?konto=default/oppet&a=oppet-20260416T080000Z-scheduled-abce&b=" + snapID("oppet")
+	two := "a=oppet-20260416T080000Z-scheduled-abce&b=" + snapID("oppet")
+	switch path {
+	case "/jamfor":
+		return path + "?konto=default/oppet&" + two
+	case "/api/v1/compare":
+		return path + "?" + two
 	}
 	return strings.ReplaceAll(path, "{id}", "999")
 }

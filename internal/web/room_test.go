@@ -76,6 +76,26 @@ func TestAPI(t *testing.T) {
 			t.Errorf("%s: %d %s", wrong, code, body)
 		}
 	}
+	for path, want := range map[string]string{"search?q=kommun&konto=oppet": `"count"`, "search?q=kommun&konto=default/oppet": `"count"`, "search?konto=annat": "till exempel default/annat", "search?konto=hemligt": "till exempel default/hemligt",
+		"search?q=x&dag1=igar": `"error": "Skriv dagen som ÅÅÅÅ-MM-DD."`, "search?fraga=x": "Okänd parameter: fraga. De som finns: q, konto,", "search?q=x&utfall=bra": "utfall: välj blank", "search?q=a&q=b": "står flera gånger", "search?q=%zz": "går inte att läsa",
+		"due?konto=oppet": "Okänd parameter: konto. Här finns inga.", "snapshots?limit=alla": "limit ska vara ett heltal från 0 till 1000", "snapshots?offset=-1": "offset ska", "calendar?ar=i%20fjol": "ar ska vara", "compare?a=x": "a och b ska vara två"} {
+		code, body := ask("GET", "/api/v1/"+path, secret, "")
+		if !strings.Contains(body, want) || (code == 200) != (want == `"count"`) || code != 200 && code != 422 {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+	narrowed := func(path string) string {
+		_, body := ask("GET", "/api/v1/search?q=kommun"+path, secret, "")
+		return body
+	}
+	if narrowed("&konto=oppet") != narrowed("&konto=default/oppet") {
+		t.Error("an account's bare name narrows otherwise than the whole one")
+	}
+	for body, want := range map[string]string{`{}`: "Det här saknas: account, trigger, reason.", `{"account":"oppet","trigger":"manual"}`: "Det här saknas: reason."} {
+		if code, got := ask("POST", "/api/v1/orders", secret, body); code != 422 || !strings.Contains(got, want) {
+			t.Errorf("%s: %d %s", body, code, got)
+		}
+	}
 	if code, body := ask("GET", "/api/v1/overview", secret, ""); code != 200 || !strings.Contains(body, `"lacking"`) || strings.Contains(body, "hemligt") {
 		t.Errorf("overview: %d %s", code, body)
 	}

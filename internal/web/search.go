@@ -119,9 +119,12 @@ func (q *ask) find(v url.Values) (catalog.Results, map[string]string, error) {
 	}
 	ask := catalog.Query{Scope: sc, Text: clip(500, v.Get("q")), WithoutNames: !q.actor.Known(), Page: catalog.Page{After: v.Get("efter"), Limit: 25}}
 	ask.Platform, ask.Unit, ask.Trigger, ask.Outcome, ask.Origin = v.Get("plattform"), v.Get("verksamhet"), capture.Trigger(v.Get("anledning")), capture.Outcome(v.Get("utfall")), capture.Origin(v.Get("vems"))
-	if tenant, id, ok := strings.Cut(v.Get("konto"), "/"); ok {
-		ask.Tenant, ask.Account = tenant, id
+	if ask.Tenant, ask.Account, err = q.namedAccount(v.Get("konto"), errs); err != nil {
+		return catalog.Results{}, errs, err
 	}
+	oneOf(q, "vems", v, origins, errs)
+	oneOf(q, "anledning", v, triggers, errs)
+	oneOf(q, "utfall", v, outcomes, errs)
 	for name, to := range map[string]*time.Time{"dag1": &ask.PublishedFrom, "dag2": &ask.PublishedTo} {
 		s := v.Get(name)
 		if s == "" {
@@ -149,6 +152,48 @@ func (q *ask) find(v url.Values) (catalog.Results, map[string]string, error) {
 	return res, errs, err
 }
 
+// namedAccount takes tenant/id, or an id that only one account has of those that the asker may see. A name that tells no account is put among the errors.
+func (q *ask) namedAccount(name string, errs map[string]string) (tenant, id string, err error) {
+	if tenant, id, ok := strings.Cut(name, "/"); ok || name == "" {
+		return tenant, id, nil
+	}
+	r, err := q.o.Accounts.Current()
+	if err != nil {
+		return "", "", err
+	}
+	n := 0
+	for _, a := range r.Accounts {
+		if a.ID == name && q.searches(a) {
+			tenant, n = a.Tenant, n+1
+		}
+	}
+	if n != 1 {
+		errs["konto"] = q.t("Skriv kontot som kommun/konto, till exempel ", "Write the account as tenant/account, such as ") + register.DefaultTenant + "/" + clip(60, name) + "."
+	}
+	return tenant, name, nil
+}
+
+// searches reports whether an account is among those that the asker can narrow a search to.
+func (q *ask) searches(a register.Account) bool {
+	if q.actor.Known() {
+		return q.seesAccount(a)
+	}
+	return a.Class == register.ClassOpen
+}
+
+// oneOf puts a parameter that is none of the words among the errors: as a filter it would only find nothing.
+func oneOf[T ~string](q *ask, name string, v url.Values, words map[T]pair, errs map[string]string) {
+	if _, ok := words[T(v.Get(name))]; ok || v.Get(name) == "" {
+		return
+	}
+	known := make([]string, 0, len(words))
+	for w := range words {
+		known = append(known, string(w))
+	}
+	slices.Sort(known)
+	errs[name] = name + ": " + q.t("välj ", "choose ") + strings.Join(known, ", ") + "."
+}
+
 func (q *ask) searchMenus(d *searchData) error {
 	all := [2]string{"", q.t("alla", "all")}
 	d.Accounts, d.Units, d.Platforms, d.Triggers, d.Outcomes = [][2]string{all}, [][2]string{all}, [][2]string{all}, [][2]string{all}, [][2]string{all}
@@ -164,7 +209,7 @@ func (q *ask) searchMenus(d *searchData) error {
 	}
 	units, plats := map[string]bool{}, map[string]bool{}
 	for _, a := range r.Accounts {
-		if q.actor.Known() && !q.seesAccount(a) || !q.actor.Known() && a.Class != register.ClassOpen {
+		if !q.searches(a) {
 			continue
 		}
 		d.Accounts = append(d.Accounts, [2]string{a.Tenant + "/" + a.ID, clip(60, a.Title)})

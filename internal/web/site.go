@@ -128,6 +128,10 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request, rt route) {
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(w, r.Body, rt.bodyLimit())
 	}
+	if err := q.knownQuery(); err != nil {
+		q.fail(err)
+		return
+	}
 	if rt.form {
 		if err := q.readFields(); err != nil {
 			q.fail(err)
