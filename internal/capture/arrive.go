@@ -55,6 +55,9 @@ func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {
 		if err := t.late(ctx); err != nil {
 			return look, nil, err
 		}
+		if err := t.passing(ctx, shown); err != nil {
+			return look, nil, err
+		}
 		if now, coming := t.net.showing(); now == shown && !coming {
 			look, err = eval[pageLook](ctx, t, "content")
 			return look, nil, err

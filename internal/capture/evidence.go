@@ -147,6 +147,9 @@ func (w *witness) find(ctx context.Context, strong bool) (*Post, verdict, error)
 	if w.want.comment != "" || looksLikeComment(w.want.hash) {
 		return nil, evidenceNotFound(true), nil
 	}
+	if names, err := w.namesPart(ctx); err != nil || names {
+		return nil, evidenceNotFound(true), err
+	}
 	own, ok := placeOf(w.post.Permalink)
 	switch {
 	case ok && own.page == w.want.page:
@@ -163,6 +166,15 @@ func (w *witness) find(ctx context.Context, strong bool) (*Post, verdict, error)
 	}
 	w.c.lack("address-not-shown", "Sidan anger ingen egen adress för inlägget; sidans enda inlägg är fångat.", "The page gives the post no address of its own; the page's only post was captured.")
 	return &w.post, verdict{}, nil
+}
+
+// namesPart reports whether the address's fragment names a part of the page that is not the post: one that is not there, or one that lies among
+// the comments and could not be read as one of them.
+func (w *witness) namesPart(ctx context.Context) (bool, error) {
+	if !namesSomething(w.want.hash, w.want.page) {
+		return false, nil
+	}
+	return eval[bool](ctx, w.t, "evidenceElsewhere", w.want.hash)
 }
 
 // keep photographs the page and writes the thread into the capture.

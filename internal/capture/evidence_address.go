@@ -130,6 +130,20 @@ func looksLikeComment(hash string) bool {
 	return false
 }
 
+// plainFragment is one that can only name an element: a route, a search or a setting of a player is written otherwise.
+var plainFragment = regexp.MustCompile(`^[\pL\pN._:-]*\pN[\pL\pN._:-]*$`)
+
+// namesSomething tells a fragment with a number that is not the post's own, which stands in its address: such names a piece of the page.
+func namesSomething(hash, page string) bool {
+	if !plainFragment.MatchString(hash) {
+		return false
+	}
+	_, path, _ := strings.Cut(page, "/")
+	return !slices.Contains(numbers.FindAllString(path, -1), numbers.FindString(hash))
+}
+
+var numbers = regexp.MustCompile(`\pN+`)
+
 // pathKey is an address as owner compares profiles.
 func pathKey(address string) string {
 	u, err := url.Parse(address)

@@ -148,7 +148,7 @@ func (f *feeder) pass(ctx context.Context) error {
 	if err := f.clear(ctx); err != nil || f.stop != "" {
 		return err
 	}
-	if err := f.quell(ctx); err != nil {
+	if err := f.t.quell(ctx, f.c, f.c.Views <= 2); err != nil {
 		return err
 	}
 	g, err := f.ready(ctx)

@@ -6,14 +6,6 @@ import (
 	"time"
 )
 
-func (f *feeder) quell(ctx context.Context) error {
-	quelled, err := eval[[]string](ctx, f.t, "quell", f.c.Views <= 2)
-	for _, q := range quelled {
-		f.t.note("hidden", q)
-	}
-	return err
-}
-
 // ready waits for the pictures in the window and looks.
 func (f *feeder) ready(ctx context.Context) (sight, error) {
 	// Lists that keep only what is near the window put it there at the next frame.

@@ -161,12 +161,8 @@ func (g *gridder) step(ctx context.Context) (height float64, fresh int, err erro
 	if err != nil {
 		return 0, 0, err
 	}
-	quelled, err := eval[[]string](ctx, g.t, "quell", g.shot < 5)
-	if err != nil {
+	if err := g.t.quell(ctx, g.c, g.shot < 5); err != nil {
 		return 0, 0, err
-	}
-	for _, q := range quelled {
-		g.t.note("hidden", q)
 	}
 	if err := g.rest(ctx); err != nil {
 		return 0, 0, err

@@ -38,6 +38,15 @@ var pagerJS string
 //go:embed js/wall.js
 var wallJS string
 
+//go:embed js/phrases.js
+var phrasesJS string
+
+//go:embed js/strange.js
+var strangeJS string
+
+//go:embed js/cover.js
+var coverJS string
+
 //go:embed js/hover.js
 var hoverJS string
 
@@ -66,7 +75,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + wallJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + phrasesJS + wallJS + strangeJS + coverJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

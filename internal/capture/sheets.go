@@ -59,12 +59,8 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	if err != nil {
 		return 0, 0, err
 	}
-	quelled, err := eval[[]string](ctx, s.t, "quell", first)
-	if err != nil {
+	if err := s.t.quell(ctx, s.c, first); err != nil {
 		return 0, 0, err
-	}
-	for _, q := range quelled {
-		s.t.note("hidden", q)
 	}
 	if err := s.t.settle(ctx, false); err != nil {
 		return 0, 0, err

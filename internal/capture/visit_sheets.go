@@ -54,12 +54,8 @@ func (v *visitor) sheet(ctx context.Context, p *Post, top float64, first bool) (
 	if err != nil {
 		return 0, 0, err
 	}
-	quelled, err := eval[[]string](ctx, v.t, "quell", first && top < 5)
-	if err != nil {
+	if err := v.t.quell(ctx, v.c, first && top < 5); err != nil {
 		return 0, 0, err
-	}
-	for _, q := range quelled {
-		v.t.note("hidden", q)
 	}
 	if err := v.t.settle(ctx, false); err != nil {
 		return 0, 0, err

@@ -13,6 +13,10 @@ type wallSigns struct {
 	Consent                        bool    // a page that is nothing but a consent question
 	Fault                          bool    // the page says that its own side has trouble
 	Browser                        bool    // the page wants another browser
+	Parked                         bool    // nobody's site: a domain for sale, or what a server shows of itself
+	Denied                         bool    // the page says that its visitor may not see it
+	Data                           bool    // what came is for programs to read
+	Wait                           bool    // the page only keeps its visitor waiting
 	Empty                          bool    // the page says that there are no posts, and shows none
 	Path                           bool    // the address itself is a login page's
 	Full                           bool    // the whole page is the wall, not a dialog over it
@@ -44,6 +48,14 @@ func (w wallSigns) verdict() (verdict, bool) {
 		return verdict{outcome: Blocked, code: "browser", text: Text{"Sidan säger att den inte visas i den här webbläsaren.", "The page says that it does not show itself in this browser."}}, true
 	case w.Fault:
 		return verdict{outcome: Unreachable, code: "fault-page", text: Text{"Sidan visar bara att något är fel på dess egen sida. Vänta en stund före nästa försök.", "The page shows nothing but that something is wrong on its side. Wait a while before the next attempt."}}, true
+	case w.Parked:
+		return verdict{outcome: NotFound, code: "parked", text: Text{"Adressen visar ingen webbplats utan en parkerad domän eller det som servern visar när ingen lagt något där.", "The address shows no site but a parked domain, or what the server shows where nobody has put one."}}, true
+	case w.Data:
+		return verdict{outcome: Unreachable, code: "no-page", text: Text{"Adressen gav ett svar för program i stället för en sida. Vänta en stund före nästa försök.", "The address gave an answer for programs and not a page. Wait a while before the next attempt."}}, true
+	case w.Denied:
+		return verdict{outcome: Blocked, code: "denied", text: Text{"Sidan säger att besökaren inte får se den.", "The page says that its visitor may not see it."}}, true
+	case w.Wait:
+		return verdict{outcome: Blocked, code: "waiting-page", text: Text{"Plattformen visade bara en vänte- eller kontrollsida, som inte gick över. Vänta en stund före nästa försök.", "The platform showed nothing but a page for waiting or checking, which did not pass. Wait a while before the next attempt."}}, true
 	case w.Login:
 		return verdict{outcome: LoginWall, code: "login-wall", text: Text{"Plattformen kräver inloggning för att visa mer.", "The platform asks for a login before it shows more."}}, true
 	}
@@ -59,7 +71,13 @@ func (t *tab) wall(ctx context.Context) (wallSigns, error) {
 		return wallSigns{}, err
 	}
 	w, _, err := t.lookForWall(ctx, "wall")
-	return w, err
+	if err != nil {
+		return w, err
+	}
+	if bare, err := t.onlyConsent(ctx); err != nil || bare {
+		return wallSigns{Consent: true, Full: true}, err
+	}
+	return t.framed(ctx, w)
 }
 
 // lookForWall asks the page's script for what bars the way, by the name of the function to ask. closed tells whether a dialog was left.

@@ -17,6 +17,22 @@ func (t *tab) lackCut(c *Capture) {
 	c.lack("page-cut", "Sidan bröts av innan den kommit hela vägen ("+broke+"); det som kom är fångat.", "The page broke off before all of it had come ("+broke+"); what came was captured.")
 }
 
+// lackAll says what is missing of a page that shows no posts: it may not be what was asked for at all.
+func (t *tab) lackAll(ctx context.Context, c *Capture, p Page) error {
+	w, _, err := t.lookForWall(ctx, "barrier")
+	if err != nil {
+		return err
+	}
+	if v, ok := w.verdict(); ok { // it came while the page was photographed
+		c.lack("wall", "En vägg kom över sidan medan den fångades: "+v.text.SV, "A wall came over the page while it was captured: "+v.text.EN)
+	}
+	t.lackLeft(c)
+	if err := t.lackContent(ctx, c, p); err != nil {
+		return err
+	}
+	return t.lackAccount(ctx, c)
+}
+
 // lackContent says that a page that shows little is still waiting for what it should show, or says itself that this did not come.
 func (t *tab) lackContent(ctx context.Context, c *Capture, p Page) error {
 	const little = 1500

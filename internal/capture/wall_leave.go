@@ -21,6 +21,7 @@ type leaving struct {
 	watched bool   // documents' requests are looked at before they leave
 	fixed   bool   // the page is being read: it may go nowhere
 	to      string // the login page that it wanted to go to
+	wanted  string // any other page that it wanted to go to while it was read
 	refused int    // navigations that were ended
 }
 
@@ -90,6 +91,8 @@ func (l *leaving) refuse(to string, login bool) bool {
 	l.refused++
 	if login {
 		l.to = to
+	} else {
+		l.wanted = to
 	}
 	return true
 }
@@ -121,6 +124,13 @@ func (t *tab) leavingFor() bool {
 	t.net.leaving.mu.Lock()
 	defer t.net.leaving.mu.Unlock()
 	return t.net.leaving.to != ""
+}
+
+// wantedTo is the page that is no login to which the page wanted to go while it was read; empty for none.
+func (t *tab) wantedTo() string {
+	t.net.leaving.mu.Lock()
+	defer t.net.leaving.mu.Unlock()
+	return t.net.leaving.wanted
 }
 
 // stayed forgets that the page wanted to leave.

@@ -14,8 +14,14 @@ import (
 // capture captures a page of the stage's server in the stage's tab.
 func (s *stage) capture(path string) *Capture {
 	s.t.Helper()
+	return s.captureJob(Job{URL: s.home + path, Image: "jpeg"})
+}
+
+// captureJob does a job in the stage's tab.
+func (s *stage) captureJob(job Job) *Capture {
+	s.t.Helper()
 	dir := s.t.TempDir()
-	c := &Capture{Job: Job{URL: s.home + path, Image: "jpeg"}, Missing: []Missing{}, Posts: []Post{}}
+	c := &Capture{Job: job, Missing: []Missing{}, Posts: []Post{}}
 	for _, d := range []string{"tiles", "media"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o700); err != nil {
 			s.t.Fatal(err)

@@ -10,6 +10,7 @@
   const refusers = '#CybotCookiebotDialogBodyButtonDecline,#CybotCookiebotDialogBodyLevelButtonLevelOptinDeclineAll,#onetrust-reject-all-handler,.ot-pc-refuse-all-handler,[data-testid="uc-deny-all-button"],#deny.uc-deny-button,#didomi-notice-disagree-button,.didomi-continue-without-agreeing,#truste-consent-required,#declineButton,.coi-banner__decline,.cky-btn-reject,.cmplz-deny,[data-cookie-refuse],.osano-cm-denyAll,.osano-cm-deny,[data-tid="banner-decline"],.iubenda-cs-reject-btn,#axeptio_btn_dismiss,[data-cc="reject-all"],[data-role="necessary"],#cookiescript_reject,.cn-decline,.cm-btn-decline,#tarteaucitronAllDenied2,.cmpboxbtnno,.fc-cta-do-not-consent,.cc-deny,#ppms_cm_reject-all,.cli_action_button[data-cli_action="reject"]';
 
   const about = /(?:kakor|kak(?:fil|inställ|dialog)|cookie|samtyck|consent|personuppgift|integritet|dataskydd|gdpr|privacy|spårnings|informasjonskaps|samtykke|personopplysning|personoplysning|privatliv|personvern|evästee|suostumu|tietosuoja|yksityisyy|einwilligung|datenschutz|privatsphäre|zustimmung)/i;
+  A.consentAbout = about;
   const need = '(?:nödvändig|necessary|essential|required|mandatory|strictly|obligatorisk|nødvendig|påkrevd|påkrævet|välttämättöm|pakollis|notwendig|erforderlich|essenziell|essentiell|technisch)';
   const only = '(?:endast|bara|enbart|only|kun|bare|vain|nur)';
   const yes = '(?:acceptera|godkänn|godta|tillåt|accept|allow|agree|approve|tillat|tillad|godkend|aksepter|hyväksy|salli|akzeptier|erlaub|zustimm|annehm|einverstanden|consent)';

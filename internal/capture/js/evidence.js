@@ -53,6 +53,17 @@
     A.marked.push(...marked);
     return out;
   };
+  // evidenceElsewhere says that the fragment of an address names nothing on the page, or something among its comments.
+  A.evidenceElsewhere = (hash) => {
+    const q = CSS.escape(hash), el = A.all(`[id="${q}"],a[name="${q}"]`)[0];
+    if (!el) return true;
+    const talk = /comment|kommentar|reply|replies|respon[sd]|discussion|thread|svar(?:$|[-_\s])/i;
+    for (let e = el; e && e !== document.body && !e.matches('main,[role=main]'); e = A.parent(e)) {
+      if (e.querySelector('h1')) return false;
+      if (talk.test(e.id + ' ' + (e.getAttribute('class') || '') + ' ' + (e.getAttribute('itemprop') || '') + ' ' + (e.getAttribute('itemtype') || ''))) return true;
+    }
+    return false;
+  };
   // evidenceAlone tells how many things on the page may be posts.
   A.evidenceAlone = () => candidates().length;
   // evidenceUnclip lets what scrolls by itself grow, so that a picture of the page shows all of it.

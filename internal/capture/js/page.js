@@ -132,13 +132,13 @@
   };
 
   // followers finds elements that stay in the window while the page is scrolled.
-  A.followers = () => A.all('body *').filter((el) => {
+  A.followers = () => A.treesNow().flatMap((r) => Array.from(r.querySelectorAll(r.nodeType === 9 ? 'body *' : '*'))).filter((el) => {
     const p = A.css(el).position;
     if (p !== 'fixed' && p !== 'sticky') return false;
     const r = el.getBoundingClientRect();
     return r.width > 1 && r.height > 1 && A.visible(el);
   });
-  A.describe = (el) => A.clip((el.getAttribute('aria-label') || el.id || el.localName) + ': ' + A.clean(el.innerText), 120);
+  A.describe = (el) => A.clip((el.getAttribute('aria-label') || el.id || el.localName) + ': ' + A.clean(el.innerText) || A.words(el), 120);
 
   const held = new WeakSet();
   // quell makes elements that follow the reader appear once: fixed ones are hidden, sticky ones returned to their place.
@@ -148,6 +148,7 @@
     if (A.barred()) return done; // what bars the way is not hidden in passing
     for (const el of A.followers()) {
       if (held.has(el)) continue;
+      const name = A.describe(el); // what is hidden says nothing any more
       const p = A.css(el).position, r = el.getBoundingClientRect();
       if (p === 'sticky') {
         for (const side of ['top', 'bottom', 'left', 'right']) el.style.setProperty(side, 'auto', 'important');
@@ -158,7 +159,7 @@
         for (const k of el.querySelectorAll('*')) if (A.css(k).visibility === 'visible') k.style.setProperty('visibility', 'hidden', 'important');
       }
       held.add(el);
-      done.push((p === 'sticky' ? 'unstuck ' : '') + A.describe(el));
+      done.push((p === 'sticky' ? 'unstuck ' : '') + name);
     }
     return done;
   };

@@ -17,12 +17,16 @@
   const geo = /(?:(?:inte|ej) tillgänglig(?:t)? i (?:ditt|det här) (?:land|område)|not available in your (?:country|region|location)|ikke tilgjengelig i ditt land|ikke tilgængelig i dit land|ei ole saatavilla maassasi|in (?:deinem|ihrem) land nicht verfügbar)/i;
   const rate = /(?:för många (?:förfrågningar|försök)|too many (?:requests|attempts)|rate limit(?:ed)?(?: exceeded| reached)?|du gör detta för ofta|nått gränsen för|reached (?:the|your) (?:\p{L}+ )?limit|vänta (?:några|en) \p{L}+ (?:och|innan du|sedan) försök|wait a (?:few|moment|while|minute)[^.!?]{0,40}try again|(?:doing|going) (?:this )?too (?:often|fast)|for mange forespørsler|for mange forespørgsler|liian monta pyyntöä|zu viele anfragen)/iu;
   const members = /(?:kontot är privat|account is private|private account|profilen är privat|(?:inläggen|inlägg) är skyddade|(?:posts|tweets) are protected|privat grupp|private group|gruppen är privat|(?:endast|bara) för medlemmar|members[- ]only|only members can|bli medlem för att se|join (?:this )?(?:group|channel) to|kontoen er privat|tili on yksityinen|konto ist privat)/i;
-  const fault = /(?:något gick (?:fel|snett)|something went wrong|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan)|etwas ist schiefgelaufen|ett (?:tekniskt )?fel (?:uppstod|har uppstått|inträffade|har inträffat)|an? (?:unexpected |technical )?error (?:has )?occurred|underhåll pågår|pågående underhåll|(?:på grund av|nere för|stängd? för) underhåll|under(?:going)? maintenance|maintenance mode|tillfälligt (?:otillgänglig|nere|stängd?|ur funktion)|temporarily (?:unavailable|down|out of service)|(?:är|är vi) (?:strax|snart) tillbaka|(?:we.ll )?be (?:right )?back (?:soon|shortly)|midlertidig utilgjengelig|midlertidigt utilgængelig)/i;
+  const fault = /(?:något gick (?:fel|snett)|something went wrong|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan)|etwas ist schiefgelaufen|ett (?:tekniskt )?fel (?:uppstod|har uppstått|inträffade|har inträffat)(?! (?:i|på|med|för|hos) \p{L})|an? (?:unexpected |technical )?error (?:has )?occurred|underhåll pågår|pågående underhåll|(?:på grund av|nere för|stängd? för) underhåll|under(?:going)? maintenance|maintenance mode|tillfälligt (?:otillgänglig|nere|stängd?|ur funktion)|temporarily (?:unavailable|down|out of service)|(?:är|är vi) (?:strax|snart) tillbaka|(?:we.ll )?be (?:right )?back (?:soon|shortly)|midlertidig utilgjengelig|midlertidigt utilgængelig)/iu;
   const browser = /(?:webbläsare\p{L}* (?:stöds inte|är för gammal|behöver uppdateras)|(?:unsupported|outdated) browser|browser (?:is |version )?(?:not|no longer) supported|(?:aktivera|slå på|enable|turn on) javascript|javascript (?:krävs|måste vara|is required|is disabled)|nettleseren (?:din )?støttes ikke|browseren understøttes ikke|selaintasi ei tueta)/iu;
   const empty = /^(?:(?:det finns )?(?:inga|ännu inga) (?:inlägg|uppdateringar|videor|bilder)(?: ännu| än| att visa)?|(?:there are )?no (?:posts|tweets|videos|updates|photos|content)(?: yet| available| to show)?|.{0,60}har inte (?:publicerat|lagt upp|delat|skrivit) något(?: ännu| än)?|.{0,60}hasn.t (?:posted|tweeted|shared)(?: anything)?(?: yet)?|.{0,60}har ännu inte (?:publicerat|lagt upp) .{0,20}|ingen (?:innlegg|opslag)(?: ennå| endnu)?|ei (?:vielä )?julkaisuja|noch keine beiträge|(?:there.?s )?nothing (?:to (?:see|show)(?: here)?|here)(?: yet)?(?:\s*[—–-].{0,60})?|(?:här finns )?inget att (?:se|visa)(?: här)?(?: ännu| än)?|inget här ännu|här var det tomt)[.!]?$/iu;
 
-  const closeWord = /^(?:stäng(?: (?:dialog\p{L}*|ruta\p{L}*|fönst\p{L}*))?|close(?: (?:dialog|modal|window|popup))?|inte nu|not now|nej tack|nej,? tack|no,? thanks|avbryt|cancel|dismiss|ignorera|avvisa|senare|kanske senare|later|maybe later|hoppa över|skip|lukk|luk|sulje|ikke nå|ikke nu|ei nyt|ei kiitos|nei takk|nej tak|schließen|nicht jetzt|fortsätt utan .{0,30}|continue without .{0,30}|[×✕✖✗xX])$/iu;
-  const closeMark = /(?:^|[\s_-])(?:close|dismiss|stäng|stang|lukk|sulje)(?:$|[\s_-]|btn|button|icon)/i;
+  // or looks for a thing in the words of the North and in those of elsewhere.
+  const or = (re, key) => ({ test: (t) => re.test(t) || A.phrases[key].test(t) });
+  const anyLogin = or(loginWord, 'login'), anyMust = or(mustLogin, 'must'), anyCaptcha = or(captchaText, 'captcha'), anyGone = or(gone, 'gone'), anyGeo = or(geo, 'geo'), anyRate = or(rate, 'rate'), anyMembers = or(members, 'members'), anyFault = or(fault, 'fault'), anyBrowser = or(browser, 'browser'), anyAge = or(age, 'age');
+
+  const closeWord = /^(?:stäng(?: (?:dialog\p{L}*|ruta\p{L}*|fönst\p{L}*))?|close(?: (?:dialog|modal|window|popup))?|inte nu|not now|nej tack|nej,? tack|no,? thanks|avbryt|cancel|dismiss|ignorera|avvisa|senare|kanske senare|later|maybe later|hoppa över|skip|lukk|luk|sulje|ikke nå|ikke nu|ei nyt|ei kiitos|nei takk|nej tak|schließen|nicht jetzt|fortsätt utan .{0,30}|continue without .{0,30}|cerrar|ahora no|(?:no,? )?gracias|fermer|plus tard|non,? merci|pas maintenant|chiudi|non ora|no,? grazie|più tardi|fechar|agora não|não,? obrigad[oa]|sluiten|niet nu|nee,? (?:bedankt|dank je)|nein,? danke|später|zamknij|nie teraz|nie,? dziękuję|później|zavřít|teď ne|ne,? děkuji|bezárás|most nem|închide|закрыть|не сейчас|нет,? спасибо|закрити|не зараз|kapat|şimdi değil|閉じる|关闭|關閉|닫기|إغلاق|κλείσιμο|loka|ekki núna|sulge|mitte praegu|[×✕✖✗⨯╳xX])$/iu;
+  const closeMark = /(?:^|[\s_-])(?:close|cerrar|fermer|chiudi|sluit|zamknij|schliessen|dismiss|stäng|stang|lukk|sulje)(?:$|[\s_-]|btn|button|icon)/i;
 
   // up gives the element that a person sees another one lie in, across shadow trees and frames of the same origin.
   const up = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView ? el.ownerDocument.defaultView.frameElement : null);
@@ -148,14 +152,14 @@
   const actions = 'a[href],button,[role=button],input[type=submit]';
   const loginish = (root) => {
     const pw = A.deep(root, 'input[type=password],input[autocomplete="current-password"]').some(shown);
-    const act = A.deep(root, actions).filter((b) => shown(b) && (loginWord.test(A.label(b)) || b.localName === 'a' && loginPath.test(b.pathname)));
-    return { pw, act: act.length };
+    const act = A.deep(root, actions).filter((b) => shown(b) && (anyLogin.test(A.label(b)) || b.localName === 'a' && loginPath.test(b.pathname)));
+    return { pw, act: act.length, words: act.some((b) => A.phrases.login.test(A.label(b))) };
   };
   A.loginish = loginish;
   // closer finds the way out that a dialog offers.
   A.closer = (root) => (A.rules.close && A.all(A.rules.close).find((b) => A.inside(b, root) && A.safe(b))) || A.deep(root, 'button,[role=button],a,[aria-label],[data-dismiss],[data-bs-dismiss]').find((b) => {
     const t = A.label(b);
-    if (loginWord.test(t) || !A.safe(b) || b.querySelector('button,[role=button],input')) return false;
+    if (anyLogin.test(t) || !A.safe(b) || b.querySelector('button,[role=button],input')) return false;
     return closeWord.test(t) || !t && (closeMark.test(String(b.getAttribute('class') || '')) || b.hasAttribute('data-dismiss') || b.hasAttribute('data-bs-dismiss'));
   });
 
@@ -164,6 +168,9 @@
   // locked reports whether the page keeps its visitor from scrolling.
   A.locked = () => still() && (!stillAtFirst || A.height() > innerHeight + 100);
 
+  // overPage says that a layer keeps its visitor from the page, and is no bar at its edge.
+  const central = (o) => { const r = o.el.getBoundingClientRect(), x = (r.left + r.right) / 2 / innerWidth, y = (r.top + r.bottom) / 2 / innerHeight; return o.h > 50 && o.w > 150 && x > 0.3 && x < 0.7 && y > 0.1 && y < 0.85; };
+  A.overPage = (o, blocked, locked, list) => o.veiled || (o.veiled = central(o) && A.veiled(o, list)) || o.cover >= 0.5 || o.modal || blocked >= 0.6 && (o.dialog || o.cover > 0.02) || locked && (o.dialog || o.h > 200 && !o.el.matches('header,nav,[role=banner],[role=navigation]'));
   // barrier looks for what lies over the page and bars the way: {login, age, captcha, closable, covering, text}.
   A.barrier = () => {
     const out = { login: false, captcha: false, age: false, closable: false, covering: 0, text: '' };
@@ -171,13 +178,13 @@
     if (!list.length) return out;
     const locked = A.locked();
     for (const o of list) {
-      if (o.cover < 0.5 && !o.modal && !(blocked >= 0.6 && (o.dialog || o.cover > 0.02)) && !(locked && (o.dialog || o.h > 200 && !o.el.matches('header,nav,[role=banner],[role=navigation]')))) continue;
+      if (!A.overPage(o, blocked, locked, list)) continue;
       const t = A.words(o.el).slice(0, 3000);
       if (!t) continue;
       const l = loginish(o.el);
-      if (l.pw || l.act && loginText.test(t) && t.length < 1500) {
+      if (l.pw || l.act && (loginText.test(t) || l.words) && t.length < 1500) {
         Object.assign(out, { login: true, text: t.slice(0, 200), covering: Math.max(o.cover, blocked), closable: !!A.closer(o.el) });
-      } else if (age.test(t) && t.length < 1500 && A.deep(o.el, 'button,[role=button],a,input,select').some((b) => shown(b) && (b.localName === 'select' || ageAct.test(A.label(b))))) {
+      } else if (age.test(t) && t.length < 1500 && A.deep(o.el, 'button,[role=button],a,input,select').some((b) => shown(b) && (b.localName === 'select' || ageAct.test(A.label(b)))) || t.length < 1500 && A.asksAge(o.el, t)) {
         out.age = true; out.text = t.slice(0, 200);
       } else if (A.deep(o.el, captchaWidget).some((w) => shown(w) && w.getBoundingClientRect().width > 150 && w.getBoundingClientRect().height > 60)) {
         out.captcha = true; out.text = t.slice(0, 200);
@@ -187,7 +194,7 @@
   };
   A.barred = () => { const b = A.barrier(); return b.login || b.age || b.captcha; };
 
-  const frame = 'nav,footer,header:not(main *),aside,[role=navigation],[role=contentinfo],[role=banner],[role=complementary],[role=search],script,style,noscript,template';
+  const frame = A.frameParts = 'nav,footer,header:not(main *),aside,[role=navigation],[role=contentinfo],[role=banner],[role=complementary],[role=search],script,style,noscript,template';
   // statement finds a short line of its own that says the given thing.
   const statement = (re, most) => {
     const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT, (e) => (e.matches(frame) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
@@ -199,7 +206,7 @@
     return '';
   };
   // lone describes a page that shows no posts: how much it says, and its headings.
-  const lone = () => {
+  const lone = A.lone = () => {
     let main = A.clean(document.body.innerText).length;
     for (const f of document.querySelectorAll(frame)) if (!f.parentElement.closest(frame) && A.visible(f)) main -= A.clean(f.innerText).length;
     const heads = [document.title, ...A.all('h1,h2,[role=heading]').filter((h) => A.visible(h) && !h.closest(frame)).slice(0, 4).map((h) => A.clean(h.innerText))].filter((h) => h && h.length < 140);
@@ -208,7 +215,7 @@
     return { main, heads, sparse: main < 1200 && !article && long <= 2, bare: main < 500 && !article };
   };
   // says finds where the page itself says the given thing: in a heading, or in a short line that is a good part of all it says.
-  const says = (p, re, most) => p.heads.find((x) => re.test(x)) || ((t) => (t.length * 6 >= p.main ? t : ''))(statement(re, most));
+  const says = A.saysAlone = (p, re, most) => p.heads.find((x) => re.test(x)) || ((t) => (t.length * 6 >= p.main ? t : ''))(statement(re, most));
 
   // sentHere says that the address itself tells where its visitor wanted to go, as pages do that stand in the way.
   const sentHere = () => [...new URLSearchParams(location.search)].some(([k, v]) => /^(?:next|continue|return\w*|redirect\w*|goto|target\w*|back\w*|destination|service|ru)$/i.test(k) && /^(?:https?:)?\/\S/i.test(v));
@@ -224,7 +231,7 @@
   };
   // wall reports the signs in the page as it stands.
   A.wall = () => {
-    const out = { login: false, captcha: false, age: false, gone: false, geo: false, rate: false, members: false, consent: false, browser: false, fault: false, empty: false, full: false, path: false, items: 0, text: '', chars: 0, closable: false, covering: 0 };
+    const out = { login: false, captcha: false, age: false, gone: false, geo: false, rate: false, members: false, consent: false, browser: false, parked: false, denied: false, data: false, wait: false, fault: false, empty: false, full: false, path: false, items: 0, text: '', chars: 0, closable: false, covering: 0 };
     out.path = loginPath.test(location.pathname);
     if (!document.body) return out;
     Object.assign(out, A.barrier());
@@ -232,29 +239,36 @@
     if (out.items) {
       const alert = A.all('[role=alert],[aria-live=assertive]').find((e) => A.visible(e) && rate.test(A.clean(e.innerText).slice(0, 300)));
       if (alert) { out.rate = true; out.text = A.clean(alert.innerText).slice(0, 200); }
+      // A page that is not there may show its site's news all the same: its title and its first heading both say so then.
+      const h1 = A.all('h1').filter((h) => A.visible(h) && !h.closest('article,[role=article]')).map((h) => A.clean(h.innerText));
+      if (!alert && h1.length === 1 && h1[0].length < 140 && [h1[0], document.title].every((x) => anyGone.test(x) || A.codeOf(x) === 'gone')) Object.assign(out, { gone: true, full: true, text: h1[0] });
       return out;
     }
     const p = lone(), full = (what, text) => { out[what] = true; out.full = true; out.text = text; };
+    const strange = A.strange(p, (re, most) => says(p, re, most));
     const told = A.sign(p.sparse, (re) => says(p, re, 160));
     out.chars = p.main;
     const pw = A.all('input[type=password],input[autocomplete="current-password"]').filter(shown), forms = A.all('input:not([type=hidden]),textarea,select').filter(shown);
     const inMain = pw.some((e) => !e.closest(frame));
     const asks = pw.map((e) => e.form || e.parentElement.closest('fieldset,section,div') || e), beside = forms.filter((e) => !asks.some((a) => a.contains(e))).length; // what else the page offers to fill in
     const act = loginish(document.body).act;
-    const must = p.sparse && act ? statement(mustLogin, 160) : '';
+    const must = p.sparse && act ? statement(anyMust, 160) : '';
     if (told) full(told.kind, told.text);
     else if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
-    else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, captchaText, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, captchaText, 160) || p.heads[0] || '');
+    else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, anyCaptcha, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, anyCaptcha, 160) || p.heads[0] || '');
     else if (p.sparse && sentHere() && forms.some((e) => !e.closest(frame))) full('login', p.heads[0] || '');
+    else if (strange && strange[0] !== 'wait') full(...strange);
     else if (inMain && (out.path || p.sparse && beside < 3) || out.path && act && p.sparse) full('login', p.heads[0] || '');
-    else if (p.sparse && act && (p.heads.some((h) => mustLogin.test(h)) || must.length * 2 > p.main || p.main < 100 && (must || A.all(actions).some((b) => shown(b) && !b.closest(frame) && mustLogin.test(A.label(b)))))) full('login', must || p.heads[0] || '');
-    else if (p.sparse && says(p, members, 160)) full('members', says(p, members, 160));
+    else if (p.sparse && act && (p.heads.some((h) => anyMust.test(h)) || must.length * 2 > p.main || p.main < 100 && (must || A.all(actions).some((b) => shown(b) && !b.closest(frame) && anyMust.test(A.label(b)))))) full('login', must || p.heads[0] || '');
+    else if (p.sparse && says(p, anyMembers, 160)) full('members', says(p, anyMembers, 160));
     else if (p.sparse && says(p, age, 160) && A.all('main button,main a,main select,main input,body button,body select,[role=button]').some((b) => shown(b) && !b.closest(frame) && (b.localName === 'select' || ageAct.test(A.label(b))))) full('age', says(p, age, 160));
-    else if (p.bare && says(p, geo, 160)) full('geo', says(p, geo, 160));
-    else if (p.bare && says(p, rate, 120)) full('rate', says(p, rate, 120));
-    else if (p.bare && says(p, gone, 140)) full('gone', says(p, gone, 140));
-    else if (p.bare && says(p, browser, 140)) full('browser', says(p, browser, 140));
-    else if (p.bare && says(p, fault, 140)) full('fault', says(p, fault, 140));
+    else if (p.sparse && A.asksAge(document.body, p.heads.join(' \n ') + ' \n ' + A.clean(document.body.innerText).slice(0, 600))) full('age', p.heads[0] || '');
+    else if (p.bare && says(p, anyGeo, 160)) full('geo', says(p, anyGeo, 160));
+    else if (p.bare && says(p, anyRate, 120)) full('rate', says(p, anyRate, 120));
+    else if (p.bare && says(p, anyGone, 140)) full('gone', says(p, anyGone, 140));
+    else if (p.bare && says(p, anyBrowser, 140)) full('browser', says(p, anyBrowser, 140));
+    else if (p.bare && says(p, anyFault, 140)) full('fault', says(p, anyFault, 140));
+    else if (strange) full(...strange);
     else if ((out.text = statement(empty, 110))) out.empty = true; // a feed that merely shows nothing may have failed
     return out;
   };
