@@ -4,12 +4,12 @@
   'use strict';
   const A = arsring;
 
-  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|tidigare inlägg|föregående sida)/i;
+  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|ältere|nächste|tidigare inlägg|föregående sida|^(?:framåt|weiter|vidare|fram|videre|eteenpäin|forward)[\s›»→>]*$)/i;
   // A button that is not a link must say it more clearly: pages have buttons that lead on to much else.
-  const turns = /^(?:(?:visa|se|gå till|show|see|go to|vis|näytä)\s+)?(?:nästa|next|neste|næste|seuraava\p{L}*|äldre|older|eldre|ældre|vanhem\p{L}*)(?:\s+(?:sida\p{L}*|page|side|sivu\p{L}*|inlägg|posts?|entries|innlegg|opslag|julkaisu\p{L}*))?[\s›»→>❯]*$/iu;
+  const turns = /^(?:(?:visa|se|gå till|show|see|go to|vis|näytä)\s+)?(?:nästa|next|neste|næste|seuraava\p{L}*|nächste|äldre|older|eldre|ældre|ältere|vanhem\p{L}*)(?:\s+(?:sida\p{L}*|page|side|sivu\p{L}*|inlägg|posts?|entries|innlegg|opslag|julkaisu\p{L}*))?[\s›»→>❯]*$/iu;
   const arrow = /^[\s]*(?:[›»→>❯⟩▸▶]+|chevron_right|arrow_forward|navigate_next|keyboard_arrow_right)[\s]*$/;
   const nextClass = /(?:^|[\s_-])(?:next|nasta|older|aldre)(?:$|[\s_-])/i;
-  const number = /^(?:.{0,12}(?:sida|page|side|sivu)\s*)?(\d{1,4})$/i;
+  const number = /^(?:.{0,12}(?:sida|page|side|sivu|seite)\s*)?(\d{1,4})$/i;
   // A link that shows more of the same page is one, too.
   const moreOf = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)\s+(?:fler|flere|more|lisää|äldre|older|eldre|ældre)(?:\s+\p{L}+)?[\s›»→>…]*$/iu;
   const controls = 'a[href],button,input[type=button],[role=button],[role=link],[tabindex="0"],[onclick]';
@@ -22,6 +22,14 @@
   const off = (el) => el.disabled || el.getAttribute('aria-disabled') === 'true' || [el, el.parentElement].some((e) => e && /(?:^|[\s_-])(?:disabled|inactive)(?:$|[\s_-])/i.test(e.getAttribute('class') || ''));
   const numberOf = (el) => { const m = number.exec(A.clean(el.innerText || '')) || number.exec(A.clean(el.getAttribute('aria-label') || '')); return m ? +m[1] : 0; };
 
+  // boxOf is what holds a number together with the others: their list, else the first that holds more than the number.
+  const boxOf = (el) => {
+    const list = el.closest('nav,[role=navigation],ul,ol');
+    if (list) return list;
+    let box = el.parentElement;
+    for (let n = 0; n < 3 && box.parentElement && A.clean(box.textContent) === A.clean(el.textContent); n++) box = box.parentElement;
+    return box;
+  };
   // numbered finds the pager that counts its pages, and in it what leads to the page after the current one. told says that there is such a pager.
   const numbered = (outsidePosts) => {
     const boxes = new Map();
@@ -29,7 +37,7 @@
       if (!/\d/.test(el.textContent) || el.textContent.length > 24 || el.closest(notPager) || !outsidePosts(el) || !A.visible(el)) continue;
       const n = numberOf(el);
       if (!n) continue;
-      const box = el.closest('nav,[role=navigation],ul,ol,[class*=pag i]') || el.parentElement;
+      const box = boxOf(el);
       if (!boxes.has(box)) boxes.set(box, []);
       boxes.get(box).push({ el, n });
     }
@@ -47,6 +55,33 @@
   const page = (a) => a && a.localName === 'a' && /^https?:/i.test(a.href) && a.host === location.host && a.href.split('#')[0] !== location.href.split('#')[0];
   const short = (el) => A.clean(el.innerText).length < 40;
 
+  // stepped finds the link to the next page by its address, wherever it stands and whatever it is called: that of this page, but for one number that
+  // is larger, in a parameter that counts pages or posts.
+  const counting = /^(?:page|pages|p|pg|pn|pageno|pageindex|pagenumber|paged|sida|side|seite|sivu|start|startat|offset|from|skip|first|cursor)$/i;
+  const backwards = /(?:nyare|newer|nyere|uude|neuere|föregående|forrige|prev|zurück|tillbaka|bakåt|tilbake|tilbage|back|först|sista|first|last)/i;
+  const step = (a) => {
+    const here = new URL(location.href), to = new URL(a.href);
+    if (to.pathname.replace(/\/$/, '') !== here.pathname.replace(/\/$/, '')) return 0;
+    let key = '';
+    for (const k of new Set([...here.searchParams.keys(), ...to.searchParams.keys()])) {
+      if (here.searchParams.get(k) === to.searchParams.get(k)) continue;
+      if (key || !counting.test(k)) return 0;
+      key = k;
+    }
+    const was = here.searchParams.get(key), is = to.searchParams.get(key);
+    if (!key || !/^\d{1,6}$/.test(is || '') || was !== null && !/^\d{1,6}$/.test(was)) return 0;
+    return Math.max(0, +is - (was === null ? 0 : +was));
+  };
+  const stepped = (links) => {
+    let best = null;
+    for (const a of links) {
+      const label = A.label(a);
+      if (label.length > 24 || backwards.test(label)) continue;
+      const by = step(a), least = best ? step(best) : Infinity;
+      if (by > 0 && by < least) best = a;
+    }
+    return best;
+  };
   // asked is the page that a form asks for which has nothing to fill in: it is a link by another name.
   const asked = (after, outsidePosts) => {
     for (const f of A.all('form')) {
@@ -69,12 +104,12 @@
     if (marked && marked.href) return marked;
     const count = numbered(outsidePosts);
     if (count.told) return count.el && (page(count.el) || A.pressable(count.el)) ? count.el : null;
-    const free = A.all(controls).filter((el) => short(el) && !el.closest('[role=dialog]') && after(el) && outsidePosts(el) && A.visible(el) && !off(el));
-    const links = free.filter(page);
+    const all = A.all(controls).filter((el) => short(el) && !el.closest('[role=dialog]') && outsidePosts(el) && A.visible(el) && !off(el));
+    const free = all.filter(after), links = free.filter(page), before = all.filter((el) => page(el) && !el.closest(notPager));
     const buttons = free.filter((el) => !page(el) && !el.closest(notPager) && A.pressable(el));
     const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !el.closest(notPager);
     const same = (a) => { const at = a.pathname.replace(/\/$/, ''), here = location.pathname.replace(/\/$/, ''); return at === here || at.startsWith(here) && /^\/(?:page|sida|side|p)\/?\d+$/i.test(at.slice(here.length)); };
-    return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
+    return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || stepped(before) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
   };
   // archive lists the years and months that a page keeps its older posts under: [{url, year, month, label}]; url is '' for what is pressed or chosen.
   const months = ['jan', 'feb', 'mar', 'apr', 'maj|may|mai', 'jun', 'jul', 'aug', 'sep', 'okt|oct', 'nov', 'dec|des'].map((m) => new RegExp('^(?:' + m + ')', 'i'));
