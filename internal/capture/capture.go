@@ -133,6 +133,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	t.heedHints(ctx, c)
+	if err := t.framePosts(ctx, c); err != nil {
+		return err
+	}
 	if isList, err := s.list(ctx, tall); err != nil || isList {
 		t.closeFeed(c)
 		return err

@@ -102,6 +102,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 		}
 		f.guard()
 	}
+	if err := f.viewsLeft(ctx); err != nil {
+		return true, err
+	}
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
@@ -281,7 +284,7 @@ func (f *feeder) add(r *rawPost) {
 			return
 		}
 	}
-	f.headed[p.ID] = r.Headed
+	f.headed[p.ID] = r.Headed || r.Guess
 	f.c.Posts = append(f.c.Posts, p)
 	switch {
 	case f.cutoff == nil || p.Pinned || p.Published == nil:

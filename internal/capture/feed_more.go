@@ -164,10 +164,12 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 	case o.Turn != "":
 		return f.turnHere(ctx)
 	}
-	next, left := f.archived(o)
-	if next != "" {
+	if next, _ := f.archived(o); next != "" {
 		f.archive = true
 		return f.turn(ctx, next)
+	}
+	if more, err := f.otherView(ctx, g.Inner); err != nil || more {
+		return err
 	}
 	if !f.given(o, true, 9) {
 		switch {
@@ -177,11 +179,22 @@ func (f *feeder) settleEnd(ctx context.Context, g sight, o outlook, trouble int)
 			return f.shrink(ctx)
 		}
 	}
+	return f.ended(ctx, o, trouble)
+}
+
+// ended names the feed's stop and what it leaves.
+func (f *feeder) ended(ctx context.Context, o outlook, trouble int) error {
 	f.stop = StopEndOfFeed
-	limited, failing := f.t.net.refusing()
-	if left != "" {
-		f.c.lack("archive-left", "Sidan har äldre inlägg under ”"+left+"”, som inte öppnades.", "The page has older posts under “"+left+"”, which was not opened.")
+	if _, left := f.archived(o); left != "" { // what is chosen may have been looked at since
+		now, err := eval[outlook](ctx, f.t, "outlook")
+		if err != nil {
+			return err
+		}
+		if _, left = f.archived(now); left != "" {
+			f.c.lack("archive-left", "Sidan har äldre inlägg under ”"+left+"”, som inte öppnades.", "The page has older posts under “"+left+"”, which was not opened.")
+		}
 	}
+	limited, failing := f.t.net.refusing()
 	if f.promised(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
 		f.stalled()

@@ -20,6 +20,9 @@ var silentJS string
 //go:embed js/posts.js
 var postsJS string
 
+//go:embed js/flat.js
+var flatJS string
+
 //go:embed js/read.js
 var readJS string
 
@@ -75,7 +78,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + readJS + openJS + foldedJS + feedJS + pagerJS + phrasesJS + wallJS + strangeJS + coverJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + flatJS + readJS + openJS + foldedJS + feedJS + pagerJS + phrasesJS + wallJS + strangeJS + coverJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

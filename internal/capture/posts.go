@@ -40,6 +40,7 @@ type rawPost struct {
 	Twin      int     `json:"twin"` // how many like it stand before it in the same list
 	Sure      bool    // the author is marked up as such
 	Headed    bool    // the author is nothing but a heading
+	Guess     bool    // nothing but its place says that this is the author
 	Bodied    bool    // the text is marked up as the post's
 	Beyond    *beyond // what the post hints at and does not show; nil for comments
 	Paged     bool    // its comments are shown in pages, of which this is one
@@ -189,6 +190,7 @@ func (p *Post) quote() {
 }
 
 func (t *tab) piece(r *rawPost, o owner, parent string, comment bool) Post {
+	o.answers(r)
 	p := Post{Permalink: withoutSecrets(r.Permalink), Author: clip(r.Author, 300), AuthorURL: withoutSecrets(r.AuthorURL), AuthorID: handle(r.AuthorURL),
 		Origin: o.origin(r, comment), EditedShown: r.EditedShown, Pinned: r.Pinned, Warning: r.Warning, Lang: r.Lang, Dir: r.Dir,
 		Text: r.Text, Links: []string{}, Media: []Media{}, Comments: []Post{}, Reactions: r.Reactions}
@@ -275,6 +277,9 @@ func (o *owner) settle(posts []Post, headed map[string]bool) {
 		o.alone = true
 		for i := range posts {
 			posts[i].Author, posts[i].Origin = o.shown, OriginOwn
+			if first, rest, _ := strings.Cut(posts[i].Text, "\n"); rest != "" && plainName(first) == plainName(o.shown) {
+				posts[i].Text = strings.TrimSpace(rest) // who wrote it, below its time
+			}
 		}
 		return
 	}
@@ -283,23 +288,6 @@ func (o *owner) settle(posts []Post, headed map[string]bool) {
 			o.names[plainName(author)] = true
 			own(posts, author)
 		}
-	}
-}
-
-func untitle(posts []Post, headed map[string]bool) {
-	different := map[string]bool{}
-	for _, p := range posts {
-		if !headed[p.ID] || p.Origin == OriginOwn || p.Author == "" {
-			return
-		}
-		different[p.Author] = true
-	}
-	if len(posts) < 3 || len(different) < len(posts) {
-		return
-	}
-	for i := range posts {
-		p := &posts[i]
-		p.Text, p.Author, p.AuthorID = strings.TrimSpace(p.Author+"\n\n"+p.Text), "", ""
 	}
 }
 

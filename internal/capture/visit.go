@@ -37,11 +37,12 @@ type visitor struct {
 	top       map[string]bool
 	elsewhere map[string]int
 	met       map[string]bool
+	articles  map[string]bool // posts whose text is that of their own page
 }
 
 // visitor is one that has opened no page yet.
 func (s *shooter) visitor(names owner) *visitor {
-	return &visitor{shooter: s, names: names, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}}
+	return &visitor{shooter: s, names: names, began: time.Now(), top: map[string]bool{}, elsewhere: map[string]int{}, met: map[string]bool{}, articles: map[string]bool{}}
 }
 
 // heed remembers what a post in a list hints at, and puts the heading that leads to its own page before its text.
@@ -77,6 +78,7 @@ func (t *tab) visitPosts(ctx context.Context, s *shooter, c *Capture, names owne
 	if err := v.probe(ctx, probes); err != nil {
 		return err
 	}
+	v.trim()
 	v.sum()
 	return nil
 }

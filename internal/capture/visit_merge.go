@@ -22,15 +22,16 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 	if (o.Strong || o.Post.Bodied) && o.Headed && o.Title != "" && !strings.Contains(letters(got.Text), letters(o.Title)) && !v.names.names[plainName(o.Title)] {
 		got.Text = strings.TrimSpace(o.Title + "\n\n" + got.Text)
 	}
-	head, list := belowTitle(p.Text, got.Text, o.Title)
-	if text := betterText(list, got.Text, o, b); text != list {
+	head, list, page := belowTitle(p.Text, got.Text, o.Title)
+	if text := betterText(list, page, o, b); text != list {
 		p.Text, fresh = head+text, true
+		v.articles[p.ID] = true
 		p.Links = union(p.Links, got.Links)
 		v.addMedia(p, got.Media)
 	} else if v.always {
 		v.addMedia(p, got.Media)
 	}
-	better(p, got, b.Title)
+	fresh = better(p, got, b.Title) || fresh
 	if v.names.alone && o.Post.Sure && got.Author != "" { // the post's own page says who of the account wrote it
 		p.Author, p.AuthorID, p.AuthorURL = got.Author, got.AuthorID, got.AuthorURL
 	}
@@ -54,10 +55,11 @@ func claim(p *Post, got Post, claimed *int) {
 	}
 }
 
-// better takes over who and when where the list left it open or less exact.
-func better(p *Post, got Post, title bool) {
+// better takes over who and when where the list left it open or less exact. It reports whether the time became exact to the minute.
+func better(p *Post, got Post, title bool) (exact bool) {
 	if got.Published != nil && (p.Published == nil || rank(got.PublishedPrecision) < rank(p.PublishedPrecision) ||
 		p.PublishedSource == "relative" && got.PublishedSource != "relative" && got.PublishedPrecision == preciseMinute) {
+		exact = got.PublishedPrecision == preciseMinute && p.PublishedPrecision != preciseMinute
 		p.Published, p.PublishedSource, p.PublishedPrecision = got.Published, got.PublishedSource, got.PublishedPrecision
 		if p.PublishedText == "" {
 			p.PublishedText = got.PublishedText
@@ -78,49 +80,39 @@ func better(p *Post, got Post, title bool) {
 	if p.Warning == "" {
 		p.Warning = got.Warning
 	}
+	return exact
 }
 
-// belowTitle takes off a list's text the title that on the post's page stands apart from the text.
-func belowTitle(list, page, title string) (head, rest string) {
-	first, rest, _ := strings.Cut(list, "\n")
-	if t := letters(title); t == "" || letters(first) != t || letters(rest) == "" || letters(page) == "" || strings.Contains(letters(page), t) {
-		return "", list
-	}
-	return first + "\n\n", strings.TrimSpace(rest)
-}
-
-// betterText chooses between the text of the list and that of the page. The page's must say what the list's says and more.
-func betterText(list, page string, o ownPage, b *beyond) string {
-	l, g := letters(list), letters(page)
-	switch {
-	case g == "":
-		if l == "" {
-			return o.Title
+// trim takes off the ends of the texts that came from posts' own pages what most of these pages end with: it is the site's, and none of them says it.
+func (v *visitor) trim() {
+	lines, n := map[string]int{}, 0
+	for _, p := range v.c.Posts {
+		if !v.articles[p.ID] {
+			continue
 		}
-		return list
-	case l == "":
-		if o.Title != "" && !strings.Contains(g, letters(o.Title)) {
-			return o.Title + "\n\n" + page
+		n++
+		for _, l := range distinct(strings.Split(p.Text, "\n")) {
+			lines[letters(l)]++
 		}
-		return page
-	case g == l && strings.Count(page, "\n") > strings.Count(list, "\n"):
-		return page // an extract has lost the lines
-	case len(g) <= len(l):
-		return list
-	case b.Title && !strings.Contains(g, l):
-		return list + "\n\n" + page
 	}
-	r := []rune(l)
-	n := len(r)
-	if b.Cut {
-		n = min(60, n*2/3)
+	if n < 4 {
+		return
 	}
-	head := string(r[:max(1, n)])
-	at := strings.Index(g, head)
-	if at >= 0 && (b.Cut || b.Title || (o.Strong || o.Post.Bodied) && at == 0) {
-		return page
+	for i := range v.c.Posts {
+		p := &v.c.Posts[i]
+		if !v.articles[p.ID] {
+			continue
+		}
+		all := strings.Split(p.Text, "\n")
+		for len(all) > 1 {
+			k := letters(all[len(all)-1])
+			if k != "" && lines[k]*5 < n*4 {
+				break
+			}
+			all = all[:len(all)-1]
+		}
+		p.Text = strings.Join(all, "\n")
 	}
-	return list
 }
 
 // withoutNames is a page's text without lines that are nothing but who published it.

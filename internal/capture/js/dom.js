@@ -279,8 +279,8 @@ const arsring = {};
 
   // unfinished says that a page with scripts shows so little that more may come by itself: 'little', or 'busy' where it says so.
   A.spinners = '[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i]';
-  // waits tells of an element that looks like a sign of loading whether it is one: a bar that shows how far something has come is content, and so are several.
-  A.waits = (e) => e.getAttribute('aria-busy') === 'true' || (e.getAttribute('role') === 'progressbar'
+  // spins tells of an element that looks like a sign of loading whether it is one: a bar that shows how far something has come is content, and so are several.
+  A.spins = (e) => e.getAttribute('aria-busy') === 'true' || (e.getAttribute('role') === 'progressbar'
     ? !e.hasAttribute('aria-valuenow') && !e.hasAttribute('aria-valuetext') && document.querySelectorAll('[role=progressbar]').length < 3 : !/^(?:img|picture|video|iframe)$/.test(e.localName));
   // bones are the grey shapes that stand for what is still to come: drawn where nothing is said, or moving.
   const bones = (e) => {
@@ -293,7 +293,7 @@ const arsring = {};
     if (!document.body || !document.scripts.length) return '';
     const text = A.clean(document.body.innerText);
     const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 3 && r.height > 3 && r.top < innerHeight && A.visible(e); };
-    if (text.length < 3000 && (A.loading.test(text) || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.waits(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
+    if (text.length < 3000 && (A.loading.test(text) || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.spins(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
     if (A.all('input[type=password]').some((e) => A.visible(e))) return '';
     return text.length < 600 || A.height() <= innerHeight * 1.02 ? 'little' : '';
   };

@@ -19,6 +19,17 @@
       if (root && root.scrollHeight > root.clientHeight + 40) box = root;
     }
   };
+  // nextBox goes to another box that scrolls by itself and holds posts, and tells whether there was one.
+  const boxes = new WeakSet();
+  A.nextBox = () => {
+    if (!box) return false;
+    boxes.add(box);
+    for (const i of A.find()) {
+      if (A.inside(i, box)) continue;
+      for (let e = A.parent(i); e && e !== document.body; e = A.parent(e)) if (!boxes.has(e) && scrollable(e) && !e.contains(box)) { box = e; return true; }
+    }
+    return false;
+  };
   const boxTop = () => (box.ownerDocument.scrollingElement === box ? A.offset(box.ownerDocument).y : A.rect(box).y + parseFloat(A.css(box).borderTopWidth || 0));
   const boxScroll = () => (box ? box.scrollTop : window.scrollY);
   A.origin = () => (box ? boxTop() - box.scrollTop : 0);
@@ -89,7 +100,7 @@
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
     const after = A.below(items), posts = new Set(items);
-    const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items));
+    const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
@@ -106,6 +117,8 @@
     for (let e = b, n = 0; e && n < 3; e = e.parentElement, n++) { const p = e.previousElementSibling; if (p) return items.some((i) => p.contains(i)); }
     return false;
   };
+  // iconic tells a button that shows nothing but a sign and stands right behind the posts.
+  const iconic = (b, items) => b.matches('button,[role=button]') && !A.label(b) && !!b.querySelector('svg,img,i,span') && !dead(b) && !b.closest(aside) && !/fixed|sticky/.test(A.css(b).position) && A.below(items)(b) && closes(b, items);
   // Of a vague name it is not known that it means posts: one press that gives none is enough.
   const dead = (b) => { const p = presses.get(b); return !!p && p.posts >= all.length && performance.now() - p.at > 6000; };
   const spent = (b, posts) => { const p = presses.get(b); return !!p && p.posts === posts && performance.now() - p.at > 3000; };
@@ -115,7 +128,7 @@
     const last = items[items.length - 1], after = A.below(items);
     const buttons = moreButtons(items);
     const next = A.next(items);
-    let busy = A.all(A.spinners).some((e) => A.visible(e) && A.waits(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
+    let busy = A.all(A.spinners).some((e) => A.visible(e) && A.spins(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
     let said = false, broke = false;
     const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;

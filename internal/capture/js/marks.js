@@ -23,6 +23,7 @@
   const audience = /\s*[·•|]\s*[\p{Extended_Pictographic}\ufe0f\s]+$/u; // who may see it
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
+    if (A.lenient && /^[0-3]?\d\/[01]?\d$/.test(s.trim())) return true;
     s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(publishedHead, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
     if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
@@ -32,7 +33,8 @@
 
   // firstTime takes off what follows a time of publication: when it was changed.
   const changed = /[\s.,;·|(–-]+(?:senast\s+|last\s+|sist\s+)?(?:uppdatera[dt]|ändra[dt]|redigera[dt]|reviderad|updated|modified|edited|oppdatert|opdateret|päivitetty)(?:[\s:.]|$).*$/i;
-  A.firstTime = (s) => { const head = s.replace(changed, ''); return /\d/.test(head) ? head : s; };
+  const acts = /\s*[·•|]\s*(?:svara|svar|gilla|kommentera|dela|rapportera|redigera|reply|like|share|report|comment|edit|liker|lik|del|besvar|vastaa|tykkää|jaa|antworten|gefällt mir|teilen|translate|översätt)(?=\s*(?:[·•|]|$)).*$/iu; // what can be done with the piece
+  A.firstTime = (s) => { const head = s.replace(changed, '').replace(acts, ''); return /\d/.test(head) ? head : s; };
   // parted gives a time whose day, month and year stand in elements of their own; '' where an element is no such thing.
   const parted = (el) => {
     const kids = el.children;
@@ -69,6 +71,8 @@
   const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
   // A paragraph is a text: it is a time only where it is called one, or says so.
   const prose = (p) => p.localName === 'p' && !timely.test(p.getAttribute('class') || '') && !publishes.test(A.clean(p.textContent));
+  // withAct tells a time beside which the names of acts stand, as they do below a comment.
+  A.withAct = (m) => acts.test(A.clean(m.textContent)) && A.looksLikeTime(A.clean(m.textContent));
   A.isRelative = (s) => rel.test(s) || now.test(s) || near.test(s);
 
   const stamped = 'time,[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[data-created],[data-published],[itemprop="datePublished"],.dt-published';
@@ -107,33 +111,81 @@
     return out.filter((m) => !A.saysEdited(m));
   };
   // signed gives the name and the time that one line of text holds, as in "Anna Ek skrev 3 maj 2026 kl. 12.10"; null where it is no such line.
-  const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|av|by)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
+  const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|on|am|av|by|von|fra)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
   const between = /\s*[|·•,–—]\s*|\s+-\s+|\n/g;
-  const first = /^(?:(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagt|inskickat|written|posted|published)\s+)?(?:av|by|från|from)[:\s]\s*/i;
+  const first = /^(?:(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagd|upplagt|inskickat|rapporterat|written|posted|published|reported|skrevet|kirjoittanut|geschrieben|veröffentlicht)\s+)?(?:av|by|från|from|von|fra)[:\s]\s*|^(?:namn|name|navn|signatur|författare|skribent|avsändare|author|nimi|verfasser|autor)\s*:\s*/i;
   const named = (s) => s.length >= 2 && s.length <= 60 && /^[@\p{Lu}]/u.test(s) && !/[.!?:;]$/.test(s) && s.split(' ').length <= 6 && !A.looksLikeTime(s) && !dateOnly.test(s);
   const dateOnly = new RegExp('^(?:' + month + ')$', 'i');
   const lines = new WeakMap();
-  const sign = (p, t) => {
-    if (!/\d/.test(t)) return null;
-    t = A.clean(t).replace(/[:\s]+$/, '');
-    if (p.childElementCount) { // the time as text, beside links and other small things in the same line
-      const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data));
-      const small = Array.from(p.children).every((k) => /^(?:a|b|strong|em|i|span|small|cite|br|img|svg)$/.test(k.localName) && k.textContent.length <= 60);
-      return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t.replace(/\s+(?:av|by|von|fra|från|from|:)$/i, ''), strong: true } : null;
+  // labelled reads a line of several facts of which one is the time and another says by a word that it is who wrote: "Nyheter | Av: Anna Ek | 3 maj 2026",
+  // "Namn: Anna Ek Datum: 3 maj 2026", "Posted by Anna Ek on 3 May 2026". t is the part of it in which the time stands.
+  const by = '(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagd|upplagt|inskickat|rapporterat|written|posted|published|reported|svar)\\s+(?:av|by|från|from|von|fra)\\s*:?\\s+|(?:av|by)\\s*:?\\s+|(?:från|from|von|fra)\\s*:\\s+|(?:namn|name|navn|signatur|författare|skribent|avsändare|förslagsställare|author|nimi|verfasser|autor)\\s*:\\s*';
+  const dateLabel = /(?:^|[\s|·•,;–—-])(?:datum|dato|date|tid|time|skrivet|skickat|publicera[dt]|published|posted|den|on|am)\s*:?\s+(?=[\p{L}\d])/giu;
+  const byWord = new RegExp('^[\\s–—-]*(?:' + by + ')(?=[@\\p{L}])', 'iu');
+  const labelled = (line, t) => {
+    if (line.length > 140 || !/\d/.test(t) || /[.!?]\s+\p{Lu}\p{L}+\s+\p{Ll}/u.test(line)) return null;
+    const bare = (b) => b.replace(/^(?:av|by|:)\s+|[,:\s]+$/gi, '');
+    const isTime = (b) => /\d/.test(b) && A.looksLikeTime(bare(b)), cut = (at) => line.replace(dateLabel, ' | ').split(at).map((b) => A.clean(b)).filter(Boolean);
+    let bits = cut(/\s*[|·•;\n]\s*|\s+[–—-]\s+/u);
+    if (!bits.some(isTime)) bits = cut(/\s*[|·•;\n]\s*|\s+[–—-]\s+|,\s+(?=\p{L}*\s?\d|kl)/u);
+    const time = bits.findIndex(isTime);
+    const who = bits.findIndex((b, i) => i !== time && byWord.test(b));
+    if (time < 0) for (const b of bits) { // name and time side by side
+      if (!byWord.test(b)) continue;
+      const all = b.replace(byWord, '').split(' ');
+      for (let k = 1; k < all.length && k < 6; k++) { const a = all.slice(0, k).join(' '), at = all.slice(k).join(' '); if (named(a) && /\d/.test(at) && A.looksLikeTime(at)) return { name: a.replace(/[,:]+$/, ''), time: at, strong: true }; }
     }
-    if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName)) return null;
-    const body = t.replace(first, ''), by = body !== t;
+    if (time < 0 || who < 0) return null;
+    const name = A.clean(bits[who].replace(byWord, '')).replace(/[,:]+$/, '');
+    let at = bare(bits[time]);
+    if (/^kl\b|^\d\d?[:.]\d\d$/i.test(bits[time + 1] || '') && A.looksLikeTime(at + ' ' + bits[time + 1])) at += ' ' + bits[time + 1];
+    return named(name) && !weekday0.test(name) ? { name, time: at, strong: true } : null;
+  };
+  const weekday0 = /^(?:mån|tis|ons|tors|fre|lör|sön|mon|tues|wednes|thurs|fri|satur|sun|man|tirs|lør|søn)(?:dag|day)/i;
+  // parts reads a line in which a word stands between a name and a time.
+  const parts = (body, by) => {
     for (const [sep, strong] of [[said, true], [between, false]]) {
       sep.lastIndex = 0;
       for (let m; (m = sep.exec(body));) {
         const a = A.clean(body.slice(0, m.index)), b = A.clean(body.slice(m.index + m[0].length));
         const word = m[0].trim().toLowerCase();
-        if (named(a) && A.looksLikeTime(b) && !(strong && /^(?:av|by)$/.test(word))) return { name: a, time: b, strong: strong && word !== 'den' || by };
-        if (A.looksLikeTime(a) && named(b) && (!strong || /^(?:av|by)$/.test(word))) return { name: b, time: a, strong: strong || by };
+        if (named(a) && A.looksLikeTime(b) && !(strong && /^(?:av|by|von|fra)$/.test(word))) return { name: a, time: b, strong: strong && !/^(?:den|on|am)$/.test(word) || by };
+        if (A.looksLikeTime(a) && named(b) && (!strong || /^(?:av|by|von|fra)$/.test(word))) return { name: b, time: a, strong: strong || by };
         sep.lastIndex = m.index + 1;
       }
     }
     return null;
+  };
+  // leading gives the time with which a heading begins, and what the heading says after it, where several on the page begin like that.
+  const lead = /^(.{6,40}?)\s*(?::|\s[–—-]|\s?\|)\s+(?=\S)(.+)$/u;
+  let leads = 0, leadCount = -1;
+  const leading = (p, t) => {
+    const split = (s) => { const m = s.length < 200 && /\d/.test(s) && lead.exec(s); return m && abs.test(m[1]) && A.looksLikeTime(m[1]) ? m : null; };
+    const m = split(t);
+    if (!m || t !== A.clean(p.textContent)) return null;
+    const n = document.getElementsByTagName('*').length;
+    if (n !== leadCount) { leadCount = n; leads = A.all('h2,h3,h4,h5,h6,summary,dt,b,strong,button').filter((h) => split(A.clean(h.textContent))).length; }
+    return leads >= 3 ? { name: '', time: m[1], title: m[2], strong: true } : null;
+  };
+  const sign = (p, t) => {
+    if (!/\d/.test(t)) return null;
+    t = A.clean(t).replace(/[:\s]+$/, '');
+    if (p.closest('h2,h3,h4,h5,h6,summary,dt,b,strong,button')) { const is = leading(p, t); if (is) return is; }
+    if (p.childElementCount) { // the time as text, beside links and other small things in the same line
+      const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data));
+      const small = Array.from(p.children).every((k) => /^(?:a|b|strong|em|i|span|small|cite|br|img|svg)$/.test(k.localName) && k.textContent.length <= 60);
+      const whole = A.clean(p.textContent).replace(/[:\s]+$/, '');
+      if (small && whole.length <= 110) {
+        const is = labelled(whole, t) || parts(whole.replace(first, ''), first.test(whole));
+        if (is && is.strong) return is;
+      }
+      return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t.replace(/\s+(?:av|by|von|fra|från|from|:)$/i, ''), strong: true } : null;
+    }
+    if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName)) return null;
+    const is = labelled(t, t);
+    if (is) return is;
+    const body = t.replace(/^[\s–—-]+(?=\p{Lu})/u, '').replace(first, ''), by = body !== t;
+    return parts(body, by);
   };
   const signed = (p, t) => {
     const had = lines.get(p);

@@ -121,11 +121,46 @@
       const label = A.clean(el.textContent), m = span.exec(label);
       if (!m || A.amidst(el, posts) || !A.visible(el.localName === 'option' ? el.parentElement : el) || el.closest('[role=dialog],[class*=calendar i],[class*=datepicker i],form')) continue;
       const month = m[1] ? months.findIndex((r) => r.test(m[1])) + 1 : 0;
-      if (m[1] && !month) continue;
+      if (m[1] && !month || used.has(label)) continue;
       if (el.localName === 'a' && (!page(el) || !el.pathname.startsWith(here)) || el.selected || el.getAttribute('aria-selected') === 'true' || current(el)) continue;
       out.push({ url: el.localName === 'a' ? el.href : '', year: +m[2], month, label });
     }
     return out.length <= 400 ? out : [];
+  };
+  // Lists that a page keeps behind tabs, buttons or in a choice, one at a time: of other years and months, or of other kinds of posts.
+  const kinds = /^(?:(?:alla|all|alle|kaikki)\s+)?(?:inlägg|frågor(?: (?:och|&) svar)?|recensioner|omdömen|nyheter|aktuellt|meddelanden|uppdateringar|pressmeddelanden|driftinformation|driftstörningar|synpunkter|posts?|questions?|q&a|reviews?|news|updates|announcements|innlegg|spørsmål|anmeldelser|omtaler|opslag|spørgsmål|nyheder|julkaisut|kysymykset|arvostelut|uutiset|beiträge|fragen|bewertungen|neuigkeiten)(?:\s*\(?\d+\)?)?$/i;
+  const used = new Set();
+  const kept = (el) => span.test(A.clean(el.textContent)) && A.clean(el.textContent).length < 30 || kinds.test(A.clean(el.textContent));
+  const views = (items) => {
+    const posts = new Set(items), out = [], free = (el) => !A.amidst(el, posts) && A.visible(el) && !el.closest('[role=dialog],nav,footer,[class*=calendar i]');
+    for (const list of A.all('[role=tablist]')) {
+      const tabs = Array.from(list.querySelectorAll('[role=tab]'));
+      if (!free(list) || tabs.length < 2 || !tabs.some((t) => t.getAttribute('aria-selected') === 'true' && kept(t))) continue;
+      for (const t of tabs) if (kept(t) && t.localName !== 'a') out.push({ el: t, label: A.clean(t.textContent), on: t.getAttribute('aria-selected') === 'true' });
+    }
+    for (const s of A.all('select')) {
+      const all = Array.from(s.options);
+      if (!free(s) || s.closest('form') && A.sends(s) || all.filter((o) => span.test(A.clean(o.text))).length < 2 || all.some((o) => o.selected && !span.test(A.clean(o.text)))) continue;
+      for (const o of all) if (span.test(A.clean(o.text))) out.push({ el: s, option: o, label: A.clean(o.text), on: o.selected });
+    }
+    const buttons = A.all('button:not([role=tab])').filter((b) => span.test(A.clean(b.textContent)) && free(b) && !b.closest('form') && !b.hasAttribute('aria-expanded'));
+    for (const b of buttons) if (buttons.some((o) => o !== b && o.parentElement === b.parentElement && current(o) !== current(b) || o !== b && current(o))) out.push({ el: b, label: A.clean(b.textContent), on: current(b) || b.getAttribute('aria-pressed') === 'true' });
+    return out;
+  };
+  // nextView shows the next of these lists that was not shown and is not all before the given month (year * 12 + month), and gives its name; with look
+  // true it only tells the name.
+  A.nextView = (from, look) => {
+    const all = views(A.find());
+    for (const v of all) if (v.on) used.add(v.label);
+    for (const v of all) {
+      const m = span.exec(v.label);
+      if (used.has(v.label) || m && from && (m[1] ? +m[2] * 12 + months.findIndex((r) => r.test(m[1])) : +m[2] * 12 + 11) < from || !v.option && (A.unwanted(v.el) || v.el.disabled)) continue;
+      if (look) return v.label;
+      used.add(v.label);
+      if (v.option) { v.el.value = v.option.value; v.el.dispatchEvent(new Event('input', { bubbles: true })); v.el.dispatchEvent(new Event('change', { bubbles: true })); } else v.el.click();
+      return v.label;
+    }
+    return '';
   };
   const above = /(?:äldre|tidigare|föregående|older|earlier|previous|eldre|ældre|tidligere|aiemm|vanhem)/i;
   // pressAbove presses what brings older posts in above the first one, and gives what it is called.

@@ -9,7 +9,8 @@
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
   // A footer is the page's where the page has one or two; where there are many they are the posts', but for those in articles, which are told by their own marks.
   const isOutside = (m) => { const o = m.closest(outside); return !!o && !(o.localName === 'footer' && !o.closest('article,[role=article],.comment,[id^=comment-]') && !(o.parentElement || {}).closest?.(outside) && A.all('footer').length > 3); };
-  const big = (r) => r.width > 120 && r.height > 24;
+  let least = 24; // px that a post is high at least
+  const big = (r) => r.width > 120 && r.height > least;
   const parentOf = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView.frameElement) || null;
   // amidst says whether an element is one of a set or stands inside of one: a climb, however many there are.
   A.amidst = (el, set) => { for (let e = el; e; e = parentOf(e)) if (set.has(e)) return true; return false; };
@@ -77,10 +78,19 @@
   // within gives the things in all parts of the page: of a part with a single one that which is like those in the others.
   const within = (g, inner, holds) => g.flatMap((x) => {
     if (inner.has(x)) return inner.get(x);
+    if (!inner.size) return [x];
     const one = [...inner.values()][0][0];
     for (let e = holds.get(x)[0]; e && e !== x; e = parentOf(e)) if (like(e, one)) return [e];
     return [x];
   });
+  // paired tells posts with what answers them from parts of a list: the first thing in each looks the same, and otherwise than all that follow.
+  const paired = (inner) => {
+    const lists = [...inner.values()];
+    if (lists.length < 3) return false;
+    const face = (e) => e.localName + '|' + (e.getAttribute('class') || ''), left = (e) => Math.round(e.getBoundingClientRect().left / 8);
+    const split = (of) => { const first = new Set(lists.map((l) => of(l[0]))), rest = new Set(lists.flatMap((l) => l.slice(1).map(of))); return first.size === 1 && ![...first].some((f) => rest.has(f)) && rest.size <= 2; };
+    return split(face) || split(left);
+  };
   // lists tells whether what stands in a row are lists of things that are all alike: side by side in one row, as columns are, or of posts with
   // addresses of their own.
   const rowOfLists = (g, inner) => {
@@ -119,7 +129,7 @@
           const len = items.map((i) => A.clean(i.innerText).length), mid = len.slice().sort((a, b) => a - b)[len.length >> 1];
           return len[0] >= mid * 0.5;
         });
-        if (wrapped * 2 > all && !plain && alike) return g.flatMap((x) => inner.get(x) || []);
+        if (wrapped * 2 > all && !plain && alike && !paired(inner)) return within(g, inner, holds);
         if (rowOfLists(g, inner)) return within(g, inner, holds);
         const parts = sections(g, inner, holds);
         if (parts.length) return parts;
@@ -157,7 +167,11 @@
   // What was learned on one page of a feed holds on its next, where a single post may be left: recall gives it, remember takes it.
   let earlier = new Set();
   A.recall = () => (how === 'shape' ? Array.from(paths) : []);
-  A.remember = (ps) => { earlier = new Set(ps); return earlier.size; };
+  A.remember = (ps) => {
+    earlier = new Set(ps);
+    if (earlier.size) { how = ''; known = []; lists = new Set(); paths = new Set(); } // what was thought of this page before that was known
+    return earlier.size;
+  };
   const remembered = () => {
     const out = new Set();
     for (const m of earlier.size ? A.marks(document.body) : []) {
@@ -167,6 +181,13 @@
     return outermost(Array.from(out));
   };
   const learn = (els) => { known = els; for (const e of els) { lists.add(parentOf(e)); paths.add(path(e)); } };
+  const row = (e) => { const r = e.getBoundingClientRect(); return r.width > 120 && r.height > 10 && peer(e); }; // of one line
+  // peer tells whether something looks like the posts that are known: as wide as one of them, or called the same. What stands beside a feed has often
+  // the same place in the page's structure.
+  const peer = (e) => {
+    const w = e.getBoundingClientRect().width;
+    return known.some((k) => k.className && k.className === e.className || k.isConnected && Math.abs(k.getBoundingClientRect().width - w) < Math.max(24, w / 8));
+  };
   // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
   const later = () => {
     const have = new Set(known.filter((e) => e.isConnected));
@@ -175,8 +196,8 @@
       if (covered(m) || !A.visible(m) || isOutside(m)) continue;
       let item = null;
       for (let e = m; e && !item; e = parentOf(e)) if (lists.has(parentOf(e)) && !lists.has(e)) item = e;
-      if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e))) item = e;
-      if (item && big(item.getBoundingClientRect())) { have.add(item); lists.add(parentOf(item)); }
+      if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e)) && peer(e)) item = e;
+      if (item && (big(item.getBoundingClientRect()) || row(item))) { have.add(item); lists.add(parentOf(item)); }
     }
     known = Array.from(have).sort((a, b) => (a === b ? 0 : a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     return known;
@@ -186,9 +207,24 @@
     const els = find();
     if (els.length || A.lenient || how) return els;
     A.lenient = true;
+    A.partLines();
     const more = find();
-    if (more.length < 3) { A.lenient = false; how = ''; known = []; lists = new Set(); paths = new Set(); return []; }
-    return more;
+    if (more.length >= 3) return more;
+    const lines = rows();
+    if (lines.length) return lines;
+    A.lenient = false; how = ''; known = []; lists = new Set(); paths = new Set();
+    return [];
+  };
+  // rows finds posts of which a page lists no more than title and date, a line for each, where these are most of what it says and each leads to a page
+  // of its own.
+  const rows = () => {
+    how = ''; known = []; lists = new Set(); paths = new Set();
+    least = 10;
+    const els = byShape(), own = new Set(els.map((e) => { const a = e.localName === 'a' ? e : Array.from(e.querySelectorAll('a[href]')).find((x) => web(x) && x.host === location.host && A.clean(x.textContent).length > 8); return a && web(a) && !/\.(?:pdf|docx?|xlsx?|zip|jpe?g|png)$/i.test(a.pathname) ? a.href.split('#')[0] : ''; }));
+    const text = els.reduce((n, e) => n + A.clean(e.innerText).length, 0);
+    if (els.length >= 6 && own.size === els.length && !own.has('') && !own.has(location.href.split('#')[0]) && text * 2 > A.clean((document.querySelector('main,[role=main]') || document.body).innerText).length) { how = 'shape'; learn(els); return els; }
+    least = 24;
+    return [];
   };
   const find = () => {
     A.findDays();
@@ -197,6 +233,7 @@
       if (els.length && A.trusted(els, () => { const s = bySemantics(); return s.feed ? s.els : byShape(); })) { how = 'rules'; return els; }
     }
     if (how === 'shape') {
+      if (A.grouped()) A.part();
       const els = later();
       if (els.length) return els;
     }
@@ -204,6 +241,7 @@
     if (same.length) { how = 'shape'; learn(same); return same; }
     const s = bySemantics();
     if (s.feed && (how === 'roles' || A.all('[role=feed]').length)) { how = 'roles'; return s.els; }
+    A.part();
     const els = byShape(), whole = els.length >= 2 ? lonely(els) : null;
     if (whole && !s.feed) { how = 'shape'; learn([whole]); return [whole]; }
     // Where the things in a row begin outside of what is marked as articles, the articles are their comments.
@@ -253,6 +291,9 @@
     if (good(head) && head.host === location.host) yield head.href;
     const wrap = el.closest('a[href]');
     if (good(wrap)) yield wrap.href;
+    // what it is called may lead to it, whatever the address looks like: no name is so long, and no profile's address numbered or made of so many words
+    const titled = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && !a.closest('p') && A.clean(a.textContent).length >= 10 && /\d|\s\p{Ll}/u.test(A.clean(a.textContent)) && !A.looksLikeTime(A.clean(a.textContent)) && !notPost.test(a.href) && /\/(?:[^/?#]*\d[^/?#]*|[^/?#]*-[^/?#]*-[^/?#]*)\/?$/.test(a.pathname) && a.pathname !== location.pathname);
+    if (titled) yield titled.href;
   };
   // permalink is a post's own address; '' where it has none.
   A.permalink = (el, mark) => {

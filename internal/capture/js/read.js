@@ -3,8 +3,8 @@
   'use strict';
   const A = arsring;
 
-  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
-  const bare = /^[\s\d.,·•|:()\-–—+&\u200b\u00a0]*$/;
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
+  const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
   const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
@@ -56,7 +56,7 @@
       const said = A.leafText([x], leave).filter((b, i, all) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t) && !initials(b.t, (all[i + 1] || { t: '' }).t));
       // a name in the same line as what is said counts for itself
       const named = said.length === 1 && A.within(x, 'a[href],strong,b').some((a) => { const t = A.clean(a.innerText); return t && said[0].t.length > t.length + 1 && said[0].t.startsWith(t) && !leave.some((l) => A.inside(a, l)); });
-      return named ? 2 : said.length;
+      return named ? 2 : said.length + ((A.signed(m) || {}).name ? 1 : 0);
     };
     let single = m, enough = null;
     for (let x = A.parent(m); x && x !== el && !A.inside(main || el, x) && firstIn(x); x = A.parent(x)) {
@@ -82,7 +82,19 @@
     if (A.isRelative(A.clean(m.textContent)) || A.dayOf(m)) return false;
     const line = A.signed(m);
     if (line) return !line.strong;
+    if (A.withAct(m) || headlike(m)) return false;
     return !/^(?:inline|table-cell)/.test(A.css(m).display) || A.clean(A.parent(m).textContent) === A.clean(m.textContent);
+  };
+  // headlike tells a time in a line of its own that stands between a name and what is said: the three are all there is, and the name comes first.
+  const headlike = (m) => {
+    let e = m;
+    while (A.parent(e) && A.clean(A.parent(e).textContent) === A.clean(m.textContent)) e = A.parent(e);
+    const before = e.previousElementSibling, after = e.nextElementSibling, all = A.parent(e) ? A.parent(e).children : [];
+    const person = (x) => { const t = A.clean(x.textContent); return t.length >= 2 && t.length <= 60 && t.split(' ').length <= 4 && t.split(' ').every((w) => /^\p{Lu}/u.test(w)) && !A.looksLikeTime(t); };
+    if (before && !after && all.length > 2 && all.length < 6 && person(all[0])) return true; // a name, what is said, and when
+    if (!before || !after || before.previousElementSibling && A.clean(before.previousElementSibling.textContent).length > 3 || !A.clean(after.textContent)) return false;
+    const t = A.clean(before.textContent);
+    return t.length >= 2 && t.length <= 60 && !/[.!?…:]$/.test(t) && !A.looksLikeTime(t) && (/^h[2-6]$/.test(before.localName) || !!before.querySelector('a,b,strong') && t.split(' ').length <= 6 || before.matches('a,b,strong') || person(before));
   };
   A.within = (el, sel) => {
     const out = [];
@@ -112,6 +124,15 @@
   const isButton = (el) => repeated(el) || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
     /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
 
+  // introduced tells a name before which a word says that it is one.
+  const byLabel = /(?:^|[\s|·•,;(])(?:förslagsställare|författare|skribent|avsändare|insändare|signatur|namn|name|navn|author|autor|verfasser|nimi)\s*:\s*$|(?:^|[\s|·•,;(])(?:(?:skrive[nt]|publicerad|publicerat|postat|inskickat|inlämnat|upplagd|upplagt|written|posted|published|geschrieben|skrevet)\s+)(?:av|by|von|fra)\s*:?\s*$|^(?:av|by)\s*:?\s*$/i;
+  const introduced = (c) => {
+    let e = c;
+    while (!e.previousSibling && e.parentElement && /^(?:inline|contents)/.test(A.css(e.parentElement).display)) e = e.parentElement;
+    let t = '';
+    for (let k = e.previousSibling; k && t.length < 40; k = k.previousSibling) { if (k.nodeType === 1 && (k.localName === 'br' || !/^(?:inline|contents)/.test(A.css(k).display))) break; if (k.nodeType !== 8) t = k.textContent + t; }
+    return t.trim() !== '' && t.length < 80 && byLabel.test(t);
+  };
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
     const name = (a) => {
@@ -130,6 +151,7 @@
     if (line && line.name) return { el: mark, name: line.name, url: '', sure: false };
     const ok = (c) => {
       const t = name(c), box = c.getBoundingClientRect();
+      if (line && line.title && (c === mark || A.inside(c, mark) || A.inside(mark, c))) return false; // the time, and what it is called
       if (box.width <= 2 || box.height <= 2) return false; // said to readers of screens only
       if (mark && c !== mark && A.inside(mark, c)) return false;
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
@@ -144,6 +166,8 @@
       if (c.matches('h1,h2,h3,h4,h5,h6') && c.querySelector('a[href]') && permalink && A.cleanURL(c.querySelector('a[href]').href) === permalink) return false;
       return !c.querySelector('p,div,section,article') && ok(c);
     });
+    const by = cands.find(introduced);
+    if (by) { const link = by.closest('a[href]'); return { el: by, name: name(by), url: link && A.inside(link, el) ? link.href : '', by: true }; }
     if (!cands.length) return A.bySpan(el, mark, skip, permalink);
     if (cands.length > 1 && initials(name(cands[0]), name(cands[1]))) cands.shift();
     let best = cands[0];
@@ -162,10 +186,13 @@
   A.bySpan = (el, mark, skip, permalink) => {
     if (!mark) return { el: null, name: '', url: '' };
     const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-    let short = null; // what may be initials, and is the name where none follows
+    let n0 = 0, short = null; // what may be initials, and is the name where none follows
     for (let n = w.nextNode(); n && n !== mark && !mark.contains(n); n = w.nextNode()) {
       const p = n.parentElement, t = A.clean(n.data);
       if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
+      const opens = p.closest('button,[role=button]');
+      if (opens && !n0 && el.contains(opens) && /^\p{Lu}[\p{L}-]+(?:\s(?:\p{Lu}[\p{L}.-]*|af|av|von|de)){1,3}$/u.test(t) && A.clean(opens.textContent) === t) return { el: opens, name: t, url: '' }; // a name that can be pressed
+      n0++;
       if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       if (!short && t.length <= 3 && /^\p{Lu}+$/u.test(t)) { short = { el: p, name: t, url: '' }; continue; }
       return short && !initials(short.name, t) ? short : { el: p, name: t, url: '' };
@@ -187,7 +214,7 @@
     const blocks = A.leafText(roots, leave, who);
     // Between paragraphs a number is a paragraph, too.
     const amid = (b) => b.at && b.at.localName === 'p' && blocks.some((o) => o !== b && !o.head && o.at && o.at.localName === 'p' && o.at.parentElement === b.at.parentElement && o.t.length > 3 && !counter.test(o.t) && !bare.test(o.t) && !tally.test(o.t));
-    const keep = blocks.filter((b) => !(bare.test(b.t) && !(/\d/.test(b.t) && amid(b)) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
+    const keep = blocks.filter((b) => !(bare.test(b.t) && !(/\d/.test(b.t) && amid(b)) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 && !(b.at && b.at.closest('h2,h3,h4,h5') && !pinned.test(b.t)) || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
@@ -346,10 +373,13 @@
     if (who.el) leave.push(who.el);
     const cw = A.warning(el, inKid);
     if (cw.el) leave.push(cw.el);
+    if (!asComment && permalink) for (const a of A.within(el, 'a[href]')) if (!inKid(a) && A.clean(a.textContent).length < 40 && A.onwards(A.clean(a.textContent)) && A.cleanURL(a.href) === permalink) leave.push(a);
     const head = A.head(who.el, mark, el, kids);
     if (head) leave.push(head);
     let said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el);
     if (!said && head && asComment) said = text(el, leave.filter((x) => x !== head), who.el); // name, words and time are one line of a few words
+    const title = mark && (A.signed(mark) || {}).title;
+    if (title) said = (title + '\n\n' + said).trim();
     const bodied = A.bodied; // the text stands in what is marked up as the post's text, not in all there is
     const links = [];
     for (const a of A.within(el, 'a[href]')) {
@@ -363,12 +393,12 @@
     const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
     const out = {
       permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url, handle,
-      when: mark ? A.when(mark) : A.silentWhen(el, permalink), edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, headed: !!who.el && /^h[2-6]$/.test(who.el.localName) && !who.url && !who.sure, bodied,
+      when: mark ? A.when(mark) : A.silentWhen(el, permalink), edited_shown: !!ed, edited: ed ? A.when(ed) : null, pinned: heads.some((e) => pinned.test(A.clean(e.textContent))), sure: !!who.sure, headed: !!who.el && /^h[2-6]$/.test(who.el.localName) && !who.url && !who.sure, guess: !!who.el && who.el !== mark && !who.sure && !who.by && (!who.url || who.url === permalink), bodied,
       shared: heads.some((e) => shared.test(e.textContent) && e.textContent.length < 60),
       warning: cw.text, text: said, links, media: media(el, asComment ? [] : []), lang, dir: A.css(el.querySelector('p,[dir]') || el).direction,
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
     };
-    out.x = (who.el || el).getBoundingClientRect().left;
+    out.x = asComment ? edge(el, kids0) : 0;
     if (!asComment) out.paged = paged(el, kids);
     if (!asComment) out.beyond = A.beyond(el, kids, permalink, said);
     out.mark = mark ? A.marked.push(mark) - 1 : -1;
@@ -377,6 +407,21 @@
     out.comments = A.nest(kids);
     A.nested = [];
     return out;
+  };
+  // edge is where a comment's lines begin, px from the window's edge at which they begin in its language: the smaller the less it is indented.
+  const edge = (el, inner) => {
+    const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT), rtl = A.css(el).direction === 'rtl';
+    let best = Infinity;
+    for (let t = w.nextNode(), n = 0; t && n < 40; t = w.nextNode()) {
+      if (!/\S/.test(t.data) || inner.some((k) => A.inside(t.parentElement, k)) || !A.visible(t.parentElement)) continue;
+      const r = t.ownerDocument.createRange();
+      r.selectNodeContents(t);
+      const q = r.getBoundingClientRect();
+      if (q.width < 1) continue;
+      best = Math.min(best, rtl ? -q.right : q.left);
+      n++;
+    }
+    return best < Infinity ? best : el.getBoundingClientRect().left;
   };
   A.nested = [];
   A.marked = [];

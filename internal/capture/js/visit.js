@@ -8,6 +8,8 @@
   const says = /^(?:skriver|säger|skrev|sade|says|said|wrote|sier|siger|kirjoitti|sanoo)\s*:?\s*(?:\n+|$)/i;
   const none = /^(?:lämna|leave|skriv|write|post a|add|lägg till|inga|no|ingen|legg igjen|skriv|efterlad|ei |jätä|var först|be the first|vær den første)\b/i;
   const onwards = /^[\s….»→]*(?:läs|les|læs|read|continue|fortsätt|lue|jatka|visa hela|se hela|hela|view full|full|mer|more|mere|vidare)(?=$|[\s….,:»→])/i;
+  // onwards tells the words of a link that leads to the rest of a text.
+  A.onwards = (s) => onwards.test(s);
   const ellipsis = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/;
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="Article"],[itemtype*="VideoObject"],[itemtype*="DiscussionForumPosting"]';
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=banner]';
@@ -250,6 +252,7 @@
   // visitRead reads the post and its comments as they stand in the document now.
   A.visitRead = (hint) => {
     findMain(hint);
+    if (!strong && !A.marks(main).length && !A.lenient) { A.lenient = true; main = null; findMain(hint); } // its time may be a paragraph
     A.marked.length = 0;
     // Where the post's own time cannot be read, the first time in sight is a comment's.
     const over = threadHead(), lead = A.marks(main)[0];

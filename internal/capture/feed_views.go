@@ -1,0 +1,87 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// oldestView is the first month of interest as the script counts months; 0 where all are.
+func (f *feeder) oldestView() int {
+	if f.cutoff == nil {
+		return 0
+	}
+	return f.cutoff.Year()*12 + int(f.cutoff.Month()) - 1
+}
+
+// otherView shows another list of the page's posts, kept behind a tab or in a choice, or goes to another box that scrolls by itself. It reports whether
+// posts came that were not read before.
+func (f *feeder) otherView(ctx context.Context, inner bool) (bool, error) {
+	if inner {
+		if is, err := eval[bool](ctx, f.t, "nextBox"); err != nil || is {
+			f.shot, f.pos, f.lastKey = 0, 0, ""
+			return is, err
+		}
+	}
+	for range 60 {
+		if err := f.leave(ctx); err != nil {
+			return false, err
+		}
+		label, err := eval[string](ctx, f.t, "nextView", f.oldestView(), false)
+		if err != nil || label == "" {
+			return false, err
+		}
+		f.t.note("pressed", label)
+		if err := f.t.settle(ctx, true); err != nil {
+			return false, err
+		}
+		top := 0.0
+		came, err := f.until(ctx, 1500*time.Millisecond, func(g sight) (is bool) {
+			top, is = f.unseen(g)
+			return is
+		})
+		if err != nil || came {
+			f.shot, f.pos, f.lastKey = top, top, ""
+			return came, err
+		}
+	}
+	return false, nil
+}
+
+// viewsLeft says that a page has other lists that were not looked at, where the feed ended at the period's beginning.
+func (f *feeder) viewsLeft(ctx context.Context) error {
+	if f.stop != StopReachedDate {
+		return nil
+	}
+	label, err := eval[string](ctx, f.t, "nextView", f.oldestView(), true)
+	if err == nil && label != "" {
+		f.c.lack("views-left", "Sidan har fler listor (”"+clip(label, 40)+"”), som inte öppnades.", "The page has further lists (“"+clip(label, 40)+"”), which were not opened.")
+	}
+	return err
+}
+
+// framePosts says that frames of other origins show posts: they are in the pictures and in the page's text.
+func (t *tab) framePosts(ctx context.Context, c *Capture) error {
+	n, err := eval[int](ctx, t, "outside")
+	if err != nil || n == 0 {
+		return err
+	}
+	frames, err := t.foreigners(ctx)
+	if err != nil {
+		return err
+	}
+	posts := 0
+	for _, f := range frames {
+		if f.box.W < 200 || f.box.H < 200 {
+			continue
+		}
+		if n, err := within[int](ctx, f, "arsring.find().length"); err == nil && n > 1 {
+			posts += n
+		}
+	}
+	if posts > 0 {
+		c.lack("frame-posts", fmt.Sprintf("En ram från en annan webbplats visar minst %d inlägg; de finns i bilderna och i sidans text men inte bland inläggen.", posts),
+			fmt.Sprintf("A frame of another site shows at least %d posts; they are in the pictures and in the page's text, not among the posts.", posts))
+	}
+	return nil
+}
