@@ -76,6 +76,15 @@ func (b board) page(path string, number int) string {
 			out += fmt.Sprintf(` <a href="?sida=%d">›</a>`, number+1)
 		}
 		return out
+	case "on top": // and the words are those of no pager
+		out := ""
+		if number > 0 {
+			out = fmt.Sprintf(`<a href="?sida=%d">Bakåt</a> `, number-8)
+		}
+		if number+8 < b.n {
+			out += fmt.Sprintf(`<a href="?sida=%d">Mot slutet</a>`, number+8)
+		}
+		return out + b.posts(number, 8)
 	case "link for more", "form": // shows the same and ten more; asks for the next ten
 		from, to := 0, number+10
 		if path == "form" {
@@ -171,6 +180,7 @@ func TestFeedPages(t *testing.T) {
 		{"buttons", 24, 24, StopEndOfFeed, Complete},
 		{"pressed numbers*", 24, 24, StopEndOfFeed, Complete},
 		{"linked numbers", 24, 24, StopEndOfFeed, Complete},
+		{"on top", 24, 24, StopEndOfFeed, Complete},
 		{"arrows*", 24, 24, StopEndOfFeed, Complete},
 		{"link for more", 24, 24, StopEndOfFeed, Complete},
 		{"form", 24, 24, StopEndOfFeed, Complete},

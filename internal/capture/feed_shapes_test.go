@@ -178,6 +178,26 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 		return `<div id=f>` + each(func(i int) string {
 			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), fmt.Sprintf(`<button onclick="show(%d)">%d kommentarer</button>`, i, i+1))
 		}) + `</div><script>const list = f.innerHTML, show = (i) => { f.innerHTML = "<button onclick='f.innerHTML = list'>Tillbaka</button>" + f.children[i].outerHTML; };</script>`
+	case "headings": // what belongs together has no element of its own
+		return each(func(i int) string {
+			return fmt.Sprintf(`<h2>Sak %d</h2><p class="date">%s</p><p>Sak %d: arbetet vid torget går vidare.</p><p>Mer om sak %d.</p>`, i, b.day(b.at(i)), i, i)
+		})
+	case "beside": // dated things of others, and comments whose time is their last line
+		side := ""
+		for i := range 9 {
+			side += fmt.Sprintf(`<div><b>Person %d</b> <span>%s</span><div>Vad bra att ni skriver om det!</div></div>`, i, b.day(b.at(i)))
+		}
+		return `<div style="display:flex"><div style="width:500px">` + each(func(i int) string {
+			said := ""
+			for k := range i % 3 {
+				said += fmt.Sprintf(`<div class="k"><span style="display:block">Anna Ek</span><span style="display:block">Kommentar %d om sak %d.</span><span style="display:block">%s · Svara</span></div>`, k, i, b.day(b.at(i).Add(b.gap(k))))
+			}
+			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), said)
+		}) + `</div><div style="width:190px"><h3>Senaste kommentarerna</h3>` + side + `</div></div>`
+	case "kinds": // in tabs, the second of which has a button with nothing but a sign on it
+		return `<div role=tablist><button role=tab aria-selected=true id=t>Inlägg</button><button role=tab aria-selected=false id=u>Frågor</button></div><div id=p>` + b.posts(0, 8) +
+			`</div><div id=q hidden><div id=f></div><button id=m><svg width=20 height=20><path d="M7 10l5 5 5-5z"/></svg></button></div><script>` + boardFetch + `let a = 8; const go = async () => { const r = await get(a, 6); a += 6; f.insertAdjacentHTML("beforeend", r.html); m.hidden = !r.more; }; m.onclick = go; go();
+u.onclick = () => { p.hidden = true; q.hidden = false; u.ariaSelected = "true"; t.ariaSelected = "false"; }</script>`
 	case "one line": // name and time are one text
 		return each(func(i int) string {
 			said := ""
@@ -240,6 +260,9 @@ func TestFeedShapes(t *testing.T) {
 		{"lists", 20, 19, Complete, ""},
 		{"keeps its name", 20, 7*1 + 7*3 + 6*9, Complete, ""},
 		{"months", 20, 19, Complete, ""},
+		{"headings", 20, 0, Complete, ""},
+		{"beside", 20, 19, Complete, ""},
+		{"kinds", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 	} {
 		s.board(t, k.path, func(t *testing.T, c *Capture) {
