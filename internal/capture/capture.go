@@ -147,7 +147,7 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if w.Empty {
 		c.Period.Stop = StopEndOfFeed
 		c.judge(emptyVerdict)
-	} else if err := t.lackAll(ctx, c, p); err != nil {
+	} else if err := t.lackAll(ctx, c, p, w.Doubt); err != nil {
 		return err
 	}
 	return t.site(ctx, s)

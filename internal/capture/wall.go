@@ -24,6 +24,7 @@ type wallSigns struct {
 	Covering                       float64 // share of the window that the dialog takes
 	Items                          int     // posts that are in the page
 	Text                           string  // what the wall says
+	Doubt                          string  // what the page says below a heading of its own that may mean a wall
 	Chars                          int     // how much the page says beside its frame, where it has no posts
 }
 

@@ -18,7 +18,7 @@ func (t *tab) lackCut(c *Capture) {
 }
 
 // lackAll says what is missing of a page that shows no posts: it may not be what was asked for at all.
-func (t *tab) lackAll(ctx context.Context, c *Capture, p Page) error {
+func (t *tab) lackAll(ctx context.Context, c *Capture, p Page, doubt string) error {
 	w, _, err := t.lookForWall(ctx, "barrier")
 	if err != nil {
 		return err
@@ -27,6 +27,9 @@ func (t *tab) lackAll(ctx context.Context, c *Capture, p Page) error {
 		c.lack("wall", "En vägg kom över sidan medan den fångades: "+v.text.SV, "A wall came over the page while it was captured: "+v.text.EN)
 	}
 	t.lackLeft(c)
+	if doubt != "" {
+		c.lack("says-otherwise", "Sidan visar inga inlägg och säger ”"+clip(doubt, 150)+"”; den kan vara något annat än kontot. Titta på bilden av den.", "The page shows no posts and says “"+clip(doubt, 150)+"”; it may be something else than the account. Look at its picture.")
+	}
 	if err := t.lackContent(ctx, c, p); err != nil {
 		return err
 	}

@@ -51,7 +51,9 @@
   };
   const mark = (b) => { const t = A.label(b), r = b.getBoundingClientRect(); return r.width > 5 && r.width < 70 && r.height < 70 && !/[\p{L}\p{N}]/u.test(t); };
   // way is the way out that a layer offers: one in words or by its name, or a small sign without words in its upper part.
-  const way = (el) => A.closer(el) || A.deep(el, 'button,[role=button]').find((b) => shown(b) && mark(b) && A.safe(b));
+  // seenIt is what closes a message that only wants to be read.
+  const seenIt = /^(?:ok|okej|okay|jag förstår|förstått|uppfattat|got it|i (?:understand|see)|understood|fortsätt(?: till .{0,25})?|gå vidare|till (?:sidan|webbplatsen|startsidan)|continue(?: to .{0,25})?|jeg forstår|forstått|forstået|videre|fortsett|fortsæt|selvä|ymmärrän|jatka|verstanden|weiter|alles klar|compris|j[’']ai compris|continuer|entendido|de acuerdo|continuar|capito|ho capito|continua|entendi|begrepen|doorgaan|rozumiem|dalej|rozumím|pokračovat|pokračovať|rozumiem|értem|tovább|am înțeles|понятно|продолжить|зрозуміло|tamam|devam|了解|知道了|확인|εντάξει|selge|sapratu|supratau|ég skil)[.!]?$/iu;
+  const way = (el) => A.closer(el) || A.deep(el, 'button,[role=button],a').find((b) => shown(b) && seenIt.test(A.label(b)) && A.safe(b)) || A.deep(el, 'button,[role=button]').find((b) => shown(b) && mark(b) && A.safe(b));
 
   // said is what a layer says; where a frame of another origin says it, that frame's own name.
   const said = (el) => A.words(el) || A.deep(el, 'iframe').filter((f) => { const r = f.getBoundingClientRect(); return shown(f) && !A.frameBody(f) && r.width > 300 && r.height > 150; }).map((f) => 'iframe ' + (f.title || (f.getAttribute('src') || '').split(/[?#]/)[0]).slice(0, 80))[0] || '';

@@ -81,7 +81,8 @@
   A.strange = (p, says) => {
     const text = A.clean(document.body.innerText).slice(0, 6000), links = A.all('a[href]').filter(inPage).length, head = p.heads[0] || text.slice(0, 100);
     if (data(text)) return ['data', text.slice(0, 100)];
-    if (p.main < 6000 && links < 8 && A.phrases.machine.test(text)) return ['fault', (A.phrases.machine.exec(text) || [''])[0].slice(0, 120)];
+    if (p.main < 6000 && links < 8 && (A.phrases.machine.test(text) || A.phrases.machine.test(A.clean(document.title)))) return ['fault', (A.phrases.machine.exec(text) || [head])[0].slice(0, 120)];
+    if (p.bare && (/^(?:uncaught )?[a-z]*(?:error|exception): /i.test(text) || A.all('[role=alert]').some((e) => inPage(e) && A.clean(e.innerText).length >= p.main * 0.7))) return ['fault', text.slice(0, 120)];
     const server = p.heads.find((h) => A.phrases.server.test(h)) || p.main < 300 && A.phrases.server.test(text) && text.slice(0, 80);
     if (server) return ['parked', server];
     if (p.bare) { const h = p.heads.find((x) => A.codeOf(x)) || says({ test: A.codeOf }, 60); if (h) return [A.codeOf(h), h]; }
@@ -112,7 +113,7 @@
   };
 
   // dismay is how pages begin to tell of a fault, in many languages.
-  const dismay = /^(?:oj(?:då| då| nej)?|hoppsan|ho?ppla|(?:wh)?oops|oups|ops|oeps|ups|hups(?:is|ista)?|hov|huch|hopp|uh[- ]?oh|jejda|helaas|sorry|upsi|ой|упс|ай|うーん|哎呀)(?![\p{L}\p{N}])/iu;
+  const dismay = A.dismay = /^(?:oj(?:då| då| nej)?|hoppsan|ho?ppla|(?:wh)?oops|oups|ops|oeps|ups|hups(?:is|ista)?|hov|huch|hopp|uh[- ]?oh|jejda|helaas|sorry|upsi|ой|упс|ай|うーん|哎呀)(?![\p{L}\p{N}])/iu;
 
   // shows says whether a page that shows little names the account at all, or only leads to an app: {little, named, app}. names are words of its title, its sender and its address.
   A.showsAccount = (names) => {

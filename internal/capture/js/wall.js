@@ -231,7 +231,7 @@
   };
   // wall reports the signs in the page as it stands.
   A.wall = () => {
-    const out = { login: false, captcha: false, age: false, gone: false, geo: false, rate: false, members: false, consent: false, browser: false, parked: false, denied: false, data: false, wait: false, fault: false, empty: false, full: false, path: false, items: 0, text: '', chars: 0, closable: false, covering: 0 };
+    const out = { login: false, captcha: false, age: false, gone: false, geo: false, rate: false, members: false, consent: false, browser: false, doubt: '', parked: false, denied: false, data: false, wait: false, fault: false, empty: false, full: false, path: false, items: 0, text: '', chars: 0, closable: false, covering: 0 };
     out.path = loginPath.test(location.pathname);
     if (!document.body) return out;
     Object.assign(out, A.barrier());
@@ -244,7 +244,13 @@
       if (!alert && h1.length === 1 && h1[0].length < 140 && [h1[0], document.title].every((x) => anyGone.test(x) || A.codeOf(x) === 'gone')) Object.assign(out, { gone: true, full: true, text: h1[0] });
       return out;
     }
-    const p = lone(), full = (what, text) => { out[what] = true; out.full = true; out.text = text; };
+    const p = lone();
+    // What only a line below another heading says may be news of the account's own: then the page is kept, and doubted.
+    const below = (what, text) => /^(?:gone|fault|wait|denied)$/.test(what) && !p.heads.some((h) => h === text || h.includes(text)) && A.all('h1').some((h) => A.visible(h) && !h.closest(frame) && A.clean(h.innerText).length > 3 && !A.dismay.test(A.clean(h.innerText)) && !A.codeOf(A.clean(h.innerText)));
+    const full = (what, text) => {
+      out.text = text;
+      if (!below(what, text)) { out[what] = true; out.full = true; } else if (what !== 'fault' || !/\d/.test(text)) out.doubt = text;
+    };
     const strange = A.strange(p, (re, most) => says(p, re, most));
     const told = A.sign(p.sparse, (re) => says(p, re, 160));
     out.chars = p.main;
