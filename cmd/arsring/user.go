@@ -49,11 +49,6 @@ func userDo(ctx context.Context, args []string) (int, error) {
 		u.Role = f.Arg(2)
 	case "token":
 		u.Token = f.Arg(2)
-	case "add":
-		var err error
-		if u.Password, err = readPassword(u.Login); err != nil {
-			return exitFailed, err
-		}
 	}
 	a, _, err := f.open()
 	if err != nil {
@@ -61,6 +56,14 @@ func userDo(ctx context.Context, args []string) (int, error) {
 	}
 	defer a.Close()
 	u.By = whoami()
+	if what == "add" {
+		if err := a.MayAddUser(ctx, u); err != nil {
+			return exitFailed, err
+		}
+		if u.Password, err = readPassword(u.Login); err != nil {
+			return exitFailed, err
+		}
+	}
 	users, secret, err := a.User(ctx, what, u)
 	if err != nil {
 		return exitFailed, err

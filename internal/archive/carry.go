@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -193,6 +194,9 @@ func (c *carrying) learn(ctx context.Context, key string) error {
 // is, and told in Differ when it has other bytes; what is no object of an archive is an *InputError, and then nothing was written.
 func (s *Store) Import(ctx context.Context, name string) (Moved, error) {
 	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Moved{}, badInput(fmt.Sprintf("%s finns inte. Ange mappen eller ZIP-filen som arsring export skrev.", name), fmt.Sprintf("%s is not there. Name the folder or ZIP file that arsring export wrote.", name), err)
+	}
 	if err != nil {
 		return Moved{}, unreadable(name, err)
 	}
@@ -200,6 +204,9 @@ func (s *Store) Import(ctx context.Context, name string) (Moved, error) {
 		return s.importFS(ctx, name, os.DirFS(name))
 	}
 	z, err := zip.OpenReader(name)
+	if errors.Is(err, zip.ErrFormat) {
+		return Moved{}, badInput(fmt.Sprintf("%s är ingen ZIP-fil, eller är skadad eller avhuggen. Exportera den på nytt.", name), fmt.Sprintf("%s is no ZIP file, or is damaged or cut off. Export it again.", name), err)
+	}
 	if err != nil {
 		return Moved{}, unreadable(name, err)
 	}
@@ -235,10 +242,17 @@ func (s *Store) importFS(ctx context.Context, name string, fsys fs.FS) (Moved, e
 		}
 		return Moved{}, unreadable(name, err)
 	}
-	if len(src.sizes) == 0 {
-		return Moved{}, badInput(fmt.Sprintf("%s är tom.", name), fmt.Sprintf("%s is empty.", name), nil)
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(src.sizes)), ofArchive) {
+		return Moved{}, badInput(fmt.Sprintf("%s innehåller inget utlämnat arkiv: där finns varken paket eller loggar. Inget har skrivits.", name),
+			fmt.Sprintf("%s holds no exported archive: there are neither packages nor logs in it. Nothing was written.", name), nil)
 	}
 	return s.take(ctx, src)
+}
+
+// ofArchive tells what only an archive has: a package's METS.xml, or a log.
+func ofArchive(key string) bool {
+	parts := strings.Split(key, "/")
+	return len(parts) == 4 && parts[3] == metsName || len(parts) > 2 && (parts[1] == "_log" || parts[1] == "_tlog")
 }
 
 // fsSource is a carried archive.
