@@ -18,14 +18,6 @@ import (
 	"time"
 )
 
-// Pick says what is carried out of the archive. The zero value is everything there is, logs included.
-type Pick struct {
-	Tenant, Account string
-	Year            int // in which the snapshot was taken; 0: any
-}
-
-func (p Pick) all() bool { return p == Pick{} }
-
 // Carry writes the packages that pick names, with all that stands beside them, to a folder or, where target ends in .zip, to a ZIP file; paths are keys:
 // <tenant>/<account>/<snapshot>/... . Everything is compared with the receipts on its way and appears under its name only when it is whole. What is
 // already there is an *InputError, an object that is not as its receipt says a *ConflictError.
@@ -43,7 +35,7 @@ func (s *Store) Carry(ctx context.Context, pick Pick, target string) (Moved, err
 		return Moved{}, err
 	}
 	if len(keys) == 0 {
-		return Moved{}, badInput("Inget i arkivet passar urvalet.", "Nothing in the archive fits what was asked for.", nil)
+		return Moved{}, pick.nothing()
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(target), ".arsring-export-*")
 	if err != nil {
