@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -39,7 +40,8 @@ var listCommand = command{"list [--json]", "what the archive holds", func(ctx co
 		return exitFailed, err // the others' are listed above
 	}
 	if len(entries) == 0 && !f.json {
-		fmt.Fprintln(stdout, in(cfg.Language, "Arkivet är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.", "The archive is empty. `arsring snapshot ACCOUNT` takes a snapshot."))
+		where := cmp.Or(cfg.Archive.Endpoint, cfg.Path("store"))
+		fmt.Fprintln(stdout, in(cfg.Language, "Arkivet i "+where+" är tomt. `arsring snapshot KONTO` tar en ögonblicksbild.", "The archive in "+where+" is empty. `arsring snapshot ACCOUNT` takes a snapshot."))
 	}
 	return exitKept, nil
 }}

@@ -16,7 +16,7 @@ var catalogCommand = command{"catalog rebuild|update [--json]", "make the search
 	if f.NArg() != 1 || f.Arg(0) != "rebuild" && f.Arg(0) != "update" {
 		return exitUsage, wrongUse("say rebuild or update")
 	}
-	a, _, err := f.openReading()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
@@ -30,10 +30,10 @@ var catalogCommand = command{"catalog rebuild|update [--json]", "make the search
 	if err != nil {
 		return exitFailed, err
 	}
-	return showChanges(ch, f.json)
+	return showChanges(ch, cfg.Language, f.json)
 }}
 
-func showChanges(ch app.Cataloged, asJSON bool) (int, error) {
+func showChanges(ch app.Cataloged, lang string, asJSON bool) (int, error) {
 	code := exitKept
 	if len(ch.Faults) > 0 {
 		code = exitFailed
@@ -41,9 +41,9 @@ func showChanges(ch app.Cataloged, asJSON bool) (int, error) {
 	if asJSON {
 		return code, json.NewEncoder(jsonOut).Encode(ch)
 	}
-	fmt.Fprintf(stdout, "%d ögonblicksbilder tillagda, %d borttagna, %d sidor skrivna\n", ch.Added, ch.Removed, ch.Pages)
+	fmt.Fprintf(stdout, in(lang, "%d ögonblicksbilder tillagda, %d borttagna, %d sidor skrivna\n", "%d snapshots added, %d removed, %d pages written\n"), ch.Added, ch.Removed, ch.Pages)
 	for _, x := range ch.Faults {
-		fmt.Fprintf(stdout, "%s: KAN INTE LÄSAS: %s\n", x.ID, x.Cause)
+		fmt.Fprintf(stdout, "%s: %s: %s\n", x.ID, in(lang, "KAN INTE LÄSAS", "CANNOT BE READ"), x.Cause)
 	}
 	return code, nil
 }

@@ -22,11 +22,8 @@ func dispose(ctx context.Context, args []string) (int, error) {
 	if err := f.parse(args); err != nil {
 		return exitUsage, err
 	}
-	switch {
-	case *yes && *release != "", *yes && f.NArg() == 0, !*yes && f.NArg() > 0, *release != "" && f.NArg() > 0:
-		return exitUsage, wrongUse("--yes names at least one snapshot to remove, --release names one to let go; without them what may go is listed")
-	case (*yes || *release != "") && *by == "":
-		return exitUsage, wrongUse("--by is missing: name the person who decides")
+	if err := disposeUse(f, *all, *yes, *release != ""); err != nil {
+		return exitUsage, err
 	}
 	a, cfg, err := f.openReading()
 	if err != nil {
@@ -49,6 +46,23 @@ func dispose(ctx context.Context, args []string) (int, error) {
 	}
 	showDisposals(list, cfg.Language, f.json)
 	return exitKept, err
+}
+
+// disposeUse refuses what does not go together.
+func disposeUse(f *flagSet, all, yes, release bool) error {
+	switch {
+	case all && (yes || release):
+		return wrongUse("--all lists, and goes with neither --yes nor --release")
+	case yes && release, yes && f.NArg() == 0, !yes && f.NArg() > 0:
+		return wrongUse("--yes names at least one snapshot to remove, --release names one to let go; without them what may go is listed")
+	case !yes && !release:
+		return f.unheeded("--yes or --release", "by", "reason")
+	case yes && f.Changed("reason"):
+		return f.unheeded("--release: what is disposed of goes by the decision in its package", "reason")
+	case f.Lookup("by").Value.String() == "":
+		return wrongUse("--by is missing: name the person who decides")
+	}
+	return once(f.Args())
 }
 
 func disposeOf(ctx context.Context, a *app.App, f *flagSet, lang, by string) (int, error) {

@@ -23,7 +23,7 @@ func doctor(ctx context.Context, args []string) (int, error) {
 		return exitUsage, err
 	}
 	if *to != "" && !*send || *live && *send {
-		return exitUsage, wrongUse("--to goes with --send, and --live alone")
+		return exitUsage, wrongUse("--to goes with --send; --live goes alone")
 	}
 	a, cfg, err := f.open()
 	if err != nil {

@@ -23,6 +23,9 @@ func due(ctx context.Context, args []string) (int, error) {
 		if err != nil {
 			return exitUsage, wrongUse("--on " + err.Error())
 		}
+		if last := at.Year() + 50; day.Year() < 2000 || day.Year() > last {
+			return exitUsage, wrongUse(fmt.Sprintf("--on %q: ask about a day from 2000 to %d", *on, last))
+		}
 		at = day.AddDate(0, 0, 1).Add(-time.Second) // its end: every account's hour of the day has come
 	}
 	a, cfg, err := f.openReading()

@@ -33,6 +33,8 @@ func evidence(ctx context.Context, args []string) (int, error) {
 	switch {
 	case *diary != "" && *removed != "":
 		return exitUsage, wrongUse("give --add-diary or --removed, not both")
+	case *removed == "" && f.Changed("at"):
+		return exitUsage, f.unheeded("--removed", "at")
 	case *diary != "":
 		return addNote(f, 1, func(a *app.App) (app.Note, error) { return a.AddDiary(ctx, f.Arg(0), *diary, r.By) })
 	case *removed != "":
@@ -41,8 +43,8 @@ func evidence(ctx context.Context, args []string) (int, error) {
 			return exitUsage, err
 		}
 		return addNote(f, 0, func(a *app.App) (app.Note, error) { return a.AddRemoval(ctx, *removed, when, by) })
-	case f.NArg() != 2:
-		return exitUsage, wrongUse("name an account of the register and the address of the post or comment")
+	case f.NArg() != 2 || f.Changed("add-diary") || f.Changed("removed"):
+		return exitUsage, wrongUse("name an account of the register and the address of the post or comment; --add-diary and --removed take a value")
 	}
 	r.URL = f.Arg(1)
 	if err := app.CheckEvidence(&r); err != nil {
@@ -83,7 +85,7 @@ func addNote(f *flagSet, args int, add func(*app.App) (app.Note, error)) (int, e
 	if f.NArg() != args {
 		return exitUsage, wrongUse("name one snapshot: --add-diary NR SNAPSHOT or --removed SNAPSHOT")
 	}
-	a, _, err := f.openReading()
+	a, cfg, err := f.openReading()
 	if err != nil {
 		return exitUsage, err
 	}
@@ -98,7 +100,7 @@ func addNote(f *flagSet, args int, add func(*app.App) (app.Note, error)) (int, e
 		}
 		return exitKept, nil
 	}
-	fmt.Fprintf(stdout, "%s: antecknat i %s\n", n.Snapshot, n.Key)
+	fmt.Fprintf(stdout, "%s: %s %s\n", n.Snapshot, in(cfg.Language, "antecknat i", "noted in"), n.Key)
 	return exitKept, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -15,8 +16,9 @@ import (
 
 // flagError is a wrong flag or argument.
 type flagError struct {
-	err  error
-	help bool
+	err   error
+	help  bool
+	flags string // with help: the command's flags
 }
 
 func (e *flagError) Error() string { return e.err.Error() }
@@ -34,6 +36,7 @@ type flagSet struct {
 
 func newFlags(name string) *flagSet {
 	f := &flagSet{FlagSet: pflag.NewFlagSet(name, pflag.ContinueOnError)}
+	f.Usage = func() {} // Main shows it, with how the command is written
 	f.StringVar(&f.configFile, "config", "", "configuration file")
 	f.StringVar(&f.dataDir, "data-dir", "", "folder for everything that is kept on this machine")
 	f.BoolVar(&f.json, "json", false, "print JSON, one line a result")
@@ -50,7 +53,7 @@ func (f *flagSet) parse(args []string) error {
 		want := map[string]string{"int": "a whole number", "bool": "true or false, or nothing at all"}[value.GetFlag().Value.Type()]
 		return wrongUse(fmt.Sprintf("--%s %q: it takes %s", value.GetFlag().Name, value.GetValue(), cmp.Or(want, "another value")))
 	}
-	return &flagError{err: err, help: errors.Is(err, pflag.ErrHelp)}
+	return &flagError{err: err, help: errors.Is(err, pflag.ErrHelp), flags: f.FlagUsages()}
 }
 
 // parseAlone is parse for a command that takes flags only: what else was written is refused, because it would seem to have been heeded.
@@ -60,6 +63,26 @@ func (f *flagSet) parseAlone(args []string) error {
 	}
 	if f.NArg() > 0 {
 		return wrongUse(fmt.Sprintf("%s takes no arguments, and %q is one", f.Name(), f.Arg(0)))
+	}
+	return nil
+}
+
+// unheeded refuses flags that were given where nothing heeds them; with says what they go with.
+func (f *flagSet) unheeded(with string, flags ...string) error {
+	for _, name := range flags {
+		if f.Changed(name) {
+			return wrongUse(fmt.Sprintf("--%s goes with %s", name, with))
+		}
+	}
+	return nil
+}
+
+// once refuses a name that was written twice: what is asked for would be done twice.
+func once(names []string) error {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return wrongUse(fmt.Sprintf("%q is named twice", name))
+		}
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ func ingest(ctx context.Context, args []string) (int, error) {
 	if f.NArg() < 2 {
 		return exitUsage, wrongUse("name an account of the register and at least one file")
 	}
+	if err := once(f.Args()[1:]); err != nil {
+		return exitUsage, err
+	}
 	if r.By == "" {
 		r.By = whoami()
 	}

@@ -43,6 +43,9 @@ func jobs(ctx context.Context, args []string) (int, error) {
 	case f.Arg(0) == "list" && f.NArg() > 1, strings.HasSuffix(f.Arg(0), "e") && !needs && f.NArg() > 2:
 		return exitUsage, wrongUse("too many arguments")
 	}
+	if err := f.heeded(); err != nil {
+		return exitUsage, err
+	}
 	a, cfg, err := f.open()
 	if err != nil {
 		return exitUsage, err
@@ -54,6 +57,17 @@ func jobs(ctx context.Context, args []string) (int, error) {
 	}
 	defer q.Close()
 	return do(ctx, a, q, cfg)
+}
+
+// heeded refuses the flags that the verb has no use for.
+func (f jobFlags) heeded() error {
+	verb := f.Arg(0)
+	for flag, verbs := range map[string][]string{"all": {"list"}, "trigger": {"order"}, "until": {"pause"}, "reason": {"order", "pause"}} {
+		if !slices.Contains(verbs, verb) && f.Changed(flag) {
+			return f.unheeded("job "+strings.Join(verbs, " and "), flag)
+		}
+	}
+	return nil
 }
 
 func (f jobFlags) show(j app.Job, lang string) error {
@@ -82,14 +96,14 @@ func (f jobFlags) list(ctx context.Context, _ *app.App, q *app.Queue, cfg config
 		return exitKept, nil
 	}
 	for _, p := range pauses {
-		until := "tills vidare"
+		until := in(cfg.Language, "tills vidare", "until further notice")
 		if !p.Until.IsZero() {
-			until = "till " + p.Until.In(app.Location()).Format("2006-01-02 15:04")
+			until = in(cfg.Language, "till ", "until ") + p.Until.In(app.Location()).Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(stdout, "pausat %s: %s %s\n", until, p.Scope, p.Reason)
+		fmt.Fprintf(stdout, "%s %s: %s %s\n", in(cfg.Language, "pausat", "paused"), until, p.Scope, p.Reason)
 	}
 	if len(list) == 0 {
-		fmt.Fprintln(stdout, "Kön är tom.")
+		fmt.Fprintln(stdout, in(cfg.Language, "Kön är tom.", "The queue is empty."))
 	}
 	return exitKept, nil
 }
@@ -141,7 +155,7 @@ func (f jobFlags) retry(ctx context.Context, a *app.App, q *app.Queue, cfg confi
 	return f.each(cfg.Language, func(name string) (app.Job, error) { return a.RetryJob(ctx, q, name) })
 }
 
-func (f jobFlags) pause(ctx context.Context, a *app.App, q *app.Queue, _ config.Config) (int, error) {
+func (f jobFlags) pause(ctx context.Context, a *app.App, q *app.Queue, cfg config.Config) (int, error) {
 	scope, err := a.PauseScope(f.Arg(1))
 	if err != nil {
 		return exitUsage, err
@@ -157,10 +171,10 @@ func (f jobFlags) pause(ctx context.Context, a *app.App, q *app.Queue, _ config.
 	if err := a.Hold(ctx, q, p); err != nil {
 		return exitFailed, err
 	}
-	return exitKept, f.said(p, "pausat: "+scope)
+	return exitKept, f.said(p, in(cfg.Language, "pausat: ", "paused: ")+scope)
 }
 
-func (f jobFlags) resume(ctx context.Context, a *app.App, q *app.Queue, _ config.Config) (int, error) {
+func (f jobFlags) resume(ctx context.Context, a *app.App, q *app.Queue, cfg config.Config) (int, error) {
 	scope, err := a.PauseScope(f.Arg(1))
 	if err != nil {
 		return exitUsage, err
@@ -169,9 +183,9 @@ func (f jobFlags) resume(ctx context.Context, a *app.App, q *app.Queue, _ config
 	if err != nil {
 		return exitFailed, err
 	}
-	text := "återupptaget: " + scope
+	text := in(cfg.Language, "återupptaget: ", "resumed: ") + scope
 	if !was {
-		text = "var inte pausat: " + scope
+		text = in(cfg.Language, "var inte pausat: ", "was not paused: ") + scope
 	}
 	return exitKept, f.said(map[string]any{"scope": scope, "was_paused": was}, text)
 }

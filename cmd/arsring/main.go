@@ -52,24 +52,46 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	all := commands()
-	if len(os.Args) < 2 || os.Args[1] == "help" || os.Args[1] == "--help" || os.Args[1] == "-h" {
+	args := asked(os.Args[1:], all)
+	switch {
+	case len(os.Args) < 2:
 		usage(all)
-		if len(os.Args) < 2 {
-			return exitUsage
-		}
+		return exitUsage
+	case len(args) == 0:
+		usage(all)
 		return exitKept
 	}
-	cmd, ok := all[os.Args[1]]
+	cmd, ok := all[args[0]]
 	if !ok {
-		fmt.Fprintf(stderr, "arsring: there is no command %q; `arsring help` lists the commands\n", os.Args[1])
+		fmt.Fprintf(stderr, "arsring: there is no command %q; `arsring help` lists the commands\n", args[0])
 		return exitUsage
 	}
-	boundMemory(os.Args[1])
-	code, err := cmd.run(ctx, os.Args[2:])
+	boundMemory(args[0])
+	code, err := cmd.run(ctx, args[1:])
 	if err == nil {
 		return code
 	}
 	return explain(err, cmd, code)
+}
+
+// asked gives the command with its arguments, where the usual ways to ask for help or the version are written otherwise; none: help is asked for.
+func asked(args []string, all map[string]command) []string {
+	if len(args) == 0 {
+		return nil
+	}
+	switch args[0] {
+	case "help", "--help", "-h":
+		if len(args) < 2 {
+			return nil
+		}
+		if all[args[1]].about == "" {
+			return args[1:2] // which says that there is none
+		}
+		return []string{args[1], "--help"}
+	case "--version", "-v":
+		return append([]string{"version"}, args[1:]...)
+	}
+	return args
 }
 
 // softMemory is how many bytes of memory may be in use before freed memory is given back at once rather than in time: a page of a million
@@ -90,6 +112,7 @@ func explain(err error, cmd command, code int) int {
 	switch {
 	case errors.As(err, &flagErr):
 		if flagErr.help {
+			fmt.Fprintf(stdout, "usage: arsring %s\n\n%s\n\n%s", cmd.usage, cmd.about, flagErr.flags)
 			return exitKept
 		}
 		fmt.Fprintf(stderr, "arsring: %v\nusage: arsring %s\n", err, cmd.usage)

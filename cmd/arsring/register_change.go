@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"arsring/internal/app"
@@ -45,6 +47,9 @@ func registerAdd(ctx context.Context, args []string) (int, error) {
 			return exitUsage, wrongUse(fmt.Sprintf("--set %q: write KEY=VALUE", s))
 		}
 		fields[key] = value
+	}
+	if strings.Join(slices.Collect(maps.Values(fields)), "") == "" {
+		return exitUsage, wrongUse("say which account: --title, --url, --archive-creator, --unit and --responsible are needed, and two --administrator should be there")
 	}
 	a, cfg, err := f.open()
 	if err != nil {

@@ -39,6 +39,9 @@ func snapshot(ctx context.Context, args []string) (int, error) {
 	case *address == "" && (*out != "" || f.NArg() == 0):
 		return exitUsage, wrongUse("name at least one account of the register, or give --url URL --out DIR")
 	}
+	if err := once(f.Args()); err != nil {
+		return exitUsage, err
+	}
 	a, _, err := f.open()
 	if err != nil {
 		return exitUsage, err

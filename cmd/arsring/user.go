@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -33,6 +35,10 @@ func userDo(ctx context.Context, args []string) (int, error) {
 	f.StringVar(&u.Tenant, "tenant", "*", "the municipality that the role is for (default: all)")
 	f.StringVar(&u.Class, "class", "", "the highest access class that the person may see (default: the role's own)")
 	if err := f.parse(args); err != nil {
+		var asked *flagError
+		if errors.As(err, &asked) && asked.help {
+			asked.flags = strings.Join(slices.Sorted(maps.Values(userUse)), "\n") + "\n\n" + asked.flags
+		}
 		return exitUsage, err
 	}
 	what := f.Arg(0)
@@ -49,11 +55,6 @@ func userDo(ctx context.Context, args []string) (int, error) {
 		u.Role = f.Arg(2)
 	case "token":
 		u.Token = f.Arg(2)
-	case "add":
-		var err error
-		if u.Password, err = readPassword(u.Login); err != nil {
-			return exitFailed, err
-		}
 	}
 	a, _, err := f.open()
 	if err != nil {
@@ -61,6 +62,14 @@ func userDo(ctx context.Context, args []string) (int, error) {
 	}
 	defer a.Close()
 	u.By = whoami()
+	if what == "add" {
+		if err := a.MayAddUser(ctx, u); err != nil {
+			return exitFailed, err
+		}
+		if u.Password, err = readPassword(u.Login); err != nil {
+			return exitFailed, err
+		}
+	}
 	users, secret, err := a.User(ctx, what, u)
 	if err != nil {
 		return exitFailed, err

@@ -24,6 +24,8 @@ func verify(ctx context.Context, args []string) (int, error) {
 		return exitUsage, wrongUse("name snapshots or folders to verify, or give --all")
 	case r.Keep && !*all:
 		return exitUsage, wrongUse("--keep goes with --all")
+	case f.Changed("checkpoint") && app.OnlyFolders(f.Args()):
+		return exitUsage, wrongUse("--checkpoint goes with --all or snapshots: folders have no log")
 	}
 	a, cfg, err := f.openReading()
 	if err != nil {

@@ -52,11 +52,39 @@ func TestFirstAdmin(t *testing.T) {
 	if again, err := s.FirstCode(t.Context()); again != "" || err != nil {
 		t.Errorf("a code while there are users: %q, %v", again, err)
 	}
+	reader, err := s.AddUser(t.Context(), NewUser{Login: "bo", Name: "Bo", Password: goodPassword, Grants: []Grant{{Tenant: AnyTenant, Role: Reader}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range []NewUser{{Login: "Å Ä", Name: "x"}, {Login: " BO ", Name: "Bo"}} {
+		if err := s.MayAdd(t.Context(), wrong); !errors.As(err, &field) || field.Field != "login" {
+			t.Errorf("%q may be added: %v", wrong.Login, err)
+		}
+	}
+	if err := errors.Join(s.MayAdd(t.Context(), NewUser{Login: "cecilia", Name: "C"}), s.RemoveUser(t.Context(), reader.ID)); err != nil {
+		t.Errorf("a reader: %v", err)
+	}
 	if err := s.RemoveUser(t.Context(), 1); !errors.Is(err, ErrLastAdmin) {
 		t.Errorf("the last admin: %v", err)
 	}
 	if err := s.SetGrants(t.Context(), 1, []Grant{{Tenant: AnyTenant, Role: Reader}}); !errors.Is(err, ErrLastAdmin) {
 		t.Errorf("the last admin: %v", err)
+	}
+}
+
+// TestNoAdminYet: where the first user is none, that one can be changed and removed: no admin is lost.
+func TestNoAdminYet(t *testing.T) {
+	s, err := Open(t.Context(), Options{File: filepath.Join(t.TempDir(), "state.db"), HashTime: 1, HashKB: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	u, err := s.AddUser(t.Context(), NewUser{Login: "bo", Name: "Bo", Password: goodPassword, Grants: []Grant{{Tenant: AnyTenant, Role: Reader}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SetGrants(t.Context(), u.ID, []Grant{{Tenant: AnyTenant, Role: Officer}}), s.RemoveUser(t.Context(), u.ID)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // User is a person who may sign in.
@@ -40,63 +39,6 @@ var (
 )
 
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@-]{0,63}$`)
-
-func checkUser(u NewUser) error {
-	switch {
-	case !loginForm.MatchString(u.Login):
-		return &FieldError{"login", "Användarnamnet får ha små bokstäver a–z, siffror, punkt, streck och @, högst 64 tecken.", "The login may have small letters a-z, digits, dots, dashes and @, at most 64 characters."}
-	case strings.TrimSpace(u.Name) == "" || utf8.RuneCountInString(u.Name) > 100:
-		return &FieldError{"name", "Skriv personens namn, högst 100 tecken.", "Write the person's name, at most 100 characters."}
-	}
-	if u.Password != "" {
-		return CheckPassword(u.Login, u.Password)
-	}
-	return nil
-}
-
-// AddUser makes a user. A wrong value is a *FieldError.
-func (s *State) AddUser(ctx context.Context, u NewUser) (User, error) {
-	u.Login = strings.ToLower(strings.TrimSpace(u.Login))
-	if err := checkUser(u); err != nil {
-		return User{}, err
-	}
-	hash := ""
-	if u.Password != "" {
-		var err error
-		if hash, err = s.hash.make(s.rand, u.Password); err != nil {
-			return User{}, err
-		}
-	}
-	var id int64
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		var err error
-		id, err = s.insertUser(ctx, tx, u, hash)
-		return err
-	})
-	if err != nil {
-		return User{}, err
-	}
-	return s.User(ctx, id)
-}
-
-func (s *State) insertUser(ctx context.Context, tx *sql.Tx, u NewUser, hash string) (int64, error) {
-	var n int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users WHERE login = ?`, u.Login).Scan(&n); err != nil {
-		return 0, err
-	}
-	if n > 0 {
-		return 0, &FieldError{"login", "Användarnamnet finns redan.", "There is a user with this login already."}
-	}
-	res, err := tx.ExecContext(ctx, `INSERT INTO users (login, name, email, hash, created) VALUES (?, ?, ?, ?, ?)`, u.Login, u.Name, u.Email, hash, unix(s.now()))
-	if err != nil {
-		return 0, err
-	}
-	id, err := res.LastInsertId()
-	if err != nil {
-		return 0, err
-	}
-	return id, putGrants(ctx, tx, id, u.Grants)
-}
 
 func putGrants(ctx context.Context, tx *sql.Tx, id int64, grants []Grant) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM grants WHERE user_id = ?`, id); err != nil {
@@ -193,10 +135,7 @@ func one(all []User, err error) (User, error) {
 // SetGrants gives a user these roles and no others. The last admin of everything cannot lose that role.
 func (s *State) SetGrants(ctx context.Context, id int64, grants []Grant) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error {
-		if err := putGrants(ctx, tx, id, grants); err != nil {
-			return err
-		}
-		return adminLeft(ctx, tx)
+		return keepAdmin(ctx, tx, func() error { return putGrants(ctx, tx, id, grants) })
 	})
 }
 
@@ -220,22 +159,31 @@ func (s *State) SetPassword(ctx context.Context, id int64, password string) erro
 // RemoveUser removes a user with tokens and roles. What the user did stays in the audit log.
 func (s *State) RemoveUser(ctx context.Context, id int64) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM users WHERE id = ?`, id); err != nil {
+		return keepAdmin(ctx, tx, func() error {
+			_, err := tx.ExecContext(ctx, `DELETE FROM users WHERE id = ?`, id)
 			return err
-		}
-		return adminLeft(ctx, tx)
+		})
 	})
 }
 
-func adminLeft(ctx context.Context, tx *sql.Tx) error {
-	var n int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM grants WHERE tenant = ? AND role = ?`, AnyTenant, string(Admin)).Scan(&n); err != nil {
+// keepAdmin makes a change that must not take the last admin away. Where there is none yet there is none to keep.
+func keepAdmin(ctx context.Context, tx *sql.Tx, change func() error) error {
+	admins := func() (n int, err error) {
+		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM grants WHERE tenant = ? AND role = ?`, AnyTenant, string(Admin)).Scan(&n)
+		return n, err
+	}
+	before, err := admins()
+	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return ErrLastAdmin
+	if err := change(); err != nil {
+		return err
 	}
-	return nil
+	after, err := admins()
+	if err == nil && before > 0 && after == 0 {
+		err = ErrLastAdmin
+	}
+	return err
 }
 
 // SignIn checks a login and password, tried from a network address. The error is ErrWrongLogin or ErrTooMany, or a failure.

@@ -225,16 +225,19 @@ func (a *App) spool(elem ...string) string {
 }
 
 // mkdir makes a folder of ours, with a sentence when it cannot.
-func mkdir(dir string) error {
+func mkdir(dir string) error { return folder(dir, "set data_dir (ARSRING_DATA_DIR) to a folder") }
+
+// mkdirNamed makes a folder that a person named.
+func mkdirNamed(dir string) error { return folder(dir, "name another folder, one") }
+
+// folder makes a folder and tries to write in it; instead begins the advice when it cannot.
+func folder(dir, instead string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		if errors.Is(err, os.ErrPermission) {
-			return fmt.Errorf("the folder %s cannot be made: no permission; set data_dir (ARSRING_DATA_DIR) to a folder that this user may write to", dir)
-		}
-		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
+		return fmt.Errorf("the folder %s cannot be made: %w; %s that this user may write to", dir, cause(err), instead)
 	}
 	probe, err := os.CreateTemp(dir, ".probe-")
 	if err != nil {
-		return fmt.Errorf("the folder %s cannot be written to: %w; free space or set data_dir (ARSRING_DATA_DIR) to another folder", dir, err)
+		return fmt.Errorf("the folder %s cannot be written to: %w; free space, or %s that this user may write to", dir, cause(err), instead)
 	}
 	return errors.Join(probe.Close(), os.Remove(filepath.Clean(probe.Name())))
 }

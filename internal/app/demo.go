@@ -96,7 +96,7 @@ func (d *Demo) prepare(addr string, o DemoOptions) error {
 // claimDemo makes the folder, or recognises it by its mark.
 func claimDemo(dir string) (demoState, error) {
 	var st demoState
-	if err := mkdir(dir); err != nil {
+	if err := mkdirNamed(dir); err != nil {
 		return st, err
 	}
 	err := readJSON(filepath.Join(dir, demoMark), &st)

@@ -127,7 +127,7 @@ func (a *App) Export(ctx context.Context, id, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := mkdir(dir); err != nil {
+	if err := mkdirNamed(dir); err != nil {
 		return "", err
 	}
 	return s.Export(ctx, e, dir)

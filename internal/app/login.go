@@ -228,7 +228,10 @@ func (a *App) RemoveLogin(profile string) error {
 	if err != nil {
 		return err
 	}
-	return v.Remove(profile)
+	if err = v.Remove(profile); vault.Code(err) == "no-profile" {
+		return fmt.Errorf("no login %q is stored; `arsring login --list` shows those there are", profile)
+	}
+	return err
 }
 
 // browserOptions are those that every browser of this configuration is started with.

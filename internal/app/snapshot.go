@@ -93,7 +93,7 @@ func (a *App) carry(ctx context.Context, p *passage, start time.Time) Result {
 func (a *App) SnapshotURL(ctx context.Context, address, dir string, r Request) Result {
 	start := time.Now()
 	r.Account = asSite(addressAccount(address), r.Pages, r.Depth)
-	if err := mkdir(dir); err != nil {
+	if err := mkdirNamed(dir); err != nil {
 		return failed(r, err)
 	}
 	tmp, err := os.MkdirTemp(dir, ".arsring-")

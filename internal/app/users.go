@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"arsring/internal/access"
 	"arsring/internal/register"
@@ -21,10 +23,22 @@ type UserRequest struct {
 	By                    string // who runs the command
 }
 
-func (r UserRequest) grant() (access.Grant, error) {
+// grant is the role that is asked for. A tenant that the register does not have is refused, where the register can be read: nobody would see anything.
+func (a *App) grant(r UserRequest) (access.Grant, error) {
 	role, err := access.ParseRole(r.Role)
 	if err != nil {
 		return access.Grant{}, &UsageError{"--role: " + err.Error()}
+	}
+	if reg, err := a.Register(); err == nil {
+		known := tenantsOf(reg.Accounts)
+		for _, t := range reg.Tenants {
+			known = append(known, t.ID)
+		}
+		slices.Sort(known)
+		known = slices.Compact(known)
+		if !slices.Contains(append(known, "", access.AnyTenant, Tenant), r.Tenant) {
+			return access.Grant{}, &UsageError{fmt.Sprintf("--tenant: the register has no municipality %q; it has %s", r.Tenant, strings.Join(known, ", "))}
+		}
 	}
 	g := access.Grant{Tenant: cmp.Or(r.Tenant, access.AnyTenant), Role: role, Class: register.Class(r.Class)}
 	if r.Class != "" {
@@ -33,6 +47,36 @@ func (r UserRequest) grant() (access.Grant, error) {
 		}
 	}
 	return g, nil
+}
+
+func (r UserRequest) user(g access.Grant) access.NewUser {
+	return access.NewUser{Login: r.Login, Name: cmp.Or(r.Name, r.Login), Password: r.Password, Grants: []access.Grant{g}}
+}
+
+// wrongField makes a wrong value a wrong use of the command.
+func wrongField(err error) error {
+	var field *access.FieldError
+	if errors.As(err, &field) {
+		return &UsageError{field.EN}
+	}
+	return err
+}
+
+// MayAddUser says what is wrong with a new user before anybody types a password.
+func (a *App) MayAddUser(ctx context.Context, r UserRequest) (err error) {
+	g, err := a.grant(r)
+	if err != nil {
+		return err
+	}
+	if err := mkdir(a.cfg.DataDir); err != nil {
+		return err
+	}
+	state, err := a.OpenState(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, state.Close()) }()
+	return wrongField(state.MayAdd(ctx, r.user(g)))
 }
 
 // User adds, lists, changes or removes users, or makes a token; what is "add", "list", "role", "token" or "remove". It gives the users that
@@ -50,7 +94,7 @@ func (a *App) User(ctx context.Context, what string, r UserRequest) (users []Use
 		users, err = state.Users(ctx)
 		return users, "", err
 	}
-	g, gerr := r.grant()
+	g, gerr := a.grant(r)
 	if gerr != nil && what != "remove" {
 		return nil, "", gerr
 	}
@@ -58,17 +102,13 @@ func (a *App) User(ctx context.Context, what string, r UserRequest) (users []Use
 	switch what {
 	case "add":
 		var u User
-		u, err = state.AddUser(ctx, access.NewUser{Login: r.Login, Name: cmp.Or(r.Name, r.Login), Password: r.Password, Grants: []access.Grant{g}})
+		u, err = state.AddUser(ctx, r.user(g))
 		users = []User{u}
 	default:
 		users, secret, action, err = changeUser(ctx, state, what, r, g)
 	}
-	var field *access.FieldError
-	if errors.As(err, &field) {
-		return nil, "", &UsageError{field.EN}
-	}
 	if err != nil {
-		return nil, "", err
+		return nil, "", wrongField(err)
 	}
 	return users, secret, state.Note(ctx, access.Event{Who: r.By, Via: "command", Action: action, Object: r.Login, Detail: detail})
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"arsring/internal/archive"
@@ -33,6 +34,11 @@ func apartFolders(names []string) (folders, ids []string, err error) {
 		}
 	}
 	return folders, ids, nil
+}
+
+// OnlyFolders reports whether nothing but folders was named: no archive is asked about them.
+func OnlyFolders(names []string) bool {
+	return len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !isDir(n) })
 }
 
 // packagesIn gives the packages of a folder as export writes it: the folder itself, or those below it, also where only a receipt is left of one. A

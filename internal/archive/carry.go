@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,14 +17,6 @@ import (
 	"strings"
 	"time"
 )
-
-// Pick says what is carried out of the archive. The zero value is everything there is, logs included.
-type Pick struct {
-	Tenant, Account string
-	Year            int // in which the snapshot was taken; 0: any
-}
-
-func (p Pick) all() bool { return p == Pick{} }
 
 // Carry writes the packages that pick names, with all that stands beside them, to a folder or, where target ends in .zip, to a ZIP file; paths are keys:
 // <tenant>/<account>/<snapshot>/... . Everything is compared with the receipts on its way and appears under its name only when it is whole. What is
@@ -42,7 +35,7 @@ func (s *Store) Carry(ctx context.Context, pick Pick, target string) (Moved, err
 		return Moved{}, err
 	}
 	if len(keys) == 0 {
-		return Moved{}, badInput("Inget i arkivet passar urvalet.", "Nothing in the archive fits what was asked for.", nil)
+		return Moved{}, pick.nothing()
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(target), ".arsring-export-*")
 	if err != nil {
@@ -193,6 +186,9 @@ func (c *carrying) learn(ctx context.Context, key string) error {
 // is, and told in Differ when it has other bytes; what is no object of an archive is an *InputError, and then nothing was written.
 func (s *Store) Import(ctx context.Context, name string) (Moved, error) {
 	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Moved{}, badInput(fmt.Sprintf("%s finns inte. Ange mappen eller ZIP-filen som arsring export skrev.", name), fmt.Sprintf("%s is not there. Name the folder or ZIP file that arsring export wrote.", name), err)
+	}
 	if err != nil {
 		return Moved{}, unreadable(name, err)
 	}
@@ -200,6 +196,9 @@ func (s *Store) Import(ctx context.Context, name string) (Moved, error) {
 		return s.importFS(ctx, name, os.DirFS(name))
 	}
 	z, err := zip.OpenReader(name)
+	if errors.Is(err, zip.ErrFormat) {
+		return Moved{}, badInput(fmt.Sprintf("%s är ingen ZIP-fil, eller är skadad eller avhuggen. Exportera den på nytt.", name), fmt.Sprintf("%s is no ZIP file, or is damaged or cut off. Export it again.", name), err)
+	}
 	if err != nil {
 		return Moved{}, unreadable(name, err)
 	}
@@ -235,10 +234,17 @@ func (s *Store) importFS(ctx context.Context, name string, fsys fs.FS) (Moved, e
 		}
 		return Moved{}, unreadable(name, err)
 	}
-	if len(src.sizes) == 0 {
-		return Moved{}, badInput(fmt.Sprintf("%s är tom.", name), fmt.Sprintf("%s is empty.", name), nil)
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(src.sizes)), ofArchive) {
+		return Moved{}, badInput(fmt.Sprintf("%s innehåller inget utlämnat arkiv: där finns varken paket eller loggar. Inget har skrivits.", name),
+			fmt.Sprintf("%s holds no exported archive: there are neither packages nor logs in it. Nothing was written.", name), nil)
 	}
 	return s.take(ctx, src)
+}
+
+// ofArchive tells what only an archive has: a package's METS.xml, or a log.
+func ofArchive(key string) bool {
+	parts := strings.Split(key, "/")
+	return len(parts) == 4 && parts[3] == metsName || len(parts) > 2 && (parts[1] == "_log" || parts[1] == "_tlog")
 }
 
 // fsSource is a carried archive.

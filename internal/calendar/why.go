@@ -45,6 +45,9 @@ func (d *Decision) whyScheduled() Text {
 	case StatusEnded:
 		return Text{fmt.Sprintf("Kontot upphörde %s.", date(d.Since)), fmt.Sprintf("The account ended on %s.", date(d.Since))}
 	case StatusNotBegun:
+		if d.Next.IsZero() {
+			return Text{fmt.Sprintf("Kontot börjar %s. Kalendern har ingen dag för det än.", d.words.begins), fmt.Sprintf("The account begins on %s. The calendar has no day for it yet.", d.words.begins)}
+		}
 		return Text{fmt.Sprintf("Kontot börjar %s och tas första gången %s.", d.words.begins, next.SV), fmt.Sprintf("The account begins on %s and is first taken on %s.", d.words.begins, next.EN)}
 	case StatusWaiting:
 		if d.Slot == "" {

@@ -42,6 +42,9 @@ func (r Report) verdict() archive.Text {
 		what = archive.Text{SV: "Kontrollen av hela arkivet", EN: "Verifying the whole archive"}
 	}
 	switch {
+	case r.OK && r.All && r.Packages == 0 && r.Entries == 0:
+		return archive.Text{SV: "Arkivet är tomt: det finns inget att kontrollera. Borde det finnas något, se data_dir, archive.bucket och archive.prefix.",
+			EN: "The archive is empty: there is nothing to verify. If there should be something, see data_dir, archive.bucket and archive.prefix."}
 	case r.OK:
 		return archive.Text{SV: what.SV + " fann inga avvikelser.", EN: what.EN + " found nothing wrong."}
 	case r.Altered == 0 && len(r.Findings) == 0:
