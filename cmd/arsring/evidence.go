@@ -62,10 +62,9 @@ func evidence(ctx context.Context, args []string) (int, error) {
 	r.Tell = p.tell
 	res := a.Evidence(ctx, r)
 	p.done()
-	for _, one := range res.Earlier {
+	for _, one := range append(res.Earlier, res) {
 		showEvidence(one, f.json)
 	}
-	showEvidence(res, f.json)
 	return res.Exit(), nil
 }
 

@@ -116,7 +116,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 		return true, err
 	}
 	s.t.heedHints(ctx, s.c)
-	return true, s.t.visitPosts(ctx, s, s.c, f.names)
+	err = s.t.visitPosts(ctx, s, s.c, f.names)
+	f.unpictured()
+	return true, err
 }
 
 // guard ends a feed that keeps the window busy without ever showing anything new.

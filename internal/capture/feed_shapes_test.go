@@ -198,6 +198,9 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 		return `<div role=tablist><button role=tab aria-selected=true id=t>Inlägg</button><button role=tab aria-selected=false id=u>Frågor</button></div><div id=p>` + b.posts(0, 8) +
 			`</div><div id=q hidden><div id=f></div><button id=m><svg width=20 height=20><path d="M7 10l5 5 5-5z"/></svg></button></div><script>` + boardFetch + `let a = 8; const go = async () => { const r = await get(a, 6); a += 6; f.insertAdjacentHTML("beforeend", r.html); m.hidden = !r.more; }; m.onclick = go; go();
 u.onclick = () => { p.hidden = true; q.hidden = false; u.ariaSelected = "true"; t.ariaSelected = "false"; }</script>`
+	case "boxes":
+		return `<div style="display:flex"><div id=x style="width:340px;height:600px;overflow-y:auto"></div><div id=y style="width:340px;height:600px;overflow-y:auto"></div></div><script>` + boardFetch +
+			`for (const [e, from, to] of [[x, 0, 10], [y, 10, 20]]) { let a = from, busy = 0; const go = async () => { if (busy || a >= to) return; busy = 1; const r = await get(a, Math.min(3, to - a)); a += 3; e.insertAdjacentHTML("beforeend", r.html); busy = 0; }; e.onscroll = () => { if (e.scrollTop + e.clientHeight > e.scrollHeight - 50) go(); }; go(); }</script>`
 	case "one line": // name and time are one text
 		return each(func(i int) string {
 			said := ""
@@ -263,6 +266,7 @@ func TestFeedShapes(t *testing.T) {
 		{"headings", 20, 0, Complete, ""},
 		{"beside", 20, 19, Complete, ""},
 		{"kinds", 20, 19, Complete, ""},
+		{"boxes", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 	} {
 		s.board(t, k.path, func(t *testing.T, c *Capture) {

@@ -18,6 +18,9 @@ func (f *feeder) oldestView() int {
 // posts came that were not read before.
 func (f *feeder) otherView(ctx context.Context, inner bool) (bool, error) {
 	if inner {
+		if err := f.leave(ctx); err != nil {
+			return false, err
+		}
 		if is, err := eval[bool](ctx, f.t, "nextBox"); err != nil || is {
 			f.shot, f.pos, f.lastKey = 0, 0, ""
 			return is, err
@@ -84,4 +87,20 @@ func (t *tab) framePosts(ctx context.Context, c *Capture) error {
 			fmt.Sprintf("A frame of another site shows at least %d posts; they are in the pictures and in the page's text, not among the posts.", posts))
 	}
 	return nil
+}
+
+// unpictured says which posts of the period no sheet shows, as those of a further box that scrolls by itself.
+func (f *feeder) unpictured() {
+	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth && f.stop != StopReachedDate {
+		return // what else ended the feed is said, and what it left is not looked for
+	}
+	n := 0
+	for _, p := range f.c.Posts {
+		if len(p.Tiles) == 0 && (f.cutoff == nil || p.Published == nil || !p.Published.Before(*f.cutoff)) {
+			n++
+		}
+	}
+	if n > 0 {
+		f.c.lack("posts-unpictured", fmt.Sprintf("%d inlägg finns som text men inte på något ark.", n), fmt.Sprintf("%d posts are kept as text and are on no sheet.", n))
+	}
 }

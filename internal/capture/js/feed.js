@@ -21,12 +21,13 @@
   };
   // nextBox goes to another box that scrolls by itself and holds posts, and tells whether there was one.
   const boxes = new WeakSet();
+  let switched = false; // from then on only what stands in the box is in sight
   A.nextBox = () => {
     if (!box) return false;
     boxes.add(box);
     for (const i of A.find()) {
       if (A.inside(i, box)) continue;
-      for (let e = A.parent(i); e && e !== document.body; e = A.parent(e)) if (!boxes.has(e) && scrollable(e) && !e.contains(box)) { box = e; return true; }
+      for (let e = A.parent(i); e && e !== document.body; e = A.parent(e)) if (!boxes.has(e) && scrollable(e) && !e.contains(box)) { box = e; return (switched = true); }
     }
     return false;
   };
@@ -54,6 +55,7 @@
     all = items;
     const out = [], seen = new Map();
     for (const el of items) {
+      if (switched && box && !A.inside(el, box)) continue;
       const r = A.rect(el), top = r.y - o, bottom = top + r.h;
       if (!(r.h < 2 || bottom <= y0 + 1 || top >= y1)) seen.set(el, { top, bottom });
     }

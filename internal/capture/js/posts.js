@@ -180,13 +180,14 @@
     }
     return outermost(Array.from(out));
   };
-  const learn = (els) => { known = els; for (const e of els) { lists.add(parentOf(e)); paths.add(path(e)); } };
+  let width = 0; // px of what was learned
+  const learn = (els) => { const ws = els.map((e) => e.getBoundingClientRect().width).filter((w) => w > 0).sort((a, b) => a - b); width = ws[ws.length >> 1] || width; known = els; for (const e of els) { lists.add(parentOf(e)); paths.add(path(e)); } };
   const row = (e) => { const r = e.getBoundingClientRect(); return r.width > 120 && r.height > 10 && peer(e); }; // of one line
   // peer tells whether something looks like the posts that are known: as wide as one of them, or called the same. What stands beside a feed has often
   // the same place in the page's structure.
   const peer = (e) => {
     const w = e.getBoundingClientRect().width;
-    return known.some((k) => k.className && k.className === e.className || k.isConnected && Math.abs(k.getBoundingClientRect().width - w) < Math.max(24, w / 8));
+    return known.some((k) => k.className && k.className === e.className || k.isConnected && Math.abs(k.getBoundingClientRect().width - w) < Math.max(24, w / 8)) || Math.abs(width - w) < 4;
   };
   // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
   const later = () => {
@@ -235,6 +236,10 @@
     if (how === 'shape') {
       if (A.grouped()) A.part();
       const els = later();
+      if (els.some((e) => e.getClientRects().length)) return els;
+      // All are hidden: another list may stand in their place, where its posts look like those that were known.
+      const other = byShape();
+      if (other.length >= 2 && other.filter(peer).length * 2 > other.length) { learn(other); return other; }
       if (els.length) return els;
     }
     const same = remembered();
