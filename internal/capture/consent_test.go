@@ -42,7 +42,7 @@ func newStage(t *testing.T, other http.Handler) *stage {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, other) }))
 	t.Cleanup(srv.Close)
 	s.home = srv.URL
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
 	p, err := egress.Start(ctx, egress.Options{Allow: []string{"127.0.0.1"}})
 	if err != nil {

@@ -130,6 +130,9 @@ func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) e
 	case round == 1, round%16 == 9:
 		_, err := eval[where](ctx, f.t, "nudge")
 		return err
+	case round == 2:
+		_, err := eval[bool](ctx, f.t, "restBelow")
+		return err
 	case round == 3, round == 6, round%32 == 31:
 		return f.comeBack(ctx)
 	}

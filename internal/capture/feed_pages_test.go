@@ -169,6 +169,7 @@ func (s *stage) board(t *testing.T, path string, see func(*testing.T, *Capture))
 
 // Feeds that are cut into pages, folded away, or begin with their oldest posts are kept whole, and those that cannot be are said not to be.
 func TestFeedPages(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	b := board{n: 24}
 	s := newStage(t, b)
 	for _, k := range []struct {

@@ -194,6 +194,9 @@ go(); onscroll = () => { clearTimeout(t); t = setTimeout(() => { if (innerHeight
 			}
 			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), said)
 		}) + `</div><div style="width:190px"><h3>Senaste kommentarerna</h3>` + side + `</div></div>`
+	case "rests": // the button for more is only there while a pointer rests below the posts
+		return `<div id=f></div><div id=z style="height:60px"></div><script>` + boardFetch + `let a = 0, left = 1; const go = async () => { const r = await get(a, 8); a += 8; f.insertAdjacentHTML("beforeend", r.html); z.innerHTML = ""; left = r.more; };
+z.onmouseenter = () => { if (left && !z.firstChild) { z.innerHTML = "<button>Visa fler inlägg</button>"; z.firstChild.onclick = go; } }; z.onmouseleave = () => { z.innerHTML = ""; }; go()</script>`
 	case "kinds": // in tabs, the second of which has a button with nothing but a sign on it
 		return `<div role=tablist><button role=tab aria-selected=true id=t>Inlägg</button><button role=tab aria-selected=false id=u>Frågor</button></div><div id=p>` + b.posts(0, 8) +
 			`</div><div id=q hidden><div id=f></div><button id=m><svg width=20 height=20><path d="M7 10l5 5 5-5z"/></svg></button></div><script>` + boardFetch + `let a = 8; const go = async () => { const r = await get(a, 6); a += 6; f.insertAdjacentHTML("beforeend", r.html); m.hidden = !r.more; }; m.onclick = go; go();
@@ -231,6 +234,7 @@ func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Posts and comments are kept where little tells them, and a feed that was refused more is said to be short.
 func TestFeedShapes(t *testing.T) {
+	t.Parallel()
 	b := shapeBoard{board{n: 20}}
 	s := newStage(t, b)
 	for _, k := range []struct {
@@ -266,6 +270,7 @@ func TestFeedShapes(t *testing.T) {
 		{"headings", 20, 0, Complete, ""},
 		{"beside", 20, 19, Complete, ""},
 		{"kinds", 20, 19, Complete, ""},
+		{"rests", 20, 19, Complete, ""},
 		{"boxes", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 	} {

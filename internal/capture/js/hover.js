@@ -38,4 +38,16 @@
     return out;
   };
   A.hoverless = 0;
+  // restBelow rests on what comes after the last post, where a button for more may only then appear, and tells whether one did.
+  A.restBelow = async () => {
+    const items = A.find(), last = items[items.length - 1];
+    if (!last) return false;
+    const after = A.below(items), end = last.getBoundingClientRect().bottom;
+    const near = A.all('div,section,p,span,li').filter((el) => after(el) && !el.closest('nav,aside,footer,form,a,[role=dialog],dialog') && A.visible(el) && el.getBoundingClientRect().height > 3 && el.getBoundingClientRect().top < end + 800).slice(0, 20);
+    for (const el of near) send(el, ['pointerover', 'mouseover', 'pointerenter', 'mouseenter', 'mousemove'], at(el));
+    await new Promise((r) => setTimeout(r, 150));
+    if (A.outlook().more) return true;
+    for (const el of near) send(el, ['pointerout', 'mouseout', 'pointerleave', 'mouseleave'], at(el));
+    return false;
+  };
 })();
