@@ -74,7 +74,7 @@ func isDir(name string) bool {
 // isPackage tells a package's folder, also one that has lost its METS.xml.
 func isPackage(dir string) bool {
 	for _, sign := range []string{filepath.Join(dir, "METS.xml"), filepath.Join(dir, "representations"), dir + ".receipt.json"} {
-		if _, err := os.Stat(sign); err == nil {
+		if exists(sign) {
 			return true
 		}
 	}

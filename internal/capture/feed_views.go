@@ -17,18 +17,16 @@ func (f *feeder) oldestView() int {
 // otherView shows another list of the page's posts, kept behind a tab or in a choice, or goes to another box that scrolls by itself. It reports whether
 // posts came that were not read before.
 func (f *feeder) otherView(ctx context.Context, inner bool) (bool, error) {
-	if inner {
-		if err := f.leave(ctx); err != nil {
-			return false, err
-		}
-		if is, err := eval[bool](ctx, f.t, "nextBox"); err != nil || is {
-			f.shot, f.pos, f.lastKey = 0, 0, ""
-			return is, err
-		}
-	}
 	for range 60 {
 		if err := f.leave(ctx); err != nil {
 			return false, err
+		}
+		if inner {
+			inner = false
+			if is, err := eval[bool](ctx, f.t, "nextBox"); err != nil || is {
+				f.shot, f.pos, f.lastKey = 0, 0, ""
+				return is, err
+			}
 		}
 		label, err := eval[string](ctx, f.t, "nextView", f.oldestView(), false)
 		if err != nil || label == "" {
@@ -65,11 +63,7 @@ func (f *feeder) viewsLeft(ctx context.Context) error {
 
 // framePosts says that frames of other origins show posts: they are in the pictures and in the page's text.
 func (t *tab) framePosts(ctx context.Context, c *Capture) error {
-	n, err := eval[int](ctx, t, "outside")
-	if err != nil || n == 0 {
-		return err
-	}
-	frames, err := t.foreigners(ctx)
+	frames, err := t.anyForeigners(ctx)
 	if err != nil {
 		return err
 	}

@@ -65,11 +65,7 @@ func (f foreign) place(boxes []box, y0, y1 float64) []box {
 
 // foreignText gives the text and links of frames of other origins, in the order of the document.
 func (t *tab) foreignText(ctx context.Context) (blocks []Block, links []Link, err error) {
-	n, err := eval[int](ctx, t, "outside")
-	if err != nil || n == 0 {
-		return nil, nil, err
-	}
-	frames, err := t.foreigners(ctx)
+	frames, err := t.anyForeigners(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -85,6 +81,14 @@ func (t *tab) foreignText(ctx context.Context) (blocks []Block, links []Link, er
 		blocks, links = append(blocks, b...), append(links, l...)
 	}
 	return blocks, links, nil
+}
+
+// anyForeigners is foreigners for a page of which it is not known whether it has any.
+func (t *tab) anyForeigners(ctx context.Context) ([]foreign, error) {
+	if n, err := eval[int](ctx, t, "outside"); err != nil || n == 0 {
+		return nil, err
+	}
+	return t.foreigners(ctx)
 }
 
 // foreigners lists the visible frames of other origins, each with a script world of ours: those in the page's own process, and those that

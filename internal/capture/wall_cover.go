@@ -46,10 +46,7 @@ func (t *tab) framed(ctx context.Context, w wallSigns) (wallSigns, error) {
 	if _, ok := w.verdict(); ok || w.Items > 0 || w.Chars > little {
 		return w, nil
 	}
-	if n, err := eval[int](ctx, t, "outside"); err != nil || n == 0 {
-		return w, err
-	}
-	frames, err := t.foreigners(ctx)
+	frames, err := t.anyForeigners(ctx)
 	if err != nil {
 		return w, err
 	}

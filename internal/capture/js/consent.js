@@ -48,7 +48,7 @@
   A.consentKind = (label) => { const b = document.createElement('button'); b.setAttribute('aria-label', label); return kind(b); };
 
   const buttonSel = 'button,[role=button],a,input[type=button],input[type=submit],[onclick],[data-cookie-refuse],[tabindex="0"]';
-  const seen = (el) => { const r = el.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(el); };
+  const seen = A.shown;
   // choices lists a dialog's buttons with what they do; safe tells those that may be pressed.
   const choices = (d) => {
     const own = A.deep(d, (A.rules.refuse ? A.rules.refuse + ',' : '') + buttonSel).filter(seen);

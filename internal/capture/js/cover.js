@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const A = arsring;
-  const shown = (e) => { const r = e.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(e); };
+  const { shown } = A;
   // painted says that a layer, or a large part of it, hides what lies below.
   const painted = (el) => [el, ...A.deep(el, '*').slice(0, 60)].some((e) => {
     const s = A.css(e), r = e.getBoundingClientRect();
@@ -11,8 +11,8 @@
     const alpha = /rgba\(.*,\s*([\d.]+)\)$/.exec(s.backgroundColor);
     return s.backgroundImage !== 'none' || (alpha ? +alpha[1] >= 0.2 : s.backgroundColor !== 'transparent') || /blur/.test(s.backdropFilter || '');
   });
-  // dims says that a layer without words lies between the page and what lies over it, or that the page is blurred.
   const blurred = () => Array.from(document.body.children).some((e) => /blur/.test(A.css(e).filter) && e.getBoundingClientRect().height > innerHeight * 0.5);
+  // veiled says that a layer without words lies between the page and what lies over it, or that the page is blurred.
   A.veiled = (o, list) => list.some((v) => v !== o && v.cover > 0.7 && !A.inside(o.el, v.el) && painted(v.el) && !A.words(v.el)) || blurred();
   // atop says that a layer is what a visitor meets in the middle of it.
   const atop = (el) => {
@@ -50,9 +50,9 @@
     return acts.filter((b) => tongue(A.label(b)) || b.hreflang).length >= 2 || acts.length > 8;
   };
   const mark = (b) => { const t = A.label(b), r = b.getBoundingClientRect(); return r.width > 5 && r.width < 70 && r.height < 70 && !/[\p{L}\p{N}]/u.test(t); };
-  // way is the way out that a layer offers: one in words or by its name, or a small sign without words in its upper part.
   // seenIt is what closes a message that only wants to be read.
   const seenIt = /^(?:ok|okej|okay|jag förstår|förstått|uppfattat|got it|i (?:understand|see)|understood|fortsätt(?: till .{0,25})?|gå vidare|till (?:sidan|webbplatsen|startsidan)|continue(?: to .{0,25})?|jeg forstår|forstått|forstået|videre|fortsett|fortsæt|selvä|ymmärrän|jatka|verstanden|weiter|alles klar|compris|j[’']ai compris|continuer|entendido|de acuerdo|continuar|capito|ho capito|continua|entendi|begrepen|doorgaan|rozumiem|dalej|rozumím|pokračovat|pokračovať|rozumiem|értem|tovább|am înțeles|понятно|продолжить|зрозуміло|tamam|devam|了解|知道了|확인|εντάξει|selge|sapratu|supratau|ég skil)[.!]?$/iu;
+  // way is the way out that a layer offers: one in words or by its name, or a small sign without words in its upper part.
   const way = (el) => A.closer(el) || A.deep(el, 'button,[role=button],a').find((b) => shown(b) && seenIt.test(A.label(b)) && A.safe(b)) || A.deep(el, 'button,[role=button]').find((b) => shown(b) && mark(b) && A.safe(b));
 
   // said is what a layer says; where a frame of another origin says it, that frame's own name.

@@ -9,6 +9,8 @@ const arsring = {};
 
   A.css = (el) => el.ownerDocument.defaultView.getComputedStyle(el);
   A.visible = (el) => !el.checkVisibility || el.checkVisibility({ visibilityProperty: true });
+  // shown tells what a person sees: visible, and larger than the specks that scripts leave in a page.
+  A.shown = (el) => { const r = el.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(el); };
   A.clean = (s) => (s || '').replace(/\s+/g, ' ').trim();
   A.clip = (s, n) => { const c = Array.from(s || ''); return c.length > n ? c.slice(0, n - 1).join('') + '…' : c.join(''); };
 

@@ -9,7 +9,7 @@
   const forward = /^(?:nästa|next|neste|næste|seuraava|framåt|fram|forward|›|❯|»|→|>)(?:\s+(?:bild|bilden|image|photo|foto|slide|kuva|sida|inlägg|post|innlegg|opslag|julkaisu))?$/i;
   const back = /^(?:föregående|gå tillbaka|tillbaka|previous|prev|go back|back|forrige|tilbake|tilbage|edellinen|takaisin|‹|❮|«|←|<)(?:\s+(?:bild|bilden|image|photo|foto|slide|kuva|sida|inlägg|post))?$/i;
   const wait = (ms) => new Promise((r) => setTimeout(r, ms));
-  const shown = (el) => { const r = el.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(el); };
+  const { shown } = A;
 
   const pictured = (el) => A.within(el, 'img,video,canvas,picture').some((m) => { const r = m.getBoundingClientRect(); return r.width >= 80 && r.height >= 80; }) ||
     [el, ...el.querySelectorAll('*')].slice(0, 12).some((m) => { const r = m.getBoundingClientRect(); return r.width >= 80 && r.height >= 80 && /url\(/.test(A.css(m).backgroundImage); });

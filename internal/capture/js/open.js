@@ -38,8 +38,7 @@
     }
     if ((el.localName === 'input' || el.localName === 'button') && el.form && (el.type === 'submit' || el.type === 'image' || el.type === 'reset')) return false;
     if (el.localName === 'label' || filled(el) || el.closest('form') && A.sends(el)) return false;
-    const r = el.getBoundingClientRect();
-    return r.width > 2 && r.height > 2 && A.visible(el);
+    return A.shown(el);
   };
   const pressed = new WeakMap();
   const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant].some((r) => r.test(t));

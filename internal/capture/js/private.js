@@ -95,10 +95,9 @@
   const enter = /^(?:logga in|log in|login|sign in|logg inn|log ind|kirjaudu(?: sisään)?|anmelden|einloggen)$/i;
   const leave = /^(?:logga ut|log ?out|sign out|logg ut|log ud|kirjaudu ulos|abmelden)$/i;
   A.loggedOut = () => {
-    const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(e); };
-    if (A.all('input[type=password]').some(seen)) return 'form';
+    if (A.all('input[type=password]').some(A.shown)) return 'form';
     const acts = A.all('a[href],button,[role=button],input[type=submit]').filter((e) => !e.closest('article,[role=article]'));
     if (acts.some((e) => leave.test(A.label(e)))) return '';
-    return acts.some((e) => enter.test(A.label(e)) && seen(e)) ? 'link' : '';
+    return acts.some((e) => enter.test(A.label(e)) && A.shown(e)) ? 'link' : '';
   };
 })();

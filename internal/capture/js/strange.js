@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const A = arsring;
-  const shown = (e) => { const r = e.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(e); };
+  const { shown } = A;
   const actions = 'a[href],button,[role=button],input[type=submit],input[type=button]';
   const inPage = (e) => shown(e) && !e.closest(A.frameParts);
 
