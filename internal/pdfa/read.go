@@ -13,7 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -158,7 +157,7 @@ func refuseRead(err error) error {
 // parse reads the file, with pdfcpu where it is not plain, in a goroutine of its own: a panic becomes an error, and a loop that does not
 // listen to the context is left behind, where its next read fails.
 func parse(ctx context.Context, in io.ReadSeeker, size int64, patches []patch) (*model.Context, error) {
-	onceConfig.Do(api.DisableConfigDir)
+	onceConfig.Do(func() { model.ConfigPath = "disable" }) // as its package api does, which would bring form fields, fonts and tables with it
 	conf := model.NewDefaultConfiguration()
 	conf.Limits.MaxStreamBytes = maxStreamBytes
 	conf.Limits.MaxDecodeBytes = maxDecodeBytes
