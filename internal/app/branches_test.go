@@ -65,6 +65,7 @@ func inBucket(t *testing.T, a *App) (out []string) {
 // TestTenantsOwnPlace takes a snapshot for each of two municipalities. The packages, log and pages of one never land under the other's prefix, and list,
 // catalogue, verify, export and mail know both.
 func TestTenantsOwnPlace(t *testing.T) {
+	t.Parallel()
 	a := twoTowns(t, "")
 	kept := map[string]string{}
 	for _, name := range []string{"default/sida", "boden/sida"} {
@@ -205,6 +206,7 @@ func movedTown(t *testing.T, a *App) {
 // TestTenantsOwnKeys: a tenant's keys are read from files beside the register or among systemd's credentials; without them nothing of that tenant is read or
 // written, and the others go on.
 func TestTenantsOwnKeys(t *testing.T) {
+	t.Parallel()
 	a := twoTowns(t, ", access_key_file: nyckel, secret_key_file: hemlig")
 	credentials := t.TempDir()
 	a.env = append(a.env, "CREDENTIALS_DIRECTORY="+credentials)

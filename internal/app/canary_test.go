@@ -17,6 +17,7 @@ import (
 // TestCanary looks at a sample account twice, and once more after its platform has renamed a class: that is found, told, and never becomes what the next
 // look is held against.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	var renamed atomic.Bool
 	inner := sites.Handler(sites.Options{Now: time.Now(), Comments: true, Posts: 12})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -20,6 +20,7 @@ import (
 
 // TestDemo takes one real snapshot of a sample site and opens it on the demonstration's page.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(testDir(t), "show")
 	d := startDemo(t, dir)
 	if len(d.Accounts) != 3 {

@@ -41,6 +41,7 @@ private:
 // TestOverrideFile takes a snapshot of a site that defeats the general way, without a platform file and with one in the configuration's folder: the
 // first reads a part of it, the second every post and comment.
 func TestOverrideFile(t *testing.T) {
+	t.Parallel()
 	o := sites.Options{Now: time.Now(), Comments: true}
 	srv := httptest.NewServer(sites.Handler(o))
 	t.Cleanup(srv.Close)

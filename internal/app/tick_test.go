@@ -221,7 +221,8 @@ func demanded(a register.Account, start, end time.Time) []string {
 // TestYearsThroughTheQueue lives through years with the real queue on both databases: every account has its snapshots, none twice, none in a
 // forbidden period; what came late had been reported; and both databases end alike.
 func TestYearsThroughTheQueue(t *testing.T) {
-	n, span := 40, 2
+	t.Parallel()
+	n, span := 20, 2
 	if os.Getenv("ARSRING_SOAK") != "" {
 		n, span = 300, 10
 	}

@@ -30,6 +30,7 @@ import (
 // TestPageOverArchive drives the page over a real register, browser and archive: an officer orders a snapshot and sees it stored, an archivist
 // opens the record, finds a post, checks the package, and hands out a copy.
 func TestPageOverArchive(t *testing.T) {
+	t.Parallel()
 	d := startDemo(t, filepath.Join(testDir(t), "town"))
 	page, handler, err := d.Page(t.Context())
 	if err != nil {

@@ -125,6 +125,7 @@ func (c *counter) place(o web.Order) string {
 // TestEvidenceAndIngestAreQueued: what people order on the page waits in the queue before all that the calendar ordered, is taken up again by another
 // process that finds it begun, and says in the end whether the post may go.
 func TestEvidenceAndIngestAreQueued(t *testing.T) {
+	t.Parallel()
 	o := sites.Options{Now: time.Now()}
 	srv := httptest.NewServer(sites.Handler(o))
 	t.Cleanup(srv.Close)
@@ -210,6 +211,7 @@ func TestEvidenceAndIngestAreQueued(t *testing.T) {
 
 // TestEvidenceOfNothing: a post that is gone is no reason to look again tomorrow, and nobody is told that it may be removed.
 func TestEvidenceOfNothing(t *testing.T) {
+	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(srv.Close)
 	c := newCounter(t, map[string][2]string{"blogg": {"web", srv.URL}})
@@ -222,6 +224,7 @@ func TestEvidenceOfNothing(t *testing.T) {
 
 // TestPlatformPause: between two captures of one platform lies the pause that its own file asks for.
 func TestPlatformPause(t *testing.T) {
+	t.Parallel()
 	const pause = 2 * time.Second
 	var mu sync.Mutex
 	asked := map[string][]time.Time{}

@@ -83,6 +83,7 @@ func (w *workshop) entries(account string) []archive.Entry {
 
 // TestWork lets a worker try a job again after its process was killed at every moment that matters for the archive.
 func TestWork(t *testing.T) {
+	t.Parallel()
 	w := newWorkshop(t)
 	spool := w.spool(Tenant, w.task("bra", 0).Snapshot)
 	kept := func(what string, tried int) archive.Entry {
