@@ -122,6 +122,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if err := t.unfoldPage(ctx); err != nil {
 		return err
 	}
+	if err := s.framePosts(ctx); err != nil {
+		return err
+	}
 	p, cut, err := t.pageText(ctx, c.Facts)
 	if err != nil {
 		return err
@@ -133,9 +136,6 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	t.heedHints(ctx, c)
-	if err := t.framePosts(ctx, c); err != nil {
-		return err
-	}
 	if isList, err := s.list(ctx, tall); err != nil || isList {
 		t.closeFeed(c)
 		return err
@@ -144,7 +144,11 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 		return err
 	}
 	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
-	if w.Empty {
+	if len(c.Posts) > 0 {
+		c.unpictured()
+		t.closeFeed(c)
+	}
+	if w.Empty && len(c.Posts) == 0 {
 		c.Period.Stop = StopEndOfFeed
 		c.judge(emptyVerdict)
 	} else if err := t.lackAll(ctx, c, p, w.Doubt); err != nil {

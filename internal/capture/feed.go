@@ -117,7 +117,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	}
 	s.t.heedHints(ctx, s.c)
 	err = s.t.visitPosts(ctx, s, s.c, f.names)
-	f.unpictured()
+	f.c.unpictured()
 	return true, err
 }
 
@@ -280,11 +280,8 @@ func (f *feeder) add(r *rawPost) {
 		p.ID = id
 	}
 	f.ids[r.Key] = p.ID
-	for i := range f.c.Posts {
-		if f.c.Posts[i].ID == p.ID {
-			f.c.Posts[i].grow(p)
-			return
-		}
+	if f.c.grew(p) {
+		return
 	}
 	f.headed[p.ID] = r.Headed || r.Guess
 	f.c.Posts = append(f.c.Posts, p)

@@ -127,6 +127,8 @@ func (b board) page(path string, number int) string {
 		return out
 	case "lone":
 		return b.post(2)
+	case "framed", "framed for ever": // in a frame that the page's own scripts cannot see into
+		return `<iframe sandbox="allow-scripts" src="` + map[string]string{"framed": "/late%20comments", "framed for ever": "/stuck"}[path] + `" style="width:690px;height:500px"></iframe><p>Följ oss.</p>`
 	}
 	return ""
 }
@@ -195,6 +197,8 @@ func TestFeedPages(t *testing.T) {
 		{"again*", 24, 24, StopEndOfFeed, Complete},
 		{"broken", 12, 12, StopNoGrowth, Partial},
 		{"quotes", 8, 0, StopEndOfFeed, Complete},
+		{"framed", 24, 24, StopEndOfPage, Complete},
+		{"framed for ever*", 10, 9, StopEndOfPage, Partial},
 	} {
 		s.board(t, k.path, func(t *testing.T, c *Capture) {
 			if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Period.Stop != k.stop || c.Outcome != k.outcome {

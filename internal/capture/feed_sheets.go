@@ -36,6 +36,11 @@ func (f *feeder) photograph(ctx context.Context, g sight, last bool) error {
 		top -= g.Origin
 		return !last && f.stop == "" && g.Window > 2*SheetHeight && end-top < SheetHeight && (top > f.shot || end-top < g.Window*0.75)
 	}
+	framed, err := f.frameBlocks(ctx)
+	if err != nil {
+		return err
+	}
+	blocks = append(blocks, framed...)
 	next, err := f.stretch(ctx, r, blocks, f.shot+g.Origin, end+g.Origin, wait, f.marks(blocks))
 	if err != nil {
 		return err
@@ -122,23 +127,6 @@ func (f *feeder) looping(g sight, end float64) bool {
 		n++
 	}
 	return n >= 3
-}
-
-// marks tells tiles which posts they show, and the posts which tiles show them.
-func (f *feeder) marks(blocks []block) func(*Tile, float64) {
-	return func(tile *Tile, from float64) {
-		for _, b := range blocks {
-			if b.id == "" || !b.shown(tile, from) {
-				continue
-			}
-			tile.Posts = append(tile.Posts, b.id)
-			for i := range f.c.Posts {
-				if f.c.Posts[i].ID == b.id {
-					f.c.Posts[i].Tiles = append(f.c.Posts[i].Tiles, tile.N)
-				}
-			}
-		}
-	}
 }
 
 // remember keeps the last post that lies wholly above shot, to find the place again when the page moves.

@@ -61,40 +61,18 @@ func (f *feeder) viewsLeft(ctx context.Context) error {
 	return err
 }
 
-// framePosts says that frames of other origins show posts: they are in the pictures and in the page's text.
-func (t *tab) framePosts(ctx context.Context, c *Capture) error {
-	frames, err := t.anyForeigners(ctx)
-	if err != nil {
-		return err
-	}
-	posts := 0
-	for _, f := range frames {
-		if f.box.W < 200 || f.box.H < 200 {
-			continue
-		}
-		if n, err := within[int](ctx, f, "arsring.find().length"); err == nil && n > 1 {
-			posts += n
-		}
-	}
-	if posts > 0 {
-		c.lack("frame-posts", fmt.Sprintf("En ram från en annan webbplats visar minst %d inlägg; de finns i bilderna och i sidans text men inte bland inläggen.", posts),
-			fmt.Sprintf("A frame of another site shows at least %d posts; they are in the pictures and in the page's text, not among the posts.", posts))
-	}
-	return nil
-}
-
 // unpictured says which posts of the period no sheet shows, as those of a further box that scrolls by itself.
-func (f *feeder) unpictured() {
-	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth && f.stop != StopReachedDate {
+func (c *Capture) unpictured() {
+	if stop := c.Period.Stop; stop != StopEndOfFeed && stop != StopNoGrowth && stop != StopReachedDate && stop != StopEndOfPage {
 		return // what else ended the feed is said, and what it left is not looked for
 	}
-	n := 0
-	for _, p := range f.c.Posts {
-		if len(p.Tiles) == 0 && (f.cutoff == nil || p.Published == nil || !p.Published.Before(*f.cutoff)) {
+	n, cutoff := 0, c.cutoff()
+	for _, p := range c.Posts {
+		if len(p.Tiles) == 0 && (cutoff == nil || p.Published == nil || !p.Published.Before(*cutoff)) {
 			n++
 		}
 	}
 	if n > 0 {
-		f.c.lack("posts-unpictured", fmt.Sprintf("%d inlägg finns som text men inte på något ark.", n), fmt.Sprintf("%d posts are kept as text and are on no sheet.", n))
+		c.lack("posts-unpictured", fmt.Sprintf("%d inlägg finns som text men inte på något ark.", n), fmt.Sprintf("%d posts are kept as text and are on no sheet.", n))
 	}
 }

@@ -22,7 +22,8 @@ type foreign struct {
 	id    cdp.FrameID
 	s     cdp.Session
 	world runtime.ExecutionContextID
-	box   Rect // of what the frame shows, document px of the page
+	box   Rect                   // of what the frame shows, document px of the page
+	node  runtime.RemoteObjectID // the frame's element, in the world of the page
 }
 
 // region reads what a person sees between two heights of the document, what frames of other origins show there with it.
@@ -166,7 +167,7 @@ func (t *tab) foreign(ctx context.Context, id cdp.FrameID, s cdp.Session) (forei
 	}
 	res, err := cdp.Call(ctx, t.s, runtime.CallFunctionOn, runtime.CallFunctionOnParams{ObjectID: node.Object.ObjectID, ReturnByValue: new(true),
 		FunctionDeclaration: "function () { return arsring.frameBox(this); }"})
-	f := foreign{id: id, s: s}
+	f := foreign{id: id, s: s, node: node.Object.ObjectID}
 	if err != nil || res.ExceptionDetails != nil || res.Result == nil || json.Unmarshal([]byte(res.Result.Value), &f.box) != nil || f.box.W < 1 {
 		return foreign{}, false
 	}

@@ -76,6 +76,23 @@ func (b block) shown(tile *Tile, from float64) bool {
 	return b.end > from+1 && b.top < tile.Rect.Y+tile.Rect.H-1
 }
 
+// marks tells tiles which posts they show, and the posts which tiles show them.
+func (s *shooter) marks(blocks []block) func(*Tile, float64) {
+	return func(tile *Tile, from float64) {
+		for _, b := range blocks {
+			if b.id == "" || !b.shown(tile, from) {
+				continue
+			}
+			tile.Posts = append(tile.Posts, b.id)
+			for i := range s.c.Posts {
+				if s.c.Posts[i].ID == b.id {
+					s.c.Posts[i].Tiles = append(s.c.Posts[i].Tiles, tile.N)
+				}
+			}
+		}
+	}
+}
+
 // stretch keeps a stretch of the page, in document px, as sheets, and gives where it ended. each gets every tile, and the height from which on
 // it shows what the tile before does not.
 func (s *shooter) stretch(ctx context.Context, r region, blocks []block, top, end float64, wait func(float64) bool, each func(*Tile, float64)) (float64, error) {

@@ -70,18 +70,23 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 		return 0, 0, err
 	}
 	bottom := math.Min(g.Height, scroll+window)
+	blocks, err := s.frameBlocks(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
 	goesOn := bottom < g.Height-1
 	if goesOn && bottom-top <= SheetHeight {
-		stop, after := cut(g, nil, top, bottom+SheetHeight)
+		stop, after := cut(g, blocks, top, bottom+SheetHeight)
 		tile, err := s.shoot(ctx, TilePage, Rect{Y: top, W: ViewportWidth, H: math.Min(stop, bottom) - top})
 		if err != nil {
 			return 0, 0, err
 		}
 		tile.fill(g)
+		s.marks(blocks)(tile, top)
 		return math.Min(after, bottom), g.Height, nil
 	}
 	// The last piece of this window is cut when the next one shows what follows it.
-	next, err = s.stretch(ctx, g, nil, top, bottom, func(y float64) bool { return goesOn && y > top && bottom-y <= SheetHeight }, nil)
+	next, err = s.stretch(ctx, g, blocks, top, bottom, func(y float64) bool { return goesOn && y > top && bottom-y <= SheetHeight }, s.marks(blocks))
 	return next, g.Height, err
 }
 

@@ -48,6 +48,7 @@ type shooter struct {
 	// limits bound a feed.
 	limits Limits
 	media  mediaKeeper
+	framed framed
 }
 
 // shoot photographs a rectangle of the page (document pixels) that lies inside the window.

@@ -13,6 +13,13 @@
     const l = n('borderLeftWidth') + n('paddingLeft'), t = n('borderTopWidth') + n('paddingTop');
     return { x: r.x + l, y: r.y + t, w: f.clientWidth - n('paddingLeft') - n('paddingRight'), h: f.clientHeight - n('paddingTop') - n('paddingBottom') };
   };
+  // growFrame makes a frame as tall as what it holds, and tells whether it was less.
+  A.growFrame = (f, h) => {
+    const was = f.clientHeight;
+    if (h <= was + 2) return false;
+    for (const [k, v] of [['max-height', 'none'], ['height', h + f.offsetHeight - was + 'px']]) f.style.setProperty(k, v, 'important');
+    return f.clientHeight > was + 2;
+  };
   // frameRegion reads, inside a frame, what its window shows, in px of that window.
   A.frameRegion = () => {
     const g = A.region(window.scrollY, window.scrollY + window.innerHeight);
