@@ -43,55 +43,92 @@ func (s *shooter) framePosts(ctx context.Context) error {
 	return nil
 }
 
+// frameFeeder reads the posts of one frame.
+type frameFeeder struct {
+	*shooter
+	f      foreign
+	names  owner
+	headed map[string]bool // posts whose author is nothing but a heading, by ID
+	had    int             // posts, when something last came
+	same   int             // rounds since
+	began  time.Time
+}
+
 // frameFeed reads the posts of a frame until nothing more comes. It reports whether that was the end of them.
 func (s *shooter) frameFeed(ctx context.Context, f foreign) (whole bool, err error) {
-	const most, quiet = 60, 4
+	const most = 60
 	names, err := s.frameOwner(ctx, f)
 	if err != nil {
 		return false, err
 	}
-	began, had, same := time.Now(), -1, 0
+	r := &frameFeeder{shooter: s, f: f, names: names, headed: map[string]bool{}, began: time.Now()}
+	defer func() { r.names.settle(s.c.Posts, r.headed) }()
 	for range most {
-		g, err := within[sight](ctx, f, "arsring.free(),arsring.look(0,1e9)")
-		if err != nil {
+		ended, whole, err := r.round(ctx)
+		if err != nil { // a frame that is gone, or a page: what comes after it says so of the page
 			return false, ctx.Err()
 		}
-		if err := s.frameTake(ctx, f, g, names); err != nil {
-			return false, ctx.Err()
-		}
-		if code, sv, en := s.limits.reached(Limits{Posts: len(s.c.Posts), Time: time.Since(began), Bytes: s.bytes}); code != "" {
-			s.c.lack("limit-"+code, "Gränsen för "+sv+" nåddes; äldre inlägg är inte fångade.", "The limit for "+en+" was reached; older posts were not captured.")
-			return false, nil
-		}
-		o, err := within[outlook](ctx, f, "arsring.outlook()")
-		if err != nil {
-			return false, ctx.Err()
-		}
-		grew, err := s.growFrame(ctx, f, g.Height)
-		if err != nil {
-			return false, ctx.Err()
-		}
-		if same++; grew || had != len(s.framed[f.id]) {
-			had, same = len(s.framed[f.id]), 0
-			if err := s.passOver(ctx, f.box.Y, f.box.Y+math.Max(f.box.H, g.Height)); err != nil {
-				return false, err
-			}
-		}
-		if o.More != "" && same < 2 {
-			label, err := within[string](ctx, f, "arsring.pressMore()")
-			if err != nil {
-				return false, ctx.Err()
-			}
-			s.t.note("pressed", label)
-		}
-		if same >= quiet && !o.Busy {
-			return o.More == "" && o.Next == "" && o.Turn == "" && o.Left == "" && !o.Broke && (!g.Inner || g.Height <= g.Window+2), nil
-		}
-		if err := s.t.settle(ctx, true); err != nil {
-			return false, err
+		if ended {
+			return whole, nil
 		}
 	}
 	return false, nil
+}
+
+// round reads what the frame shows now and was not read, makes it taller, and asks it for more. It reports whether nothing more comes, and whether the
+// frame then holds nothing that was not read.
+func (r *frameFeeder) round(ctx context.Context) (ended, whole bool, err error) {
+	const quiet = 4
+	g, err := within[sight](ctx, r.f, "arsring.free(),arsring.look(0,1e9)")
+	if err != nil {
+		return false, false, err
+	}
+	if err := r.take(ctx, g); err != nil || r.exceeded() {
+		return true, false, err
+	}
+	o, err := within[outlook](ctx, r.f, "arsring.outlook()")
+	if err != nil {
+		return false, false, err
+	}
+	if err := r.reveal(ctx, g); err != nil {
+		return false, false, err
+	}
+	if o.More != "" && r.same < 2 {
+		label, err := within[string](ctx, r.f, "arsring.pressMore()")
+		if err != nil {
+			return false, false, err
+		}
+		r.t.note("pressed", label)
+	}
+	if r.same >= quiet && !o.Busy {
+		return true, o.further() == "" && !o.Broke && (!g.Inner || g.Height <= g.Window+2), nil
+	}
+	return false, false, r.t.settle(ctx, true)
+}
+
+// further is what the page offers for more, in any way.
+func (o outlook) further() string { return o.More + o.Next + o.Turn + o.Left }
+
+// exceeded says that a limit was reached, if so.
+func (r *frameFeeder) exceeded() bool {
+	code, sv, en := r.limits.reached(Limits{Posts: len(r.c.Posts), Time: time.Since(r.began), Bytes: r.bytes})
+	if code != "" {
+		r.c.lack("limit-"+code, "Gränsen för "+sv+" nåddes; äldre inlägg är inte fångade.", "The limit for "+en+" was reached; older posts were not captured.")
+	}
+	return code != ""
+}
+
+// reveal makes the frame as tall as its document and passes over it, where it has grown or given posts, and counts the rounds without either.
+func (r *frameFeeder) reveal(ctx context.Context, g sight) error {
+	grew, err := r.growFrame(ctx, r.f, g.Height)
+	if err != nil {
+		return err
+	}
+	if r.same++; !grew && r.had == len(r.framed[r.f.id]) {
+		return nil
+	}
+	r.had, r.same = len(r.framed[r.f.id]), 0
+	return r.passOver(ctx, r.f.box.Y, r.f.box.Y+math.Max(r.f.box.H, g.Height))
 }
 
 // passOver scrolls from one height of the document to another: a frame holds back what nobody has seen yet.
@@ -125,10 +162,10 @@ func (s *shooter) frameOwner(ctx context.Context, f foreign) (owner, error) {
 	return names, err
 }
 
-// frameTake opens and reads the posts of a frame that were not read before.
-func (s *shooter) frameTake(ctx context.Context, f foreign, g sight, names owner) error {
+// take opens and reads the posts of the frame that were not read before, or have grown since.
+func (r *frameFeeder) take(ctx context.Context, g sight) error {
 	const turn = 20 * time.Second
-	ids, fresh, keys := s.framed[f.id], []int{}, []string{}
+	ids, fresh, keys := r.framed[r.f.id], []int{}, []string{}
 	for _, it := range g.Items {
 		if ids[it.Key] == "" || it.Grown {
 			fresh, keys = append(fresh, it.I), append(keys, it.Key)
@@ -141,29 +178,30 @@ func (s *shooter) frameTake(ctx context.Context, f foreign, g sight, names owner
 	if err != nil {
 		return err
 	}
-	opened, err := within[struct{ Pressed []string }](ctx, f, fmt.Sprintf("arsring.unfold(%s,%d)", is, turn.Milliseconds()))
+	opened, err := within[struct{ Pressed []string }](ctx, r.f, fmt.Sprintf("arsring.unfold(%s,%d)", is, turn.Milliseconds()))
 	if err != nil {
 		return err
 	}
 	for _, p := range opened.Pressed {
-		s.t.note("pressed", p)
+		r.t.note("pressed", p)
 	}
-	raw, err := within[[]*rawPost](ctx, f, fmt.Sprintf("arsring.take(%s)", is))
+	raw, err := within[[]*rawPost](ctx, r.f, fmt.Sprintf("arsring.take(%s)", is))
 	if err != nil {
 		return err
 	}
-	had := len(s.c.Posts)
-	for i, r := range raw {
-		if r == nil {
+	had := len(r.c.Posts)
+	for i, one := range raw {
+		if one == nil {
 			continue
 		}
-		p := s.t.post(r, s.c, names)
-		ids[keys[i]], ids[r.Key] = p.ID, p.ID
-		if !s.c.grew(p) {
-			s.c.Posts = append(s.c.Posts, p)
+		p := r.t.post(one, r.c, r.names)
+		ids[keys[i]], ids[one.Key] = p.ID, p.ID
+		if !r.c.grew(p) {
+			r.headed[p.ID] = one.Headed || one.Guess
+			r.c.Posts = append(r.c.Posts, p)
 		}
 	}
-	s.keepMedia(ctx, s.c.Posts[had:])
+	r.keepMedia(ctx, r.c.Posts[had:])
 	return nil
 }
 
