@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -76,7 +77,6 @@ type feeder struct {
 	shrunk    bool      // whether the window was made lower once to be scrolled
 	free      viewMark
 	archive   bool // whether the pages that are opened are those of the page's archive
-	paged     bool // whether it was said that comments stand on pages of their own
 	led       bool // whether it was said that a button leads away from the feed
 }
 
@@ -223,9 +223,11 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
 		f.add(r)
-		if r.Paged && !f.paged {
-			f.paged = true
-			f.c.lack("comments-paged", "Kommentarer visas på flera sidor i inlägget; bara den första av dem är fångad.", "Comments are shown on several pages within the post; only the first of them was captured.")
+		if r.Paged {
+			if err := f.turnTalk(ctx, fresh[i].I, f.ids[r.Key]); err != nil {
+				return g, err
+			}
+			pressed = true
 		}
 	}
 	f.keepMedia(ctx, f.c.Posts[had:])
@@ -239,6 +241,50 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		return g, err
 	}
 	return f.look(ctx)
+}
+
+// turnTalk goes through the pages in which a post shows its comments, and adds those that each of them holds. Sheets show the page that came last.
+func (f *feeder) turnTalk(ctx context.Context, i int, id string) error {
+	const most, limit = 100, 4 * time.Second
+	at := slices.IndexFunc(f.c.Posts, func(p Post) bool { return p.ID == id })
+	for range most {
+		got, err := eval[*struct {
+			Label string
+			Post  rawPost
+			More  bool
+		}](ctx, f.t, "turnTalk", i, limit.Milliseconds())
+		if err != nil {
+			return err
+		}
+		if got == nil {
+			break
+		}
+		f.t.note("pressed", got.Label)
+		more := f.t.post(&got.Post, f.c, f.names)
+		added := f.c.Posts[at].talk(more.Comments)
+		if !got.More {
+			return nil
+		}
+		if added == 0 || f.exceeded() {
+			break // it leads round
+		}
+	}
+	f.c.lack("comments-paged", "Kommentarer visas på flera sidor i inlägg; de som står på sidor som inte gick att bläddra fram är inte fångade.", "Comments are shown on several pages within posts; those on pages that could not be reached were not captured.")
+	return nil
+}
+
+// talk adds comments that are not kept yet, each where it belongs, and counts them.
+func (p *Post) talk(more []Post) (added int) {
+	for _, m := range more {
+		k := slices.IndexFunc(p.Comments, func(c Post) bool { return c.ID == m.ID })
+		if k < 0 {
+			p.Comments = append(p.Comments, m)
+			added++
+			continue
+		}
+		added += p.Comments[k].talk(m.Comments)
+	}
+	return added
 }
 
 // unfold opens what is closed in posts until nothing is left to open. A thread that takes longer than a capture can wait is said to be cut. Busy says

@@ -125,6 +125,16 @@ func (b board) page(path string, number int) string {
 			out += strings.Replace(b.post(3*i), "<div style=", fmt.Sprintf(`<div><strong>Region Exempel</strong> <a href="/q/%d">%s</a><p>Delat %d.</p></div><div style=`, i, b.day(b.at(3*i).Add(-24*time.Hour)), i), 1)
 		}
 		return out
+	case "talk in pages": // seven comments, three at a time
+		out := ""
+		for i := range 6 {
+			said := ""
+			for k := range 7 {
+				said += fmt.Sprintf(`<div><b>Person %d</b> <span>%s</span><p>Kommentar %d om sak %d.</p></div>`, k, b.day(b.at(i).Add(time.Duration(k+1)*time.Minute)), k, i)
+			}
+			out += strings.Replace(b.post(3*i), "</div></div>", "</div><div class=t></div><template>"+said+"</template><button>Föregående</button> <button>Nästa</button></div>", 1)
+		}
+		return out + `<script>document.querySelectorAll(".t").forEach((t) => { const all = [...t.nextElementSibling.content.children], [p, n] = t.parentElement.querySelectorAll("button"); let a = 0; const go = (d) => { a += d; t.replaceChildren(...all.slice(a, a + 3)); p.disabled = !a; n.disabled = a + 3 >= all.length; }; p.onclick = () => go(-3); n.onclick = () => setTimeout(go, 200, 3); go(0); });</script>`
 	case "lone":
 		return b.post(2)
 	case "framed", "framed for ever": // in a frame that the page's own scripts cannot see into
@@ -197,6 +207,7 @@ func TestFeedPages(t *testing.T) {
 		{"again*", 24, 24, StopEndOfFeed, Complete},
 		{"broken", 12, 12, StopNoGrowth, Partial},
 		{"quotes", 8, 0, StopEndOfFeed, Complete},
+		{"talk in pages", 6, 42, StopEndOfFeed, Complete},
 		{"framed", 24, 24, StopEndOfPage, Complete},
 		{"framed for ever*", 10, 9, StopEndOfPage, Partial},
 	} {

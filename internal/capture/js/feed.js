@@ -87,6 +87,18 @@
   // take reads the posts given by number.
   A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); taken.set(el, amount(el)); return p; });
 
+  // turnTalk leads a post's comments to their next page and reads the post again; null where there is none, or nothing comes.
+  A.turnTalk = async (i, limit) => {
+    const el = current[i], b = el && el.isConnected && A.talkPager(el, A.commentsCache.get(el) || []);
+    if (!b) return null;
+    const was = el.textContent, label = A.label(b);
+    b.click();
+    for (const until = performance.now() + limit; el.isConnected && (el.textContent === was || A.busy(el)); await new Promise((f) => setTimeout(f, 20))) if (performance.now() > until) return null;
+    await A.open(el, limit).catch(() => []);
+    const [post] = A.take([i]);
+    return post && { label, post, more: !!A.talkPager(el, A.commentsCache.get(el) || []) };
+  };
+
   const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
   // onward are names that only what stands after the posts may have.
   const things = '(?:\\s(?:inlägg|posts?|nyheter|händelser|meddelanden|poster|artiklar|uppdateringar|notiser|sidor|entries|innlegg|opslag|julkaisu\\p{L}*))';

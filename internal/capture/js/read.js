@@ -282,9 +282,9 @@
     return out;
   };
   A.commentsCache = new WeakMap();
-  // paged tells a thread that is shown in pages of its own: behind its comments something leads to the next ones.
+  // talkPager finds what leads to the next page of a thread that is shown in pages of its own: it stands behind the comments.
   const onPage = /^(?:nästa|next|neste|næste|seuraava\p{L}*)(?:\s+\p{L}+)?\s*[›»→>]*$/iu;
-  const paged = (el, kids) => kids.length > 1 && A.within(el, 'button,[role=button],a[href="#"]').some((b) => onPage.test(A.label(b)) && !kids.some((k) => A.inside(b, k)) && !!(kids[kids.length - 1].compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest('[class*=carousel i],[class*=slider i],[class*=gallery i],[class*=swiper i]') && A.pressable(b));
+  A.talkPager = (el, kids) => kids.length && A.within(el, 'button,[role=button],a[href="#"]').find((b) => onPage.test(A.label(b)) && !kids.some((k) => A.inside(b, k)) && !!(kids[kids.length - 1].compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest('[class*=carousel i],[class*=slider i],[class*=gallery i],[class*=swiper i]') && A.pressable(b));
 
   // number reads a count with its thousands and millions.
   const number = (d, f) => {
@@ -399,7 +399,7 @@
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
     };
     out.x = asComment ? edge(el, kids0) : 0;
-    if (!asComment) out.paged = paged(el, kids);
+    if (!asComment) out.paged = kids.length > 1 && !!A.talkPager(el, kids);
     if (!asComment) out.beyond = A.beyond(el, kids, permalink, said);
     out.mark = mark ? A.marked.push(mark) - 1 : -1;
     if (asComment) { out.comment_id = A.commentId(el); return out; }
