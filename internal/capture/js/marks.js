@@ -65,9 +65,14 @@
       }
       return '';
     };
-    const head = beside('previousSibling'), before = /[\p{L}\d,(]\s*$/u.test(head), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
+    const head = beside('previousSibling'), before = /[\p{L}\d,(]\s*$/u.test(head) && !byName(p), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
     if (told.test(head)) return false;
     return /^(?:b|strong|i|em|u|mark)$/.test(p.localName) && all.length - own >= 60 ? before || after : before && after;
+  };
+  // byName tells what follows a single emphasised thing with which its line begins: a name, as in "<b>Anna Ek</b> <i>3 maj</i>", and no sentence.
+  const byName = (p) => {
+    const said = Array.from(p.parentElement.childNodes).filter((k) => k.nodeType !== 8 && k.textContent.trim()), e = said[0];
+    return said[1] === p && /^(?:a|b|strong)$/.test(e.localName || '') && e.localName !== p.localName && e.textContent.length <= 60 && !/[.!?:,]\s*$/.test(e.textContent);
   };
   const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|publ\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
   const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
