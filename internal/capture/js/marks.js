@@ -85,6 +85,8 @@
   const stamped = 'time,[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[data-created],[data-published],[itemprop="datePublished"],.dt-published';
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|updated|oppdatert|opdateret)/i;
 
+  // assumed are elements that are taken for times by their place alone, in whatever words they are written.
+  A.assumed = new WeakSet();
   // pressed tells what stands on a button. What can be pressed and is as large as a post is one.
   const pressed = (p) => { const b = p.closest('button,[role=button]:not(a),summary'); return !!b && b.localName !== 'summary' && !(A.lenient && b.textContent.length > 80); };
   // lenient takes paragraphs that are nothing but a time for times, and looks on what can be pressed: where a page has posts by no other sign.
@@ -107,7 +109,7 @@
       if (node.nodeType !== 1) { if (node.nodeType === 11) for (const k of node.childNodes) visit(k); return; }
       const n = node.localName;
       if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
-      if (A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
+      if (A.assumed.has(node) || A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
       if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { if (!amid(node)) out.push(node); return; }
       if (parted(node)) { out.push(node); return; }
       const body = A.frameBody(node);

@@ -15,6 +15,9 @@
   const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommentt\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*\d+\s(?:till|fler|more|flere|mere)|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
   const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
+  // The same in languages that are not written in Latin letters, and in some that are. A.worldMore is what also stands below a list.
+  A.worldMore = /^(?:(?:voir|afficher|charger) (?:plus|la suite)|lire la suite|(?:ver|mostrar|cargar|leer|carregar|ler) (?:más|mais)|(?:mostra|carica|leggi|vedi) (?:altro|di più)|mehr (?:anzeigen|laden|lesen)|weiterlesen|meer (?:laden|weergeven|tonen|lezen)|(?:pokaż|załaduj|czytaj|zobacz) (?:więcej|dalej)|(?:показать|загрузить|читать|смотреть)? ?(?:ещё|еще|больше|далее|полностью|більше)|もっと(?:見る|読む)|(?:続き|全文)を(?:読む|見る)|さらに(?:表示|見る|読み込む)|더 ?보기|展开|(?:查看|显示|顯示|加载|載入|看)?更多(?:内容|內容)?|(?:عرض|تحميل|قراءة|اقرأ|شاهد)? ?المزيد|(?:הצג|טען|קרא|ראה) עוד|(?:εμφάνιση|δείτε|προβολή) περισσότερ\p{L}*|daha fazla(?: göster| yükle)?)(?:\s?\p{L}+)?[\s….▾▼⌄↓]*$/iu;
+  const worldComments = /(?=.*(?:\d|表示|もっと|見る|すべて|他の|보기|모두|더|查看|显示|顯示|更多|全部|展开|عرض|المزيد|كل|показать|смотреть|ещё|все|הצג|עוד|כל|προβολή|afficher|voir|ver|mostrar|mostra|vedi|anzeigen|bekijk|pokaż|zobacz|göster))(?:コメント|返信|댓글|답글|评论|評論|留言|回复|回覆|تعليق|ردود?|комментари|коментар|ответ|відповід|תגוב|σχόλι|απαντήσ|commentaire|réponse|comentario|comentário|respuesta|resposta|comment[oi](?!\p{L})|risposte|antworten|reactie|komentarz|odpowied|yorum)/iu;
   const relevant = /(mest relevanta|mest relevant|most relevant|mest relevante|top comments|toppkommentarer|olennaisimmat|osuvimmat|populäraste)/i;
   const everything = /^(?:alla kommentarer|all comments|alle kommentarer|kaikki kommentit)/i;
   const newest = /^(?:nyast|senaste|newest|nyeste|uusimmat|äldst|oldest)/i;
@@ -41,7 +44,7 @@
     return A.shown(el);
   };
   const pressed = new WeakMap();
-  const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant].some((r) => r.test(t));
+  const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant, A.worldMore, worldComments].some((r) => r.test(t));
   const candidates = (root) => {
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
       .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
@@ -66,6 +69,8 @@
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
     if (!t || t.length > 90) return ''; // so long is no button's name: it is what somebody wrote
     if (moreText.test(t) || moreText.test(A.clean(el.innerText)) && !never.test(t)) return 'text'; // some are named at length to readers of screens
+    if (worldComments.test(t) && !/^antworten$/i.test(t)) return 'comments';
+    if (A.worldMore.test(t)) return 'text';
     if (moreComments.test(t) || justComments.test(t) || thread.test(t) && !/^(?:kommentar|comments?)$/i.test(t)) return 'comments';
     if (moreWord.test(t)) return 'comments';
     if (reveal.test(t)) return 'reveal';

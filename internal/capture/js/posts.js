@@ -189,6 +189,36 @@
     const w = e.getBoundingClientRect().width;
     return known.some((k) => k.className && k.className === e.className || k.isConnected && Math.abs(k.getBoundingClientRect().width - w) < Math.max(24, w / 8)) || Math.abs(width - w) < 4;
   };
+  // unread finds what stands in one list with the posts that are known and is called the same, and shows something short where they have their time:
+  // a time in words that are not understood.
+  const ways = new WeakMap(), nth = (e) => Array.prototype.filter.call(e.parentElement.children, (c) => c.localName === e.localName).indexOf(e);
+  const wayTo = (item) => {
+    if (ways.has(item)) return ways.get(item);
+    let way = '';
+    for (let e = A.marks(item)[0]; e && e !== item; e = e.parentElement) { if (!e.parentElement) { way = ''; break; } way = e.localName + ' ' + nth(e) + '>' + way; }
+    ways.set(item, way);
+    return way;
+  };
+  const follow = (item, way) => way.split('>').filter(Boolean).reduce((e, s) => { const [name, n] = s.split(' '); return e && Array.prototype.filter.call(e.children, (c) => c.localName === name)[+n]; }, item);
+  const advert = /^(?:sponsra[dt]|sponsored|sponset|sponsoreret|annons|reklam|anzeige|promoted|ad|mainos\p{L}*)(?:$|\P{L})/iu;
+  const unread = () => {
+    for (const list of lists) {
+      const rows = known.filter((e) => parentOf(e) === list).slice(-12), count = new Map();
+      if (rows.length < 3 || !list.children) continue;
+      for (const e of rows) count.set(wayTo(e), (count.get(wayTo(e)) || 0) + 1);
+      const [way, n] = Array.from(count).sort((a, b) => b[1] - a[1])[0];
+      if (!way || n * 3 < rows.length * 2) continue;
+      for (const e of list.children) {
+        if (ways.get(e) === way || !rows.some((k) => k.localName === e.localName && k.className === e.className)) continue;
+        const m = follow(e, way), t = m && !m.childElementCount ? A.clean(m.textContent) : '';
+        if (t.length < 40 && A.looksLikeTime(t)) { ways.set(e, way); continue; }
+        if (t.length < 2 || t.length > 40 || /[.!?:]$/.test(t) || advert.test(t) || !A.visible(m) || !big(e.getBoundingClientRect())) continue;
+        if (A.marks(e).some((x) => A.inside(x, A.parent(m)))) continue; // its time stands beside that
+        A.assumed.add(m);
+        ways.delete(e);
+      }
+    }
+  };
   // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
   const later = () => {
     const have = new Set(known.filter((e) => e.isConnected));
@@ -235,6 +265,7 @@
     }
     if (how === 'shape') {
       if (A.grouped()) A.part();
+      unread();
       const els = later();
       if (els.some((e) => e.getClientRects().length)) return els;
       // All are hidden: another list may stand in their place, where its posts look like those that were known.
@@ -252,7 +283,7 @@
     // Where the things in a row begin outside of what is marked as articles, the articles are their comments.
     const beyond = els.filter((x) => { const m = A.marks(x)[0]; return m && !s.els.some((e) => A.inside(m, e)) && !s.els.some((e) => A.inside(x, e)); });
     if (s.feed && !(els.length >= 2 && beyond.length * 2 > els.length)) { how = 'roles'; return s.els; }
-    if (els.length >= 2) { how = 'shape'; learn(els); return els; }
+    if (els.length >= 2) { how = 'shape'; learn(els); unread(); return later(); }
     how = '';
     return [];
   };

@@ -78,7 +78,7 @@
   };
   // weak marks are plain text that happens to look like a date; inside a post they are more likely part of what it says.
   A.weak = (m) => {
-    if (m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
+    if (A.assumed.has(m) || m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
     if (A.isRelative(A.clean(m.textContent)) || A.dayOf(m)) return false;
     const line = A.signed(m);
     if (line) return !line.strong;
