@@ -290,6 +290,7 @@
   A.how = () => how;
 
   const postPath = /\/(?:posts?|status(?:es)?|p|reels?|videos?|watch|photos?|permalink(?:\.php)?|story(?:\.php)?|stories|inlagg|inlägg|nyhet(?:er)?|notes?|shorts|activity|update|t|i|a)\/[^/?#]+|\/@[^/]+\/\d+|[?&](?:story_fbid|v|p|id|story|post|fbid|status|inlagg)=|urn:li:|\/\d{4}\/\d{2}\/(?:\d{2}\/)?[^/]+/i;
+  A.isPostPath = (u) => postPath.test(u) && !notPost.test(u);
   const notPost = /[?&#](?:comment_id|reply_comment_id)=|#(?:comment|kommentar|kommentt)|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
   const nowhere = /^\s*(?:#[!/0]*)?\s*$/; // what is pressed, and leads to no address
   const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href) && !nowhere.test(a.getAttribute('href') || '');
@@ -307,7 +308,7 @@
   const common = new Set();
   const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
   // addresses gives what may be a post's own address, the likeliest first: what its time links to, what is marked as such, a link of the shape of a post.
-  const addresses = function* (el, mark) {
+  const addresses = function* (el, mark, comment) {
     if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) yield a.href; }
     mark = mark || A.marks(el)[0];
     if (mark) {
@@ -324,6 +325,7 @@
     const shaped = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && postPath.test(a.href) && !notPost.test(a.href));
     if (shaped) yield shaped.href;
     const head = el.querySelector('h1 a[href],h2 a[href],h3 a[href],h4 a[href]');
+    if (comment) return; // what a comment's heading links to is who wrote it
     if (good(head) && head.host === location.host) yield head.href;
     const wrap = el.closest('a[href]');
     if (good(wrap)) yield wrap.href;
@@ -332,8 +334,8 @@
     if (titled) yield titled.href;
   };
   // permalink is a post's own address; '' where it has none.
-  A.permalink = (el, mark) => {
-    for (const u of addresses(el, mark)) { const x = A.cleanURL(u); if (!common.has(x)) return x; }
+  A.permalink = (el, mark, comment) => {
+    for (const u of addresses(el, mark, comment)) { const x = A.cleanURL(u); if (!common.has(x)) return x; }
     return '';
   };
   const idOf = (el) => { const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : ''); return id && !common.has('id:' + id) ? 'id:' + id : ''; };
