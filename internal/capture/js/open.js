@@ -136,8 +136,7 @@
     while (state(root) === s0 && el.isConnected && (el.disabled || el.getAttribute('aria-disabled') === 'true') && performance.now() < t0 + 15000) await A.changed(root, s0, 1000, Infinity);
     if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
-    if (why === 'comments') await A.talkOpened(root, gained);
-    if (!gained) return false;
+    if (why === 'comments' && await A.talkOpened(root, gained) || !gained) return false;
     took(performance.now() - t0);
     gave.add(kindOf(why, text));
     if (was && face(el) !== was && !keeping.has(kindOf(why, text))) proven.add(kindOf(why, text));
@@ -226,16 +225,19 @@
   };
   // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few
   // in a row that give nothing again end this for the whole page.
+  const partly = /\d\s(?:av|of|\/)\s\d/i; // such a button says itself that there is more
   let futile = 0;
   A.openAgain = async (root, limit) => {
     const until = performance.now() + limit, done = [];
     const next = () => candidates(root).find((el) => {
       const note = pressed.get(el);
-      return note && !note.gained && note.n < 3 && note.text === label(el) && A.pressable(el) && gave.has(kindOf(wants(el), note.text));
+      const why = note ? wants(el) : '';
+      return why && !note.gained && note.n < 3 && note.text === label(el) && A.pressable(el) && (gave.has(kindOf(why, note.text)) || !note.again && partly.test(note.text));
     });
     for (let el; futile < 3 && performance.now() < until && root.isConnected && (el = next());) {
       const note = pressed.get(el);
       note.n++;
+      note.again = true;
       note.gained = await alone(root, el, wants(el), note.text);
       if (!note.gained) { futile++; continue; }
       futile = 0;
@@ -248,7 +250,7 @@
   A.changed = async (root, s0, limit, until) => {
     const end = Math.min(until, performance.now() + limit);
     let s = state(root), still = 0;
-    while (performance.now() < end) {
+    while (performance.now() < end && root.isConnected) {
       await new Promise((r) => setTimeout(r, s === s0 ? 8 : 4));
       const n = state(root);
       if (n !== s0 && n === s) { if (++still >= 2 && !A.busy(root)) return n; } else still = 0;
@@ -273,7 +275,15 @@
     }
     o.disconnect();
   };
-  A.busy = (root) => !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
+  A.busy = (root) => waits(root) || !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
+
+  // waits tells a button or a line that says that it loads: "Laddar …".
+  const waits = (root) => {
+    if (!/(?:laddar|läser in|hämtar|loading|laster|henter|indlæser|ladataan|haetaan)/i.test(root.textContent || '')) return false;
+    const w = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let n = w.nextNode(); n; n = w.nextNode()) if (n.data.length < 40 && A.loading.test(n.data.trim()) && /^\p{L}+(?: in)?$|[….]$/u.test(n.data.trim()) && A.visible(n.parentElement)) return true;
+    return false;
+  };
 
   // choices lists what in the page offers all comments, or the newest first.
   const choices = (el) => {
@@ -322,10 +332,11 @@
       await A.rested(root, () => pick.click(), until);
     }
     for (const el of A.within(root, 'select')) {
-      const pick = Array.from(el.options).find((o) => everything.test(o.text));
-      if (pick && !pick.selected && Array.from(el.options).some((o) => relevant.test(o.text)) && !el.closest('form')) {
-        el.value = pick.value; el.dispatchEvent(new Event('change', { bubbles: true })); done.push(pick.text);
-        await A.changed(root, state(root), 3000, until);
+      const all = Array.from(el.options), now = el.selectedOptions[0], pick = all.find((o) => everything.test(o.text)) || (now && relevant.test(now.text) ? all.find((o) => newest.test(o.text)) : null);
+      if (pick && !pick.selected && all.some((o) => relevant.test(o.text)) && !ordered.has(el) && !el.closest('form')) {
+        ordered.add(el);
+        done.push(pick.text);
+        await A.rested(root, () => { el.value = pick.value; el.dispatchEvent(new Event('change', { bubbles: true })); }, until);
       }
     }
   };
