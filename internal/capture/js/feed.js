@@ -82,10 +82,14 @@
     if (A.forgets()) for (const i of is) done.push(await one(i, A.open));
     else done.push(...await Promise.all(is.map((i) => one(i, A.open))));
     for (const i of is) done.push(await one(i, A.openAgain));
+    await Promise.all(is.map((i) => one(i, slide)));
     return { pressed: done.flat(), cut: A.cut, endless: A.endless, led: A.led, busy: is.some((i) => current[i] && A.busy(current[i])) };
   };
+  // slide goes through pictures that a post shows one at a time.
+  const slid = new WeakMap();
+  const slide = async (el, limit) => { const got = el ? await A.slides(el, Math.min(limit, 30000)) : { media: [] }; if (got.media.length) slid.set(el, got.media); };
   // take reads the posts given by number.
-  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); taken.set(el, amount(el)); return p; });
+  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; });
 
   const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
   // onward are names that only what stands after the posts may have.
