@@ -211,6 +211,11 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	raw, err := eval[[]*rawPost](ctx, f.t, "take", is)
 	if err != nil {
 		return g, err
+	if pressed {
+		if err := f.t.enter(ctx); err != nil {
+			return g, err
+		}
+	}
 	}
 	if err := f.t.hover(ctx, raw); err != nil {
 		return g, err
