@@ -31,6 +31,11 @@
     }
     return false;
   };
+  // elsewhere tells what stands in another box that scrolls by itself: what moves there says nothing of this one.
+  const elsewhere = (el) => {
+    for (let e = A.parent(el); e && e !== document.body && !e.contains(box); e = A.parent(e)) if (scrollable(e)) return true;
+    return false;
+  };
   const boxTop = () => (box.ownerDocument.scrollingElement === box ? A.offset(box.ownerDocument).y : A.rect(box).y + parseFloat(A.css(box).borderTopWidth || 0));
   const boxScroll = () => (box ? box.scrollTop : window.scrollY);
   A.origin = () => (box ? boxTop() - box.scrollTop : 0);
@@ -55,7 +60,7 @@
     all = items;
     const out = [], seen = new Map();
     for (const el of items) {
-      if (switched && box && !A.inside(el, box)) continue;
+      if (box && !A.inside(el, box) && (switched || elsewhere(el))) continue;
       const r = A.rect(el), top = r.y - o, bottom = top + r.h;
       if (!(r.h < 2 || bottom <= y0 + 1 || top >= y1)) seen.set(el, { top, bottom });
     }
