@@ -105,6 +105,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.viewsLeft(ctx); err != nil {
 		return true, err
 	}
+	if err := f.latest(ctx); err != nil {
+		return true, err
+	}
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
@@ -208,14 +211,14 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	if err != nil {
 		return g, err
 	}
-	raw, err := eval[[]*rawPost](ctx, f.t, "take", is)
-	if err != nil {
-		return g, err
 	if pressed {
 		if err := f.t.enter(ctx); err != nil {
 			return g, err
 		}
 	}
+	raw, err := eval[[]*rawPost](ctx, f.t, "take", is)
+	if err != nil {
+		return g, err
 	}
 	if err := f.t.hover(ctx, raw); err != nil {
 		return g, err

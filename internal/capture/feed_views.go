@@ -83,6 +83,11 @@ func (t *tab) framePosts(ctx context.Context, c *Capture) error {
 	return nil
 }
 
+// unshown reports whether a post belongs to the period and is on no sheet.
+func (f *feeder) unshown(p Post) bool {
+	return len(p.Tiles) == 0 && (f.cutoff == nil || p.Published == nil || !p.Published.Before(*f.cutoff))
+}
+
 // unpictured says which posts of the period no sheet shows, as those of a further box that scrolls by itself.
 func (f *feeder) unpictured() {
 	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth && f.stop != StopReachedDate {
@@ -90,7 +95,7 @@ func (f *feeder) unpictured() {
 	}
 	n := 0
 	for _, p := range f.c.Posts {
-		if len(p.Tiles) == 0 && (f.cutoff == nil || p.Published == nil || !p.Published.Before(*f.cutoff)) {
+		if f.unshown(p) {
 			n++
 		}
 	}

@@ -120,6 +120,15 @@
     const first = items[0], among = (b) => first && b.getRootNode() === first.getRootNode() && !!(first.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest(aside) && !spent(b, items.length);
     return [after, among].flatMap((where) => buttons.filter((b) => where(b) && (where === after || !after(b)) && !A.amidst(b, posts) && A.pressable(b)));
   };
+  // latest presses what puts posts above the others that were published since the page was opened, and gives what it is called.
+  const since = /^[↑⌃\s]*(?:(?:visa|se|läs in|ladda|show|see|load|view|vis|näytä)\s+)?(?:\d+\+?\s+)?(?:nya|nye|new|uutta|uudet|uusia)\s+(?:inlägg|posts?|tweets?|toots?|innlegg|opslag|julkaisu\p{L}*|nyheter|uppdateringar|poster)(?:\s*\(?\d+\)?)?$/iu;
+  A.latest = () => {
+    const posts = new Set(A.find()), b = A.all('button,[role=button],a[href="#"],a:not([href]),[tabindex="0"],[onclick]').find((e) => e.textContent.length < 60 && since.test(A.label(e)) && A.pressable(e) && !A.amidst(e, posts));
+    if (!b) return '';
+    const name = A.label(b);
+    b.click();
+    return name;
+  };
   // A list among others may have a button of its own. Who presses it sees whether it gives posts: it says nothing of the feed's end.
   const aside = 'nav,aside,footer,form,[role=navigation],[role=complementary],[role=contentinfo],[role=dialog],dialog';
   const presses = new WeakMap();
@@ -140,6 +149,7 @@
     const buttons = moreButtons(items);
     const next = A.next(items);
     let busy = A.all(A.spinners).some((e) => A.visible(e) && A.spins(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
+    busy = busy || wheels(after);
     let said = false, broke = false;
     const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
@@ -157,6 +167,13 @@
     const pages = A.all('select').find((s) => A.visible(s) && s.options.length > 1 && !A.amidst(s, new Set(items)) && s.selectedIndex + 1 < s.options.length && follow(s) && Array.from(s.options).every((o) => /^(?:sida|page|side|sivu)?\s*\d+(?:\s(?:av|of|\/)\s\d+)?$/i.test(A.clean(o.text))));
     return { left: left ? A.label(left) : pages ? A.clean(pages.options[pages.selectedIndex + 1].text) : '', archive: A.archive(items), more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
+  // wheels tells whether something small and wordless turns without end below the posts.
+  const wheels = (after) => document.getAnimations().some((a) => {
+    const e = a.effect && a.effect.target, s = a.playState === 'running' && a.effect.getComputedTiming().iterations === Infinity;
+    if (!s || !e || !after(e) || !A.visible(e) || A.clean(e.textContent)) return false;
+    const r = e.getBoundingClientRect();
+    return r.width > 8 && r.width < 120 && r.height > 3 && r.height < 120 && !/fixed|sticky/.test(A.css(e).position);
+  });
   A.pressMore = () => {
     const items = A.find(), [b] = moreButtons(items);
     if (!b) return '';
