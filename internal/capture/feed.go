@@ -105,6 +105,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.viewsLeft(ctx); err != nil {
 		return true, err
 	}
+	if err := f.latest(ctx); err != nil {
+		return true, err
+	}
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
@@ -207,6 +210,11 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	pressed, busy, err := f.unfold(ctx, is)
 	if err != nil {
 		return g, err
+	}
+	if pressed {
+		if err := f.t.enter(ctx); err != nil {
+			return g, err
+		}
 	}
 	raw, err := eval[[]*rawPost](ctx, f.t, "take", is)
 	if err != nil {

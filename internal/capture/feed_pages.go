@@ -168,6 +168,20 @@ func (f *feeder) above(ctx context.Context) error {
 	}
 }
 
+// latest brings in what was published while the feed was read, where the page offers it.
+func (f *feeder) latest(ctx context.Context) error {
+	label, err := eval[string](ctx, f.t, "latest")
+	if err != nil || label == "" {
+		return err
+	}
+	f.t.note("pressed", label)
+	_, err = f.until(ctx, 3*time.Second, func(g sight) bool {
+		_, unseen := f.unseen(g)
+		return unseen
+	})
+	return err
+}
+
 // until looks at the feed again and again until it shows what is waited for, and no longer than wait after the page was last answered.
 func (f *feeder) until(ctx context.Context, wait time.Duration, shows func(sight) bool) (bool, error) {
 	for last := time.Now(); time.Since(last) < wait; {

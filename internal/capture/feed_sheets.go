@@ -168,7 +168,7 @@ func (f *feeder) tail(ctx context.Context) error {
 }
 
 // sweep keeps what stands in the page and was never in the window's way: posts that a feed moved up, past where the window had been, and what
-// the page added to posts after they were read, such as comments that come late.
+// the page added to posts after they were read, such as comments that come late; and posts that are on no sheet.
 func (f *feeder) sweep(ctx context.Context) error {
 	const most = 200
 	ended := f.stop == StopEndOfFeed || f.stop == StopNoGrowth
@@ -181,7 +181,7 @@ func (f *feeder) sweep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(g.Items, func(it item) bool { return (it.Grown || ended && !f.seen[it.Key]) && !tried[it.Key] })
+		i := slices.IndexFunc(g.Items, func(it item) bool { return (it.Grown || ended && !f.seen[it.Key] || f.bare(it.Key)) && !tried[it.Key] })
 		if i < 0 {
 			return nil
 		}
@@ -195,6 +195,12 @@ func (f *feeder) sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// bare reports whether a post of the period was read and is on no sheet: the page moved it while it was photographed.
+func (f *feeder) bare(key string) bool {
+	id := f.ids[key]
+	return id != "" && slices.ContainsFunc(f.c.Posts, func(p Post) bool { return p.ID == id && f.c.unshown(p) })
 }
 
 // fetch goes to one post that was passed by, reads it and photographs it on sheets of its own.

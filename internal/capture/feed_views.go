@@ -61,14 +61,20 @@ func (f *feeder) viewsLeft(ctx context.Context) error {
 	return err
 }
 
+// unshown reports whether a post belongs to the period and is on no sheet.
+func (c *Capture) unshown(p Post) bool {
+	cutoff := c.cutoff()
+	return len(p.Tiles) == 0 && (cutoff == nil || p.Published == nil || !p.Published.Before(*cutoff))
+}
+
 // unpictured says which posts of the period no sheet shows, as those of a further box that scrolls by itself.
 func (c *Capture) unpictured() {
 	if stop := c.Period.Stop; stop != StopEndOfFeed && stop != StopNoGrowth && stop != StopReachedDate && stop != StopEndOfPage {
 		return // what else ended the feed is said, and what it left is not looked for
 	}
-	n, cutoff := 0, c.cutoff()
+	n := 0
 	for _, p := range c.Posts {
-		if len(p.Tiles) == 0 && (cutoff == nil || p.Published == nil || !p.Published.Before(*cutoff)) {
+		if c.unshown(p) {
 			n++
 		}
 	}

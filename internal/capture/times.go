@@ -141,7 +141,7 @@ var counts = map[string]int{"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, 
 	"några": 3, "ett par": 2, "a few": 3, "a couple of": 2, "noen": 3, "et par": 2, "nogle": 3, "muutama": 3,
 	"en": 1, "ett": 1, "et": 1, "a": 1, "an": 1, "one": 1, "yksi": 1}
 
-var justNow = regexp.MustCompile(`(?i)^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$`)
+var justNow = regexp.MustCompile(`(?i)^(?:just nu|alldeles nyss|(?:för )?ett ögonblick sedan|a moment ago|hetki sitten|for et (?:øyeblikk|øjeblik) siden|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$`)
 
 // parseRelative reads "3 tim", "2 d", "för en vecka sedan" and their like; the time is that long before now, as exact as its unit.
 func parseRelative(s string, now time.Time) (moment, bool) {
@@ -151,6 +151,9 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 	}
 	if m := lastOne.FindStringSubmatch(s); m != nil {
 		return lastUnit(strings.ToLower(m[1]), now), true
+	}
+	if m := otherwise.FindStringSubmatch(s); m != nil {
+		return agoOtherwise(m, now)
 	}
 	m := relative.FindStringSubmatch(s)
 	if m == nil {
@@ -165,6 +168,26 @@ func parseRelative(s string, now time.Time) (moment, bool) {
 		return moment{}, false
 	}
 	return ago(n, u, now)
+}
+
+// otherwise is the same in languages that put the unit otherwise: "vor 3 Stunden", "3時間前", "tunti sitten".
+var otherwise = regexp.MustCompile(`(?i)^(?:(?:vor|il y a|hace|منذ|قبل)\s(\d{1,3}|einer|einem|une?|una)\s(\pL+)|(\d{1,3})\s?(\pL+?)\s?[前전]|()(tunti|päivä|viikko|kuukausi|vuosi) sitten)$`)
+
+// units are the beginnings of these units, by the short ones of ago.
+var units = map[string]string{"sekund": "s", "seconde": "s", "segundo": "s", "秒": "s", "초": "s", "minut": "min", "دقيقة": "min", "دقائق": "min", "分": "min", "분": "min",
+	"stunde": "h", "heure": "h", "hora": "h", "ساع": "h", "時間": "h", "小时": "h", "小時": "h", "시간": "h", "tunti": "h", "tag": "d", "jour": "d", "día": "d", "يوم": "d", "أيام": "d", "日": "d", "天": "d", "일": "d", "päivä": "d",
+	"woche": "w", "semain": "w", "semana": "w", "أسبوع": "w", "أسابيع": "w", "周": "w", "週": "w", "주": "w", "viikko": "w", "monat": "mo", "mois": "mo", "mes": "mo", "شهر": "mo", "أشهر": "mo", "か月": "mo", "ヶ月": "mo", "个月": "mo", "個月": "mo", "개월": "mo", "kuukausi": "mo",
+	"jahr": "y", "an": "y", "año": "y", "سن": "y", "年": "y", "년": "y", "vuosi": "y"}
+
+// agoOtherwise reads what otherwise found.
+func agoOtherwise(m []string, now time.Time) (moment, bool) {
+	unit, best := strings.ToLower(m[2]+m[4]+m[6]), ""
+	for u := range units {
+		if strings.HasPrefix(unit, u) && len(u) > len(best) {
+			best = u
+		}
+	}
+	return ago(max(1, number(m[1]+m[3])), units[best], now)
 }
 
 // ago is the time so many units before now.
@@ -193,9 +216,9 @@ func ago(n int, u string, now time.Time) (moment, bool) {
 		return moment{now.Add(-time.Duration(n) * time.Minute), "relative", preciseMinute}, true
 	case is("t h hr hrs", "tim", "hour", "tunti"):
 		return moment{now.Add(-time.Duration(n) * time.Hour), "relative", preciseHour}, true
-	case is("d pv", "dag", "day", "døgn", "dygn", "päiv"):
+	case is("d pv dgr", "dag", "day", "døgn", "dygn", "päiv"):
 		return moment{now.AddDate(0, 0, -n), "relative", preciseDay}, true
-	case is("v w wk vk u", "veck", "week", "uke", "uge", "viikko"):
+	case is("v w wk wks vk u", "veck", "week", "uke", "uge", "viikko"):
 		return moment{now.AddDate(0, 0, -7*n), "relative", preciseWeek}, true
 	case is("å år y yr yrs", "year", "vuo"):
 		return moment{now.AddDate(-n, 0, 0), "relative", preciseYear}, true

@@ -9,29 +9,34 @@ import (
 
 var (
 	isoDate   = regexp.MustCompile(`\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)`)
-	dayMonth  = regexp.MustCompile(`(?i)(?:^|[^\d\pL])(\d{1,2})(?:\.|st|nd|rd|th|:e|:a)?\s*(?:of\s+|de\s+)?(` + monthPattern + `)\.?,?(?:\s+((?:19|20)\d\d)\b|\s+['’-](\d\d)\b)?`)
+	dayMonth  = regexp.MustCompile(`(?i)(?:^|[^\d\pL])(\d{1,2})(?:\.|st|nd|rd|th|:e|:a)?\s*(?:of\s+|de\s+)?(` + monthPattern + `)\.?,?(?:\s+(?:de\s+)?((?:19|20)\d\d)\b|\s+['’-](\d\d)\b)?`)
 	monthDay  = regexp.MustCompile(`(?i)(?:^|\PL)(` + monthPattern + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+((?:19|20)\d\d)\b)?`)
 	dotDate   = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})[./]\s?(\d{1,2})[./]\s?((?:19|20)?\d\d)(?:$|[^\d])`)
+	slashYear = regexp.MustCompile(`(?:^|[^\d./])(\d{1,2})/(\d{1,2})[-\s]((?:19|20)\d\d)(?:$|[^\d])`)
 	dashDate  = regexp.MustCompile(`(?:^|[^\d-])(\d{1,2})-(\d{1,2})-((?:19|20)\d\d)(?:$|[^\d-])`)
 	inOne     = regexp.MustCompile(`(?:^|\D)(20\d\d)([01]\d)([0-3]\d)(?:,?\s|$)`)
 	weekDate  = regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:((?:19|20)\d\d)-?W(\d\d?)|(?:vecka|week|uge|uke|viikko|v\.?)\s?(\d{1,2}),?\s((?:19|20)\d\d))(?:$|\D)`)
 	shortDate = regexp.MustCompile(`(?:^|[^\d./:])(\d{1,2})/(\d{1,2})(?:$|[^\d./:])`)
 	hanDate   = regexp.MustCompile(`((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
+	hanShort  = regexp.MustCompile(`(\d{1,2})月(\d{1,2})日`)
+	dotShort  = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.(\d{1,2})\.(?:\s|$)`)
 	clock     = regexp.MustCompile(`(?i)(?:^|[^\d.:/-])(?:kl\.?\s*|at\s+|klo\s+|um\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?:\s*([ap])\.?\s?m\b)?`)
 	hourOnly  = regexp.MustCompile(`(?i)(?:kl\.?|klo)\s*([01]?\d|2[0-3])(?:$|[^\d:.])|\b(1[0-2]|[1-9])\s?([ap])\.?m\b`)
-	yesterday = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?går|yesterday|eilen|gestern)(?:$|\PL)`)
-	dayBefore = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?förrgår|i forgårs|i forgårs|toissapäivänä)(?:$|\PL)`)
-	today     = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?dag|i ?morse|i ?kväll|i ?natt|today|tänään|heute)(?:$|\PL)`)
-	weekdays  = regexp.MustCompile(`(?i)(?:^|\PL)(mån|tis|ons|tors|fre|lör|sön|mon|tue|wed|thu|fri|sat|sun|man|tir|tor|lør|søn|maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\pL*`)
+	yesterday = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?går|yesterday|eilen|gestern|昨日|昨天|어제|أمس|вчера|hier|ayer)(?:$|\PL)`)
+	dayBefore = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?förrgår|i forgårs|vorgestern|toissapäivänä)(?:$|\PL)`)
+	today     = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?dag|i ?morse|i ?kväll|i ?natt|today|tänään|heute|今日|今天|오늘|اليوم|сегодня|hoy)(?:$|\PL)`)
+	weekdays  = regexp.MustCompile(`(?i)(?:^|\PL)(mån|tis|ons|tors|fre|lör|sön|mon|tue|wed|thu|fri|sat|sun|man|tir|tor|lør|søn|diens|mittwoch|donners|sams|sonn|maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\pL*`)
 	lastDay   = regexp.MustCompile(`(?i)^i (?:mån|tis|ons|tors|fre|lör|sön)dags$`)
 	utcMark   = regexp.MustCompile(`(?i)\b(?:UTC|GMT)\b(?:\s*([+-]\d{1,2})(?::?(\d\d))?)?`)
 )
 
-const monthPattern = `tammikuu\pL*|helmikuu\pL*|maaliskuu\pL*|huhtikuu\pL*|toukokuu\pL*|kesäkuu\pL*|heinäkuu\pL*|elokuu\pL*|syyskuu\pL*|lokakuu\pL*|marraskuu\pL*|joulukuu\pL*|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|mars|march|mar|märz|mär|marts|apr(?:il)?|maj|may|mai|juni|june|jun|juli|july|jul|augusti|august|aug|sept(?:ember)?|sep|oktober|october|okt|oct|november|nov|december|desember|dezember|dec|des|dez`
+const monthPattern = `tammikuu\pL*|helmikuu\pL*|maaliskuu\pL*|huhtikuu\pL*|toukokuu\pL*|kesäkuu\pL*|heinäkuu\pL*|elokuu\pL*|syyskuu\pL*|lokakuu\pL*|marraskuu\pL*|joulukuu\pL*|janv(?:ier)?|févr(?:ier)?|avril|juin|juil(?:let)?|août|septembre|octobre|novembre|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|янв(?:аря)?|фев(?:раля)?|марта|апр(?:еля)?|мая|июня|июля|авг(?:уста)?|сент(?:ября)?|окт(?:ября)?|нояб(?:ря)?|дек(?:абря)?|يناير|فبراير|مارس|أبريل|إبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|mars|march|mar|märz|mär|marts|apr(?:il)?|maj|may|mai|juni|june|jun|juli|july|jul|augusti|august|aug|sept(?:ember)?|sep|oktober|october|okt|oct|november|nov|december|desember|dezember|dec|des|dez`
 
 var monthStarts = [][]string{
-	{"jan", "tammi"}, {"feb", "helmi"}, {"mar", "mär", "maalis"}, {"apr", "huhti"}, {"maj", "may", "mai", "touko"}, {"jun", "kesä"},
-	{"jul", "heinä"}, {"aug", "elo"}, {"sep", "syys"}, {"okt", "oct", "loka"}, {"nov", "marras"}, {"dec", "des", "dez", "joulu"},
+	{"jan", "tammi", "ene", "sty", "янв", "يناير"}, {"feb", "helmi", "fév", "lut", "фев", "فبراير"}, {"mar", "mär", "maalis", "мар", "مارس"},
+	{"apr", "huhti", "avr", "abr", "kwi", "апр", "أبريل", "إبريل"}, {"maj", "may", "mai", "touko", "мая", "مايو"}, {"jun", "kesä", "juin", "cze", "июн", "يونيو"},
+	{"jul", "heinä", "juil", "lip", "июл", "يوليو"}, {"aug", "elo", "aoû", "ago", "sie", "авг", "أغسطس"}, {"sep", "syys", "wrz", "сен", "سبتمبر"},
+	{"okt", "oct", "loka", "paź", "окт", "أكتوبر"}, {"nov", "marras", "lis", "ноя", "نوفمبر"}, {"dec", "des", "dez", "joulu", "déc", "dic", "gru", "дек", "ديسمبر"},
 }
 
 func monthNumber(name string) int {
@@ -48,8 +53,8 @@ func monthNumber(name string) int {
 }
 
 var dayStarts = [][]string{
-	{"sön", "sun", "søn", "sunnuntai"}, {"mån", "mon", "man", "maanantai"}, {"tis", "tue", "tir", "tiistai"}, {"ons", "wed", "keskiviikko"},
-	{"tors", "thu", "tor", "torstai"}, {"fre", "fri", "perjantai"}, {"lör", "sat", "lør", "lauantai"},
+	{"sön", "sun", "søn", "sonn", "sunnuntai"}, {"mån", "mon", "man", "maanantai"}, {"tis", "tue", "tir", "diens", "tiistai"}, {"ons", "wed", "mittwoch", "keskiviikko"},
+	{"tors", "thu", "tor", "donners", "torstai"}, {"fre", "fri", "perjantai"}, {"lör", "sat", "lør", "sams", "lauantai"},
 }
 
 // parseWritten reads a date as people write it, with or without a clock, in Swedish, English, Norwegian, Danish, Finnish and German.
@@ -167,9 +172,11 @@ func monthThenDay(s string, now time.Time) (dated, bool) {
 }
 
 func withDots(s string, _ time.Time) (dated, bool) {
-	m := dotDate.FindStringSubmatchIndex(s)
-	if m == nil {
-		m = dashDate.FindStringSubmatchIndex(s)
+	var m []int
+	for _, re := range []*regexp.Regexp{dotDate, slashYear, dashDate} {
+		if m = re.FindStringSubmatchIndex(s); m != nil {
+			break
+		}
 	}
 	if m == nil {
 		return dated{}, false
@@ -202,6 +209,12 @@ func weekdayNamed(s string, now time.Time) (dated, bool) {
 
 func withSlash(s string, now time.Time) (dated, bool) {
 	m := shortDate.FindStringSubmatchIndex(s)
+	if m == nil {
+		m = dotShort.FindStringSubmatchIndex(s)
+	}
+	if h := hanShort.FindStringSubmatchIndex(s); h != nil {
+		m = []int{h[0], h[1], h[4], h[5], h[2], h[3]} // the month comes first
+	}
 	if m == nil {
 		return dated{}, false
 	}

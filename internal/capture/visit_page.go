@@ -106,10 +106,6 @@ func (v *visitor) enter(ctx context.Context, address string) (string, error) {
 
 // rest waits until a page neither loads nor changes, and no longer than it has to.
 func (v *visitor) rest(ctx context.Context) error {
-	type pageState struct {
-		State string
-		Busy  bool
-	}
 	begin, last, still := time.Now(), "", 0
 	for time.Since(begin) < v.t.b.o.Settle {
 		if err := v.t.painted(ctx); err != nil {
@@ -132,6 +128,41 @@ func (v *visitor) rest(ctx context.Context) error {
 		last = st.State
 	}
 	return nil
+}
+
+// pageState is how a post's own page stands, and whether it says that it loads.
+type pageState struct {
+	State string
+	Busy  bool
+}
+
+// late waits for comments that a page adds a moment after it has come to rest, where it shows fewer than it counts or none. It reports whether
+// something came. After two pages in a row to which nothing came no other is waited for.
+func (v *visitor) late(ctx context.Context, p *Post) (bool, error) {
+	const most = 1500 * time.Millisecond
+	if n, kept := v.claimed(p), v.kept(p); v.dry >= 2 || v.waited == p.ID || n == nil && kept > 0 || n != nil && *n <= kept {
+		return false, nil
+	}
+	v.waited = p.ID
+	before, err := eval[pageState](ctx, v.t, "visitState")
+	if err != nil {
+		return false, err
+	}
+	for until := time.Now().Add(most); time.Now().Before(until); {
+		if err := pause(ctx, 30*time.Millisecond); err != nil {
+			return false, err
+		}
+		now, err := eval[pageState](ctx, v.t, "visitState")
+		if err != nil {
+			return false, err
+		}
+		if now.State != before.State {
+			v.dry = 0
+			return true, v.rest(ctx)
+		}
+	}
+	v.dry++
+	return false, nil
 }
 
 // unrolled is what opening and scrolling a post's own page came to.
@@ -158,8 +189,15 @@ func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 		if err != nil {
 			return out, err
 		}
-		if down.End && !down.Moved && !down.Busy && !pressed {
-			break // the window shows all there is
+		if down.End && !down.Moved && !down.Busy && !pressed { // the window shows all there is
+			came, err := v.late(ctx, p)
+			if err != nil {
+				return out, err
+			}
+			if !came {
+				break
+			}
+			continue
 		}
 		if err := v.rest(ctx); err != nil {
 			return out, err

@@ -31,6 +31,11 @@
     }
     return false;
   };
+  // elsewhere tells what stands in another box that scrolls by itself: what moves there says nothing of this one.
+  const elsewhere = (el) => {
+    for (let e = A.parent(el); e && e !== document.body && !e.contains(box); e = A.parent(e)) if (scrollable(e)) return true;
+    return false;
+  };
   const boxTop = () => (box.ownerDocument.scrollingElement === box ? A.offset(box.ownerDocument).y : A.rect(box).y + parseFloat(A.css(box).borderTopWidth || 0));
   const boxScroll = () => (box ? box.scrollTop : window.scrollY);
   A.origin = () => (box ? boxTop() - box.scrollTop : 0);
@@ -55,7 +60,7 @@
     all = items;
     const out = [], seen = new Map();
     for (const el of items) {
-      if (switched && box && !A.inside(el, box)) continue;
+      if (box && !A.inside(el, box) && (switched || elsewhere(el))) continue;
       const r = A.rect(el), top = r.y - o, bottom = top + r.h;
       if (!(r.h < 2 || bottom <= y0 + 1 || top >= y1)) seen.set(el, { top, bottom });
     }
@@ -82,10 +87,14 @@
     if (A.forgets()) for (const i of is) done.push(await one(i, A.open));
     else done.push(...await Promise.all(is.map((i) => one(i, A.open))));
     for (const i of is) done.push(await one(i, A.openAgain));
+    await Promise.all(is.map((i) => one(i, slide)));
     return { pressed: done.flat(), cut: A.cut, endless: A.endless, led: A.led, busy: is.some((i) => current[i] && A.busy(current[i])) };
   };
+  // slide goes through pictures that a post shows one at a time.
+  const slid = new WeakMap();
+  const slide = async (el, limit) => { const got = el ? await A.slides(el, Math.min(limit, 30000)) : { media: [] }; if (got.media.length) slid.set(el, got.media); };
   // take reads the posts given by number.
-  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); taken.set(el, amount(el)); return p; });
+  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; });
 
   // turnTalk leads a post's comments to their next page and reads the post again; null where there is none, or nothing comes.
   A.turnTalk = async (i, limit) => {
@@ -114,7 +123,7 @@
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
     const after = A.below(items), posts = new Set(items);
-    const named = (b) => more.test(A.label(b)) || retry.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
+    const named = (b) => more.test(A.label(b)) || A.worldMore.test(A.label(b)) && !dead(b) && after(b) || retry.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
@@ -122,6 +131,15 @@
     }
     const first = items[0], among = (b) => first && b.getRootNode() === first.getRootNode() && !!(first.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest(aside) && !spent(b, items.length);
     return [after, among].flatMap((where) => buttons.filter((b) => where(b) && (where === after || !after(b)) && !A.amidst(b, posts) && A.pressable(b)));
+  };
+  // latest presses what puts posts above the others that were published since the page was opened, and gives what it is called.
+  const since = /^[↑⌃\s]*(?:(?:visa|se|läs in|ladda|show|see|load|view|vis|näytä)\s+)?(?:\d+\+?\s+)?(?:nya|nye|new|uutta|uudet|uusia)\s+(?:inlägg|posts?|tweets?|toots?|innlegg|opslag|julkaisu\p{L}*|nyheter|uppdateringar|poster)(?:\s*\(?\d+\)?)?$/iu;
+  A.latest = () => {
+    const posts = new Set(A.find()), b = A.all('button,[role=button],a[href="#"],a:not([href]),[tabindex="0"],[onclick]').find((e) => e.textContent.length < 60 && since.test(A.label(e)) && A.pressable(e) && !A.amidst(e, posts));
+    if (!b) return '';
+    const name = A.label(b);
+    b.click();
+    return name;
   };
   // A list among others may have a button of its own. Who presses it sees whether it gives posts: it says nothing of the feed's end.
   const aside = 'nav,aside,footer,form,[role=navigation],[role=complementary],[role=contentinfo],[role=dialog],dialog';
@@ -143,6 +161,7 @@
     const buttons = moreButtons(items);
     const next = A.next(items);
     let busy = A.all(A.spinners).some((e) => A.visible(e) && A.spins(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
+    busy = busy || wheels(after);
     let said = false, broke = false;
     const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
@@ -160,6 +179,13 @@
     const pages = A.all('select').find((s) => A.visible(s) && s.options.length > 1 && !A.amidst(s, new Set(items)) && s.selectedIndex + 1 < s.options.length && follow(s) && Array.from(s.options).every((o) => /^(?:sida|page|side|sivu)?\s*\d+(?:\s(?:av|of|\/)\s\d+)?$/i.test(A.clean(o.text))));
     return { left: left ? A.label(left) : pages ? A.clean(pages.options[pages.selectedIndex + 1].text) : '', archive: A.archive(items), more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
   };
+  // wheels tells whether something small and wordless turns without end below the posts.
+  const wheels = (after) => document.getAnimations().some((a) => {
+    const e = a.effect && a.effect.target, s = a.playState === 'running' && a.effect.getComputedTiming().iterations === Infinity;
+    if (!s || !e || !after(e) || !A.visible(e) || A.clean(e.textContent)) return false;
+    const r = e.getBoundingClientRect();
+    return r.width > 8 && r.width < 120 && r.height > 3 && r.height < 120 && !/fixed|sticky/.test(A.css(e).position);
+  });
   A.pressMore = () => {
     const items = A.find(), [b] = moreButtons(items);
     if (!b) return '';

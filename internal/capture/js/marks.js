@@ -3,20 +3,22 @@
   'use strict';
   const A = arsring;
 
-  const month = '(?:(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\p{L}*|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?)';
-  const long = '(?:sek\\p{L}*|sec\\p{L}*|min\\p{L}*|tim\\p{L}*|tuntia?|hrs?|hours?|dag\\p{L}*|days?|d[yø]gn|päivää?|veck\\p{L}*|weeks?|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|months?|måned\\p{L}*|kuukau\\p{L}*|halvår|år|years?|vuo\\p{L}*)';
+  const month = '(?:(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\\p{L}*|janv(?:ier)?|févr(?:ier)?|avril|juin|juil(?:let)?|août|septembre|octobre|novembre|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|янв(?:аря)?|фев(?:раля)?|марта|апр(?:еля)?|мая|июня|июля|авг(?:уста)?|сент(?:ября)?|окт(?:ября)?|нояб(?:ря)?|дек(?:абря)?|يناير|فبراير|مارس|أبريل|إبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|m(?:ar(?:s|ts|ch)?|är(?:z)?)|apr(?:il)?|ma[jiy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?)';
+  const long = '(?:sek\\p{L}*|sec\\p{L}*|min\\p{L}*|tim\\p{L}*|tuntia?|hrs?|hours?|dag\\p{L}*|dgr|days?|d[yø]gn|päivää?|veck\\p{L}*|weeks?|wks?|uke\\p{L}*|uger?|viikko\\p{L}*|mån\\p{L}*|months?|måned\\p{L}*|kuukau\\p{L}*|halvår|år|years?|vuo\\p{L}*)';
   const some = 'två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|to|fire|seks|syv|åtte|ni|ti|elleve|otte|kaksi|kolme|neljä|viisi|kuusi|några|ett par|a few|a couple of|noen|et par|nogle|muutama';
   const roughly = '(?:(?:för|om|for|about|noin|ca\\.?|cirka|ungefär|omkring|omtrent|nästan|nesten|næsten|almost|over|över|mer än|more than|mindre än|mindre enn|less than|under|drygt|knappt)\\s+)';
   const since = '(?:sedan|sen|ago|siden|sitten)';
   const rel = new RegExp('^(?:' + roughly + '{0,2}(?:\\d{1,3}\\s?(?:' + long + '|s|m|t|h|d|pv|v|w|u|vk|wk|mo|mos|kk|å|y|yrs?)|(?:en|ett|et|an?|one|yksi)\\s' + long + ')\\.?(?:\\s+' + since + ')?|' +
     roughly + '{0,2}(?:' + some + ')\\s' + long + '\\s+' + since + '|(?:förra|forrige|sidste|last|viime)\\s(?:veckan|månaden|året|uke|uge|måned|år|week|month|year|viikolla|kuussa|vuonna)|i fjol|i fjor)$', 'iu');
-  const now = /^(?:just nu|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
-  const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|i förrgår|i ?morse|i ?kväll|i ?natt|i (?:mån|tis|ons|tors|fre|lör|sön)dags)(?=\P{L}|$)/iu;
+  // The same in languages that put the unit otherwise.
+  const other = /^(?:(?:vor|il y a|hace|منذ|قبل)\s(?:\d{1,3}|einer|einem|une?|una)\s\p{L}+|\d{1,3}\s?(?:秒|分|分钟|分鐘|時間|小时|小時|日|天|周|週間|か月|ヶ月|个月|個月|年)前|\d{1,3}\s?(?:초|분|시간|일|주|개월|년)\s?전|(?:tunti|päivä|viikko|kuukausi|vuosi) sitten)$/iu;
+  const now = /^(?:just nu|alldeles nyss|(?:för )?ett ögonblick sedan|a moment ago|hetki sitten|for et (?:øyeblikk|øjeblik) siden|nyss|nyligen|just now|now|nu|akkurat nå|nå|lige nu|juuri nyt|äsken)$/i;
+  const near = /^(?:i ?går|igår|i ?dag|idag|yesterday|today|eilen|tänään|昨日|昨天|今日|今天|어제|오늘|أمس|اليوم|вчера|сегодня|hier|ayer|hoy|gestern|heute|vorgestern|i ?förrgår|i forgårs|toissapäivänä|i ?morse|i ?kväll|i ?natt|i (?:mån|tis|ons|tors|fre|lör|sön)dags)(?=\P{L}|$)/iu;
   const abs = new RegExp('(?:^|[^\\p{L}\\d])(?:(?:19|20)\\d\\d[-/.]\\d\\d?[-/.]\\d\\d?(?!\\d)|(?:19|20)\\d\\d-?W\\d\\d?|(?:vecka|week|uge|uke|viikko|v\\.?)\\s?\\d{1,2},?\\s(?:19|20)\\d\\d|\\d{1,2}\\.?\\s*(?:de\\s+)?' + month + '(?!\\p{L})|' + month + '\\.?\\s+\\d{1,2}\\b|\\d{1,2}[./]\\s?\\d{1,2}[./]\\s?(?:19|20)?\\d\\d\\b|\\d{1,2}-\\d{1,2}-(?:19|20)\\d\\d\\b' +
-    '|[0-3]?\\d/[01]?\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|20\\d\\d[01]\\d[0-3]\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|(?:19|20)\\d\\d年)', 'iu');
-  const weekday = /^(?:(?:i\s+)?(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?)\.?(?:,)?\s+(?:kl\.?\s*)?\d{1,2}[.:]\d{2}$/i;
+    '|[0-3]?\\d/[01]?\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|20\\d\\d[01]\\d[0-3]\\d,?\\s(?:kl\\.?\\s?)?[0-2]?\\d[.:][0-5]\\d|(?:19|20)\\d\\d年|\\d{1,2}月\\d{1,2}日|\\d{1,2}/\\d{1,2}[-\\s](?:19|20)\\d\\d\\b|\\d{1,2}\\.\\d{1,2}\\.\\sklo\\s)', 'iu');
+  const weekday = /^(?:(?:i|på|on|am)\s+)?(?:(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:maanan|tiis|keskiviikko|tors|perjan|lauan|sunnun)(?:tai)?(?:na)?)\.?,?\s+(?:(?:kl|klo|klockan|klokken|at|um)\.?\s*)?\d{1,2}[.:]\d{2}(?:\s?[ap]\.?m\.?|\s?uhr)?$/iu;
 
-  const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|tor|fre|lör|sön|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun|man|tirs?|lør|søn)(?:dag(?:en)?|day)?s?(?=\\P{L}|$)|W(?=\\d)|(?:vecka|week|uge|uke|viikko)(?=\\s\\d)|v(?=\\.?\\s?\\d)|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
+  const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|tor|fre|lör|sön|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun|man|tirs?|lør|søn|diens|donners|frei|sams|sonn)(?:dag(?:en)?|day|tag)?s?(?=\\P{L}|$)|(?:ma|ti|ke|to|pe|la|su)(?=\\s\\d)|W(?=\\d)|(?:vecka|week|uge|uke|viikko)(?=\\s\\d)|v(?=\\.?\\s?\\d)|mittwoch|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
   const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|ca|cirka|c|d|omkring|vid|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
   const publishedHead = /^(?:publicera[dt]e?s?|published|publisert|offentliggjort|julkaistu|posta[dt]|posted|postat|inlagt|upplagt|skapad)\s*:?\s+(?=\S)/i;
@@ -26,7 +28,7 @@
     if (A.lenient && /^[0-3]?\d\/[01]?\d$/.test(s.trim())) return true;
     s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(publishedHead, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
-    if (rel.test(s) || now.test(s) || weekday.test(s)) return true;
+    if (rel.test(s) || other.test(s) || now.test(s) || weekday.test(s)) return true;
     if (near.test(s)) return !/\p{L}/u.test(s.replace(near, '').replace(around, ''));
     return abs.test(s) && !/[\p{L}\p{Extended_Pictographic}]/u.test(s.replace(dateWords, ' ').replace(around, ' ').replace(/\d/g, ''));
   };
@@ -63,9 +65,14 @@
       }
       return '';
     };
-    const head = beside('previousSibling'), before = /[\p{L}\d,(]\s*$/u.test(head), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
+    const head = beside('previousSibling'), before = /[\p{L}\d,(]\s*$/u.test(head) && !byName(p), after = /^\s*[\p{Ll}\d]|^[.,!?)]/u.test(beside('nextSibling'));
     if (told.test(head)) return false;
     return /^(?:b|strong|i|em|u|mark)$/.test(p.localName) && all.length - own >= 60 ? before || after : before && after;
+  };
+  // byName tells what follows a single emphasised thing with which its line begins: a name, as in "<b>Anna Ek</b> <i>3 maj</i>", and no sentence.
+  const byName = (p) => {
+    const said = Array.from(p.parentElement.childNodes).filter((k) => k.nodeType !== 8 && k.textContent.trim()), e = said[0];
+    return said[1] === p && /^(?:a|b|strong)$/.test(e.localName || '') && e.localName !== p.localName && e.textContent.length <= 60 && !/[.!?:,]\s*$/.test(e.textContent);
   };
   const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|publ\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
   const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
@@ -73,11 +80,13 @@
   const prose = (p) => p.localName === 'p' && !timely.test(p.getAttribute('class') || '') && !publishes.test(A.clean(p.textContent));
   // withAct tells a time beside which the names of acts stand, as they do below a comment.
   A.withAct = (m) => acts.test(A.clean(m.textContent)) && A.looksLikeTime(A.clean(m.textContent));
-  A.isRelative = (s) => rel.test(s) || now.test(s) || near.test(s);
+  A.isRelative = (s) => rel.test(s) || other.test(s) || now.test(s) || near.test(s);
 
   const stamped = 'time,[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[data-created],[data-published],[itemprop="datePublished"],.dt-published';
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|updated|oppdatert|opdateret)/i;
 
+  // assumed are elements that are taken for times by their place alone, in whatever words they are written.
+  A.assumed = new WeakSet();
   // pressed tells what stands on a button. What can be pressed and is as large as a post is one.
   const pressed = (p) => { const b = p.closest('button,[role=button]:not(a),summary'); return !!b && b.localName !== 'summary' && !(A.lenient && b.textContent.length > 80); };
   // lenient takes paragraphs that are nothing but a time for times, and looks on what can be pressed: where a page has posts by no other sign.
@@ -100,7 +109,7 @@
       if (node.nodeType !== 1) { if (node.nodeType === 11) for (const k of node.childNodes) visit(k); return; }
       const n = node.localName;
       if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
-      if (A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
+      if (A.assumed.has(node) || A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
       if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { if (!amid(node)) out.push(node); return; }
       if (parted(node)) { out.push(node); return; }
       const body = A.frameBody(node);
@@ -214,7 +223,7 @@
 
   // when gathers every writing of a mark's time; which of them holds is decided where it can be tested.
   A.when = (m) => {
-    const w = { datetime: '', epoch: '', titles: [], text: A.dayOf(m) || (A.signed(m) || {}).time || parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '') };
+    const w = { datetime: '', epoch: '', titles: [], text: A.dayOf(m) || (A.signed(m) || {}).time || parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '').replace(audience, '') };
     const take = (el) => {
       if (!el || el.nodeType !== 1) return;
       if (!w.datetime) w.datetime = el.getAttribute('datetime') || (el.getAttribute('itemprop') === 'datePublished' && el.getAttribute('content')) || '';

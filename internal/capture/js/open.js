@@ -15,6 +15,9 @@
   const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommentt\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*\d+\s(?:till|fler|more|flere|mere)|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
   const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
+  // The same in languages that are not written in Latin letters, and in some that are. A.worldMore is what also stands below a list.
+  A.worldMore = /^(?:(?:voir|afficher|charger) (?:plus|la suite)|lire la suite|(?:ver|mostrar|cargar|leer|carregar|ler) (?:más|mais)|(?:mostra|carica|leggi|vedi) (?:altro|di più)|mehr (?:anzeigen|laden|lesen)|weiterlesen|meer (?:laden|weergeven|tonen|lezen)|(?:pokaż|załaduj|czytaj|zobacz) (?:więcej|dalej)|(?:показать|загрузить|читать|смотреть)? ?(?:ещё|еще|больше|далее|полностью|більше)|もっと(?:見る|読む)|(?:続き|全文)を(?:読む|見る)|さらに(?:表示|見る|読み込む)|더 ?보기|展开|(?:查看|显示|顯示|加载|載入|看)?更多(?:内容|內容)?|(?:عرض|تحميل|قراءة|اقرأ|شاهد)? ?المزيد|(?:הצג|טען|קרא|ראה) עוד|(?:εμφάνιση|δείτε|προβολή) περισσότερ\p{L}*|daha fazla(?: göster| yükle)?)(?:\s?\p{L}+)?[\s….▾▼⌄↓]*$/iu;
+  const worldComments = /(?=.*(?:\d|表示|もっと|見る|すべて|他の|보기|모두|더|查看|显示|顯示|更多|全部|展开|عرض|المزيد|كل|показать|смотреть|ещё|все|הצג|עוד|כל|προβολή|afficher|voir|ver|mostrar|mostra|vedi|anzeigen|bekijk|pokaż|zobacz|göster))(?:コメント|返信|댓글|답글|评论|評論|留言|回复|回覆|تعليق|ردود?|комментари|коментар|ответ|відповід|תגוב|σχόλι|απαντήσ|commentaire|réponse|comentario|comentário|respuesta|resposta|comment[oi](?!\p{L})|risposte|antworten|reactie|komentarz|odpowied|yorum)/iu;
   const relevant = /(mest relevanta|mest relevant|most relevant|mest relevante|top comments|toppkommentarer|olennaisimmat|osuvimmat|populäraste)/i;
   const everything = /^(?:alla kommentarer|all comments|alle kommentarer|kaikki kommentit)/i;
   const newest = /^(?:nyast|senaste|newest|nyeste|uusimmat|äldst|oldest)/i;
@@ -41,7 +44,7 @@
     return A.shown(el);
   };
   const pressed = new WeakMap();
-  const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant].some((r) => r.test(t));
+  const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant, A.worldMore, worldComments].some((r) => r.test(t));
   const candidates = (root) => {
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
       .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
@@ -66,6 +69,8 @@
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
     if (!t || t.length > 90) return ''; // so long is no button's name: it is what somebody wrote
     if (moreText.test(t) || moreText.test(A.clean(el.innerText)) && !never.test(t)) return 'text'; // some are named at length to readers of screens
+    if (worldComments.test(t) && !/^antworten$/i.test(t)) return 'comments';
+    if (A.worldMore.test(t)) return 'text';
     if (moreComments.test(t) || justComments.test(t) || thread.test(t) && !/^(?:kommentar|comments?)$/i.test(t)) return 'comments';
     if (moreWord.test(t)) return 'comments';
     if (reveal.test(t)) return 'reveal';
@@ -131,8 +136,7 @@
     while (state(root) === s0 && el.isConnected && (el.disabled || el.getAttribute('aria-disabled') === 'true') && performance.now() < t0 + 15000) await A.changed(root, s0, 1000, Infinity);
     if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
-    if (why === 'comments') await A.talkOpened(root, gained);
-    if (!gained) return false;
+    if (why === 'comments' && await A.talkOpened(root, gained) || !gained) return false;
     took(performance.now() - t0);
     gave.add(kindOf(why, text));
     if (was && face(el) !== was && !keeping.has(kindOf(why, text))) proven.add(kindOf(why, text));
@@ -221,16 +225,19 @@
   };
   // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few
   // in a row that give nothing again end this for the whole page.
+  const partly = /\d\s(?:av|of|\/)\s\d/i; // such a button says itself that there is more
   let futile = 0;
   A.openAgain = async (root, limit) => {
     const until = performance.now() + limit, done = [];
     const next = () => candidates(root).find((el) => {
       const note = pressed.get(el);
-      return note && !note.gained && note.n < 3 && note.text === label(el) && A.pressable(el) && gave.has(kindOf(wants(el), note.text));
+      const why = note ? wants(el) : '';
+      return why && !note.gained && note.n < 3 && note.text === label(el) && A.pressable(el) && (gave.has(kindOf(why, note.text)) || !note.again && partly.test(note.text));
     });
     for (let el; futile < 3 && performance.now() < until && root.isConnected && (el = next());) {
       const note = pressed.get(el);
       note.n++;
+      note.again = true;
       note.gained = await alone(root, el, wants(el), note.text);
       if (!note.gained) { futile++; continue; }
       futile = 0;
@@ -243,7 +250,7 @@
   A.changed = async (root, s0, limit, until) => {
     const end = Math.min(until, performance.now() + limit);
     let s = state(root), still = 0;
-    while (performance.now() < end) {
+    while (performance.now() < end && root.isConnected) {
       await new Promise((r) => setTimeout(r, s === s0 ? 8 : 4));
       const n = state(root);
       if (n !== s0 && n === s) { if (++still >= 2 && !A.busy(root)) return n; } else still = 0;
@@ -268,7 +275,15 @@
     }
     o.disconnect();
   };
-  A.busy = (root) => !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
+  A.busy = (root) => waits(root) || !!(root.querySelector('[aria-busy=true],[role=progressbar],.spinner,.loading,[class*=spinner i],[class*=loading i]') && Array.from(root.querySelectorAll('[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i]')).some((e) => A.visible(e) && e.getBoundingClientRect().height > 0 && !/^(img|picture|figure)$/.test(e.localName) && !e.querySelector('img') && A.clean(e.innerText).length < 60));
+
+  // waits tells a button or a line that says that it loads: "Laddar …".
+  const waits = (root) => {
+    if (!/(?:laddar|läser in|hämtar|loading|laster|henter|indlæser|ladataan|haetaan)/i.test(root.textContent || '')) return false;
+    const w = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let n = w.nextNode(); n; n = w.nextNode()) if (n.data.length < 40 && A.loading.test(n.data.trim()) && /^\p{L}+(?: in)?$|[….]$/u.test(n.data.trim()) && A.visible(n.parentElement)) return true;
+    return false;
+  };
 
   // choices lists what in the page offers all comments, or the newest first.
   const choices = (el) => {
@@ -317,10 +332,11 @@
       await A.rested(root, () => pick.click(), until);
     }
     for (const el of A.within(root, 'select')) {
-      const pick = Array.from(el.options).find((o) => everything.test(o.text));
-      if (pick && !pick.selected && Array.from(el.options).some((o) => relevant.test(o.text)) && !el.closest('form')) {
-        el.value = pick.value; el.dispatchEvent(new Event('change', { bubbles: true })); done.push(pick.text);
-        await A.changed(root, state(root), 3000, until);
+      const all = Array.from(el.options), now = el.selectedOptions[0], pick = all.find((o) => everything.test(o.text)) || (now && relevant.test(now.text) ? all.find((o) => newest.test(o.text)) : null);
+      if (pick && !pick.selected && all.some((o) => relevant.test(o.text)) && !ordered.has(el) && !el.closest('form')) {
+        ordered.add(el);
+        done.push(pick.text);
+        await A.rested(root, () => { el.value = pick.value; el.dispatchEvent(new Event('change', { bubbles: true })); }, until);
       }
     }
   };

@@ -140,6 +140,13 @@
   });
   A.describe = (el) => A.clip((el.getAttribute('aria-label') || el.id || el.localName) + ': ' + A.clean(el.innerText) || A.words(el), 120);
 
+  // frames tells what is fixed in the window and is the page itself: it scrolls, and holds the posts or nearly all that is said.
+  const frames = (el) => {
+    const r = el.getBoundingClientRect();
+    if (r.width * r.height < innerWidth * innerHeight * 0.5) return false;
+    const scrolls = [el, ...el.querySelectorAll('*')].slice(0, 40).some((e) => e.scrollHeight > e.clientHeight + 40 && /auto|scroll/.test(A.css(e).overflowY));
+    return scrolls && (A.holdsPosts(el) || A.clean(el.innerText).length > 0.8 * A.clean(document.body.innerText).length);
+  };
   const held = new WeakSet();
   // quell makes elements that follow the reader appear once: fixed ones are hidden, sticky ones returned to their place.
   // With top true, those that hang at the top of the window stay for now. It returns what was changed.
@@ -154,7 +161,7 @@
         for (const side of ['top', 'bottom', 'left', 'right']) el.style.setProperty(side, 'auto', 'important');
         el.style.setProperty('position', 'relative', 'important');
       } else {
-        if (top && r.top < 300 && r.bottom < 500 && window.scrollY < 5) continue;
+        if (top && r.top < 300 && r.bottom < 500 && window.scrollY < 5 || frames(el)) continue;
         el.style.setProperty('visibility', 'hidden', 'important');
         for (const k of el.querySelectorAll('*')) if (A.css(k).visibility === 'visible') k.style.setProperty('visibility', 'hidden', 'important');
       }

@@ -189,6 +189,36 @@
     const w = e.getBoundingClientRect().width;
     return known.some((k) => k.className && k.className === e.className || k.isConnected && Math.abs(k.getBoundingClientRect().width - w) < Math.max(24, w / 8)) || Math.abs(width - w) < 4;
   };
+  // unread finds what stands in one list with the posts that are known and is called the same, and shows something short where they have their time:
+  // a time in words that are not understood.
+  const ways = new WeakMap(), nth = (e) => Array.prototype.filter.call(e.parentElement.children, (c) => c.localName === e.localName).indexOf(e);
+  const wayTo = (item) => {
+    if (ways.has(item)) return ways.get(item);
+    let way = '';
+    for (let e = A.marks(item)[0]; e && e !== item; e = e.parentElement) { if (!e.parentElement) { way = ''; break; } way = e.localName + ' ' + nth(e) + '>' + way; }
+    ways.set(item, way);
+    return way;
+  };
+  const follow = (item, way) => way.split('>').filter(Boolean).reduce((e, s) => { const [name, n] = s.split(' '); return e && Array.prototype.filter.call(e.children, (c) => c.localName === name)[+n]; }, item);
+  const advert = /^(?:sponsra[dt]|sponsored|sponset|sponsoreret|annons|reklam|anzeige|promoted|ad|mainos\p{L}*)(?:$|\P{L})/iu;
+  const unread = () => {
+    for (const list of lists) {
+      const rows = known.filter((e) => parentOf(e) === list).slice(-12), count = new Map();
+      if (rows.length < 3 || !list.children) continue;
+      for (const e of rows) count.set(wayTo(e), (count.get(wayTo(e)) || 0) + 1);
+      const [way, n] = Array.from(count).sort((a, b) => b[1] - a[1])[0];
+      if (!way || n * 3 < rows.length * 2) continue;
+      for (const e of list.children) {
+        if (ways.get(e) === way || !rows.some((k) => k.localName === e.localName && k.className === e.className)) continue;
+        const m = follow(e, way), t = m && !m.childElementCount ? A.clean(m.textContent) : '';
+        if (t.length < 40 && A.looksLikeTime(t)) { ways.set(e, way); continue; }
+        if (t.length < 2 || t.length > 40 || /[.!?:]$/.test(t) || advert.test(t) || !A.visible(m) || !big(e.getBoundingClientRect())) continue;
+        if (A.marks(e).some((x) => A.inside(x, A.parent(m)))) continue; // its time stands beside that
+        A.assumed.add(m);
+        ways.delete(e);
+      }
+    }
+  };
   // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
   const later = () => {
     const have = new Set(known.filter((e) => e.isConnected));
@@ -235,6 +265,7 @@
     }
     if (how === 'shape') {
       if (A.grouped()) A.part();
+      unread();
       const els = later();
       if (els.some((e) => e.getClientRects().length)) return els;
       // All are hidden: another list may stand in their place, where its posts look like those that were known.
@@ -252,13 +283,14 @@
     // Where the things in a row begin outside of what is marked as articles, the articles are their comments.
     const beyond = els.filter((x) => { const m = A.marks(x)[0]; return m && !s.els.some((e) => A.inside(m, e)) && !s.els.some((e) => A.inside(x, e)); });
     if (s.feed && !(els.length >= 2 && beyond.length * 2 > els.length)) { how = 'roles'; return s.els; }
-    if (els.length >= 2) { how = 'shape'; learn(els); return els; }
+    if (els.length >= 2) { how = 'shape'; learn(els); unread(); return later(); }
     how = '';
     return [];
   };
   A.how = () => how;
 
   const postPath = /\/(?:posts?|status(?:es)?|p|reels?|videos?|watch|photos?|permalink(?:\.php)?|story(?:\.php)?|stories|inlagg|inlägg|nyhet(?:er)?|notes?|shorts|activity|update|t|i|a)\/[^/?#]+|\/@[^/]+\/\d+|[?&](?:story_fbid|v|p|id|story|post|fbid|status|inlagg)=|urn:li:|\/\d{4}\/\d{2}\/(?:\d{2}\/)?[^/]+/i;
+  A.isPostPath = (u) => postPath.test(u) && !notPost.test(u);
   const notPost = /[?&#](?:comment_id|reply_comment_id)=|#(?:comment|kommentar|kommentt)|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
   const nowhere = /^\s*(?:#[!/0]*)?\s*$/; // what is pressed, and leads to no address
   const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href) && !nowhere.test(a.getAttribute('href') || '');
@@ -276,7 +308,7 @@
   const common = new Set();
   const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
   // addresses gives what may be a post's own address, the likeliest first: what its time links to, what is marked as such, a link of the shape of a post.
-  const addresses = function* (el, mark) {
+  const addresses = function* (el, mark, comment) {
     if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) yield a.href; }
     mark = mark || A.marks(el)[0];
     if (mark) {
@@ -293,6 +325,7 @@
     const shaped = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && postPath.test(a.href) && !notPost.test(a.href));
     if (shaped) yield shaped.href;
     const head = el.querySelector('h1 a[href],h2 a[href],h3 a[href],h4 a[href]');
+    if (comment) return; // what a comment's heading links to is who wrote it
     if (good(head) && head.host === location.host) yield head.href;
     const wrap = el.closest('a[href]');
     if (good(wrap)) yield wrap.href;
@@ -301,8 +334,8 @@
     if (titled) yield titled.href;
   };
   // permalink is a post's own address; '' where it has none.
-  A.permalink = (el, mark) => {
-    for (const u of addresses(el, mark)) { const x = A.cleanURL(u); if (!common.has(x)) return x; }
+  A.permalink = (el, mark, comment) => {
+    for (const u of addresses(el, mark, comment)) { const x = A.cleanURL(u); if (!common.has(x)) return x; }
     return '';
   };
   const idOf = (el) => { const id = el.getAttribute('data-id') || el.getAttribute('data-post-id') || (/\d{3,}/.test(el.id) ? el.id : ''); return id && !common.has('id:' + id) ? 'id:' + id : ''; };

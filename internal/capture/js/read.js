@@ -3,15 +3,16 @@
   'use strict';
   const A = arsring;
 
-  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|mer|more)[\s·•|]*$/iu;
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|mer|more)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
-  const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
+  const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|via (?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|threads|mastodon|bluesky)|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
+  const gone = /(?:kommentar\p{L}*|svaret|comment|reply|vastaus|kommentti)\s(?:har |er |has |have |was |been |ble |blev |blevet |on ){0,2}(?:tagits bort|raderats|raderad|borttagen|togs bort|removed|deleted|hidden|dolts|slettet|fjernet|poistettu)/iu; // of a comment that is there no more
   const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
   const nameish = /(?:^|[\s_-])(?:author|byline|username|user-?name|display-?name|p-name|fn|actor|avsandare|författare|forfatter)(?:$|[\s_-])/i;
 
@@ -34,16 +35,44 @@
       els = els.filter((d) => !els.some((c) => c !== d && c.contains(d) && lead.get(c) === lead.get(d)));
       return els;
     }
-    const marks = A.marks(el);
+    const marks = A.marks(el), last = !!main && closing(el, marks) === main;
     const out = [];
     for (const m of marks) {
       if (m === main || A.inside(main, m) || A.inside(m, main)) continue;
-      if (main && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
+      if (main && !last && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
       if (A.weak(m) || A.ownTime(m)) continue;
       const c = A.around(m, marks, el, main);
       if (c && !out.includes(c) && A.visible(c)) out.push(c);
     }
+    const more = timeless(out);
+    return more.length ? [...out, ...more].sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1)) : out;
+  };
+  // timeless lists what stands below comments in one row with them, is called the same and begins like them, and shows no time.
+  const timeless = (known) => {
+    const begins = (e) => { const k = e.firstElementChild; return k ? k.localName + '.' + k.className : ''; }, out = [];
+    for (const c of known) {
+      if (!c.className || !begins(c)) continue;
+      for (let k = c.nextElementSibling; k; k = k.nextElementSibling) {
+        if (k.localName !== c.localName || k.className !== c.className || begins(k) !== begins(c) || out.includes(k) || known.some((o) => A.inside(o, k)) || A.marks(k).length || !A.visible(k)) continue;
+        if (A.leafText([k], []).length > 1) out.push(k);
+      }
+    }
     return out;
+  };
+  // closing gives a post's own time where it stands by itself below the comments: it leads to the post, or is the earliest of all.
+  const closing = (el, marks) => {
+    const z = marks[marks.length - 1];
+    if (marks.length < 2 || A.weak(z) || z.getRootNode() !== marks[0].getRootNode()) return null;
+    const before = document.createRange(); // a name alone says that the first time is the post's
+    if (marks[0].getRootNode() === el.getRootNode()) { before.setStart(el, 0); before.setEndBefore(marks[0]); if (A.clean(before.toString()).length < 30) return null; }
+    const beside = (m) => {
+      let x = m;
+      for (let p = A.parent(x); p && p !== el && !marks.some((o) => o !== m && A.inside(o, p)); p = A.parent(x)) x = p;
+      return A.clean(x.innerText).length - A.clean(m.innerText).length;
+    };
+    const leads = (m) => { const a = m.closest('a[href]'); return !!a && A.inside(a, el) && A.isPostPath(a.href); }, at = (m) => Date.parse(m.getAttribute('datetime') || '');
+    if (!(leads(z) && !marks.some((m) => m !== z && leads(m))) && !marks.every((m) => m === z || at(m) >= at(z))) return null;
+    return beside(z) <= 3 && beside(marks[0]) > 3 ? z : null;
   };
   // around finds the element of the comment that a time belongs to: who wrote, what, and perhaps the replies.
   A.around = (m, marks, el, main) => {
@@ -78,7 +107,7 @@
   };
   // weak marks are plain text that happens to look like a date; inside a post they are more likely part of what it says.
   A.weak = (m) => {
-    if (m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
+    if (A.assumed.has(m) || m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
     if (A.isRelative(A.clean(m.textContent)) || A.dayOf(m)) return false;
     const line = A.signed(m);
     if (line) return !line.strong;
@@ -121,7 +150,7 @@
     }
     return (labels.get(t) || 0) >= 4;
   };
-  const isButton = (el) => repeated(el) || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
+  const isButton = (el) => repeated(el) || el.localName === 'label' && !!el.control || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
     /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
 
   // introduced tells a name before which a word says that it is one.
@@ -136,7 +165,9 @@
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
     const name = (a) => {
-      const parts = a.localName === 'a' ? Array.from(a.children).filter((k) => A.visible(k) && A.clean(k.innerText)) : [];
+      const shown = (e) => Array.from(e.children).filter((k) => A.visible(k) && A.clean(k.innerText));
+      let parts = a.localName === 'a' ? shown(a) : [];
+      while (parts.length === 1 && A.clean(parts[0].innerText) === A.clean(a.innerText) && shown(parts[0]).length) parts = shown(parts[0]);
       // a link that holds a name, and below it what else is said of the account
       const first = parts.length > 1 && A.clean(a.innerText).startsWith(A.clean(parts[0].innerText)) ? parts[0] : a;
       return A.clip(A.clean(first.innerText || first.textContent), 120);
@@ -182,14 +213,16 @@
     const link = best.closest('a[href]') || best.querySelector('a[href]');
     return { el: best, name: name(best), url: link && A.inside(link, el) ? link.href : '' };
   };
+  // lines gives the texts below a node, in shadow trees too.
+  const lines = function* (node) { if (node.nodeType === 3) yield node; else for (const k of A.kids(node)) yield* lines(k); };
   // bySpan takes the first short text before the time as the name, where a page marks up nothing.
   A.bySpan = (el, mark, skip, permalink) => {
     if (!mark) return { el: null, name: '', url: '' };
-    const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
     let n0 = 0, short = null; // what may be initials, and is the name where none follows
-    for (let n = w.nextNode(); n && n !== mark && !mark.contains(n); n = w.nextNode()) {
+    for (const n of lines(el)) {
+      if (mark.contains(n)) break;
       const p = n.parentElement, t = A.clean(n.data);
-      if (!t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
+      if (!p || !t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
       const opens = p.closest('button,[role=button]');
       if (opens && !n0 && el.contains(opens) && /^\p{Lu}[\p{L}-]+(?:\s(?:\p{Lu}[\p{L}.-]*|af|av|von|de)){1,3}$/u.test(t) && A.clean(opens.textContent) === t) return { el: opens, name: t, url: '' }; // a name that can be pressed
       n0++;
@@ -205,7 +238,7 @@
   A.saidIn = new WeakMap(); // the element in which the words of a piece begin
 
   // text gathers what a post says, without its head, its buttons and its comments.
-  const text = (el, leave, who) => {
+  const text = (el, leave, who, mark) => {
     const own = (list) => list.filter((r) => !leave.some((x) => x !== r && A.inside(r, x)) && A.visible(r) && !list.some((o) => o !== r && o.contains(r)));
     let roots = A.rules.text ? own(A.within(el, A.rules.text)) : [];
     if (!roots.length) roots = own(A.within(el, bodySel));
@@ -214,7 +247,14 @@
     const blocks = A.leafText(roots, leave, who);
     // Between paragraphs a number is a paragraph, too.
     const amid = (b) => b.at && b.at.localName === 'p' && blocks.some((o) => o !== b && !o.head && o.at && o.at.localName === 'p' && o.at.parentElement === b.at.parentElement && o.t.length > 3 && !counter.test(o.t) && !bare.test(o.t) && !tally.test(o.t));
-    const keep = blocks.filter((b) => !(bare.test(b.t) && !(/\d/.test(b.t) && amid(b)) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 && !(b.at && b.at.closest('h2,h3,h4,h5') && !pinned.test(b.t)) || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
+    // What follows the time in its line, parted off from it, tells who may see the piece or by what it was sent.
+    const line = (e) => { const r = e.getBoundingClientRect(); return r.top + r.bottom; };
+    const aside = (b) => !!mark && !!b.at && /^[·•|]\s*[^\s.!?][^.!?]{0,29}$/.test(b.t) && Math.abs(line(b.at) - line(mark)) < 16;
+    let keep = blocks.filter((b) => !(bare.test(b.t) && !(/\d/.test(b.t) && amid(b)) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 && !(b.at && b.at.closest('h2,h3,h4,h5') && !pinned.test(b.t)) || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
+    // So is what stands in a row with comments in the place of one that was taken away.
+    const inRow = (e) => e && e !== el && (leave.some((k) => k.parentElement === e.parentElement && k.localName === e.localName && k.className === e.className) || inRow(e.parentElement));
+    const foreign = (b) => aside(b) || gone.test(b.t) && inRow(b.at);
+    if (!keep.every(foreign)) keep = keep.filter((b) => !foreign(b));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
@@ -266,11 +306,13 @@
       if (c.some((x) => A.inside(m, x))) continue;
       const r = m.getBoundingClientRect();
       if (m.localName === 'img') {
-        if (r.width < 70 || r.height < 50) continue;
+        const waits = !m.getAttribute('src') && m.getAttribute('data-src'); // it has not come into sight, and has no size yet
+        if (!waits && (r.width < 70 || r.height < 50)) continue;
         const round = parseFloat(A.css(m).borderTopLeftRadius) >= r.width / 2 - 1;
         if (round && r.width < 200) continue;
       }
       let url = m.currentSrc || m.src || (m.querySelector('source') || {}).src || m.getAttribute('data-src') || '';
+      if (url && !/^[a-z][a-z\d+.-]*:/i.test(url)) url = new URL(url, document.baseURI).href;
       if (m.localName === 'video' && !url) url = m.poster || '';
       if (url.startsWith('data:')) url = A.dataRef(url);
       if (seen.has(url) && url) continue;
@@ -358,11 +400,14 @@
     const first = asComment ? null : (A.rules.comment ? el.querySelector(A.rules.comment) : null);
     const kids0 = asComment ? A.nested.filter((c) => c !== el && A.inside(c, el)) : null;
     let mark = marks.find((m) => !(first && first.contains(m)) && !(kids0 && kids0.some((c) => A.inside(m, c)))) || null;
-    if (mark && !asComment) { const q = A.within(el, commentSel); if (q.some((c) => c !== el && A.inside(mark, c))) mark = null; }
+    if (mark && !asComment) {
+      const q = A.within(el, commentSel).filter((c) => c !== el);
+      mark = closing(el, marks) || (q.some((c) => A.inside(mark, c)) ? null : mark);
+    }
     if (A.markless === el) mark = null;
     const kids = asComment ? kids0 : A.comments(el, mark);
     A.commentsCache.set(el, kids);
-    const permalink = mark || !asComment ? A.permalink(el, mark) : '';
+    const permalink = mark || !asComment ? A.permalink(el, mark, asComment) : '';
     const inKid = (x) => kids.some((c) => A.inside(x, c));
     const who = author(el, mark, inKid, permalink);
     const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
@@ -376,8 +421,8 @@
     if (!asComment && permalink) for (const a of A.within(el, 'a[href]')) if (!inKid(a) && A.clean(a.textContent).length < 40 && A.onwards(A.clean(a.textContent)) && A.cleanURL(a.href) === permalink) leave.push(a);
     const head = A.head(who.el, mark, el, kids);
     if (head) leave.push(head);
-    let said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el);
-    if (!said && head && asComment) said = text(el, leave.filter((x) => x !== head), who.el); // name, words and time are one line of a few words
+    let said = text(el, leave, head && who.el && head.contains(who.el) ? null : who.el, mark);
+    if (!said && head && asComment) said = text(el, leave.filter((x) => x !== head), who.el, mark); // name, words and time are one line of a few words
     const title = mark && (A.signed(mark) || {}).title;
     if (title) said = (title + '\n\n' + said).trim();
     const bodied = A.bodied; // the text stands in what is marked up as the post's text, not in all there is
@@ -431,6 +476,7 @@
     const level = A.levels(kids);
     const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: level ? level(c) : d.x, d }; });
     A.wordless(data);
+    for (let i = data.length; i--;) if (!data[i].d.when && gone.test(data[i].d.text)) data.splice(i, 1);
     const ids = new Map(), texts = new Map(); // what is said under one address
     for (const k of data) for (const own of [k.d.permalink, k.d.comment_id]) if (own) texts.set(own, (texts.get(own) || new Set()).add(k.d.author + '\0' + k.d.text));
     const alone = (own) => own && texts.get(own).size === 1;

@@ -17,7 +17,7 @@
   const keys = new Set(), barren = new Set();
   // talks lists the keys of the posts whose comments open in a dialog: one was seen to, or nothing came of the press on a page where others do.
   A.talks = () => (keys.size ? Array.from(new Set([...keys, ...barren])) : []);
-  // talkOpened is asked after such a press: a dialog that came is noted and closed, to be read later.
+  // talkOpened is asked after such a press: a dialog that came is noted and closed, to be read later. It reports whether one came.
   A.talkOpened = async (post, gained) => {
     const over = (gained ? dialogs() : [...dialogs(), ...panels()]).filter((x) => !standing.has(x) && !A.inside(post, x) && A.marks(x).length > 0);
     if (!over.length && !gained) barren.add(A.key(post));
@@ -26,6 +26,7 @@
       keys.add(A.key(post));
       await shut(d);
     }
+    return over.length > 0;
   };
   // shut closes what lies over the page, and reports whether it did.
   const shut = async (d) => {

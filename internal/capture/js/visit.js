@@ -50,7 +50,8 @@
       const leads = e.localName === 'a' && own && /^https?:/i.test(e.href) && plain(e.href) === own;
       if (e.localName !== 'a' || leads) {
         if (both.length < 90 && talk.test(both)) {
-          const n = count(label.match(/\d/) ? label : t);
+          const of = /\d\s(?:av|of|\/)\s(\d+)/iu.exec(t); // how many of all are shown
+          const n = of ? +of[1] : count(label.match(/\d/) ? label : t);
           if (n !== null) out.comments = Math.max(out.comments || 0, n);
           else if (none.test(t || label)) out.comments = Math.max(out.comments || 0, 0);
           else if (leads) out.offers = true;
