@@ -229,7 +229,20 @@ const arsring = {};
 
   // What a zoomed body says of its own height is in its own pixels.
   A.height = () => Math.ceil(Math.max(document.documentElement ? document.documentElement.scrollHeight : 0, document.body ? document.body.scrollHeight * (document.body.currentCSSZoom || 1) : 0));
-  A.scrollTo = (y) => { window.scrollTo({ top: y, left: 0, behavior: 'instant' }); return window.scrollY; };
+  // A page that snaps to its sections would be somewhere else than where it was scrolled to.
+  A.scrollTo = (y, x) => {
+    for (const e of [document.documentElement, document.body]) if (e && A.css(e).scrollSnapType !== 'none') e.style.setProperty('scroll-snap-type', 'none', 'important');
+    window.scrollTo({ top: y, left: x || 0, behavior: 'instant' });
+    return window.scrollY;
+  };
+
+  // width is how far to the right something is seen, in a page that can be scrolled there; 0 where the window shows all of its width.
+  A.width = () => {
+    const html = document.documentElement, least = innerWidth + 40;
+    if (!html || html.scrollWidth < least || [html, document.body].some((e) => e && /hidden|clip/.test(A.css(e).overflowX))) return 0;
+    const g = A.region(0, A.height()), right = [...g.texts, ...g.atoms].reduce((most, b) => Math.max(most, b.x + b.w), 0);
+    return right < least ? 0 : Math.min(html.scrollWidth, Math.ceil(right));
+  };
 
   // settled waits until pictures in the window are decoded and fonts are there; it returns how many pictures are still missing.
   A.settled = async (limit) => {
@@ -250,6 +263,21 @@ const arsring = {};
     return pending.length;
   };
   A.decoded = new WeakSet();
+  // finish brings what moves once, as parts of a page do that come into view, to its end: it is not photographed half way.
+  A.finish = async (limit) => {
+    const end = performance.now() + limit, inView = (e) => { const r = e.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight && r.width > 1; };
+    for (let before = ''; ;) {
+      for (const r of A.treesNow()) {
+        for (const a of r.getAnimations()) {
+          if (a.playState === 'running' && a.timeline && !('axis' in a.timeline) && a.effect.getComputedTiming().endTime < 10000) a.finish();
+        }
+      }
+      const dim = A.all('[style*=opacity]').slice(0, 500).filter((e) => { const o = +A.css(e).opacity; return o > 0 && o < 1 && inView(e); }).map((e) => e.style.opacity).join();
+      if (dim === before || performance.now() > end) return;
+      before = dim;
+      await new Promise((r) => setTimeout(r, 60));
+    }
+  };
   // painted resolves when what the document says now has been drawn.
   A.painted = () => new Promise((r) => { const t = setTimeout(r, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); r(); })); });
 
