@@ -90,7 +90,8 @@
       if (block) flush();
       else if (s.display === 'inline-block' || s.display === 'inline-flex' || s.display === 'table-cell') { if (cur) cur.text += ' '; }
     };
-    if (document.body) go(document.body, { kind: 'p', shown: true, how: 'none', pre: false, lang: document.documentElement.lang || '', dir: 'ltr' });
+    const root = document.body || document.documentElement; // a drawing has no body
+    if (root) go(root, { kind: 'p', shown: true, how: 'none', pre: false, lang: document.documentElement.lang || '', dir: 'ltr' });
     flush();
     return out;
   };
@@ -156,6 +157,8 @@
     }
     return boxes.map(A.describe);
   };
+  // toEnd scrolls to where the page ends, and tells those who wait for that also where everything fits the window.
+  A.toEnd = () => { A.scrollTo(A.height()); window.dispatchEvent(new Event('scroll')); return A.painted(); };
   // still says that the page does not scroll by itself.
   const still = () => document.documentElement.scrollHeight <= innerHeight + 50;
   // isOver tells what lies over the page from what is the page itself, although it is raised: below that nothing is said.
