@@ -88,6 +88,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		return nil
 	}
 	t.lackCut(c)
+	t.lackEnd(ctx, c, look)
 	return t.capturePage(ctx, c, dir)
 }
 

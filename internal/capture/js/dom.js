@@ -198,7 +198,7 @@ const arsring = {};
   // region reads everything that a person sees between y0 and y1: texts, links, and things that must not be cut.
   A.region = (y0, y1) => {
     const out = { texts: [], links: [], atoms: [], heads: [], height: A.height() };
-    A.walk(document.body, y0, y1, (node, ctx, r, s) => {
+    A.walk(document.body || document.documentElement, y0, y1, (node, ctx, r, s) => {
       if (node.nodeType === 3) {
         if (!ctx.style || ctx.style.visibility !== 'visible') return;
         for (const l of A.lines(node, ctx)) {
@@ -300,11 +300,12 @@ const arsring = {};
     let media = 0;
     for (const el of A.all('img,video,canvas,svg,iframe,frame,embed,object,picture')) {
       const r = el.getBoundingClientRect();
-      if (r.width > 15 && r.height > 15 && A.visible(el)) media++;
+      if (r.width > 15 && r.height > 15 && A.visible(el) && !(el.localName === 'img' && el.complete && !el.naturalWidth)) media++;
     }
+    if (!text && !media) media = A.all('body,body *').slice(0, 500).filter((el) => { const r = el.getBoundingClientRect(); return r.width > 99 && r.height > 99 && A.visible(el) && /url\(/.test(A.css(el).backgroundImage); }).length;
     let shadow = 0;
     if (!text) for (const r of A.roots()) if (r instanceof ShadowRoot) shadow += A.clean(r.textContent).length;
-    return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length, refresh: A.refresh() };
+    return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length, broken: !!document.querySelector('parsererror'), refresh: A.refresh() };
   };
 
   // unfinished says that a page with scripts shows so little that more may come by itself: 'little', or 'busy' where it says so.
@@ -323,7 +324,9 @@ const arsring = {};
     if (!document.body || !document.scripts.length) return '';
     const text = A.clean(document.body.innerText);
     const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 3 && r.height > 3 && r.top < innerHeight && A.visible(e); };
-    if (text.length < 3000 && (A.loading.test(text) || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.spins(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
+    // A line that says so and goes on with dots stands for what is still to come.
+    const waits = () => Array.from(document.body.querySelectorAll('*')).slice(0, 3000).some((e) => !e.childElementCount && e.textContent.length < 60 && /(?:…|\.\.\.)\s*$/.test(e.textContent) && A.loading.test(A.clean(e.textContent)) && seen(e));
+    if (text.length < 3000 && (A.loading.test(text) || waits() || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.spins(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
     if (A.all('input[type=password]').some((e) => A.visible(e))) return '';
     return text.length < 600 || A.height() <= innerHeight * 1.02 ? 'little' : '';
   };
