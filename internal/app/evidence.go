@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"arsring/internal/capture"
-	"arsring/internal/job"
 	"arsring/internal/register"
 	"arsring/internal/sip"
 )
@@ -115,7 +114,7 @@ func (a *App) carryEvidence(ctx context.Context, p *passage, err error, r Eviden
 		res.Sentence = EvidenceWait + ": " + Sentence(err)
 		return res
 	}
-	err = p.run(ctx, job.Stage{Name: "deliver", Output: "receipt.json", Run: p.deliver})
+	err = p.toStore(ctx)
 	a.evidenceEnded(ctx, p, &res, err)
 	if err != nil {
 		res.Sentence = a.waits(p, err, fmt.Sprintf("arsring evidence %s %s", r.Account.ID, res.URL))

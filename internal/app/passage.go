@@ -287,3 +287,21 @@ func levelName(r pdfa.Report) string {
 	}
 	return s
 }
+
+// toStore takes the passage to its end in the archive. Remains of an earlier try under its name, other bytes and no package, are discarded once.
+func (p *passage) toStore(ctx context.Context) error {
+	deliver := job.Stage{Name: "deliver", Output: "receipt.json", Run: p.deliver}
+	err := p.run(ctx, deliver)
+	var clash *archive.ConflictError
+	if !errors.As(err, &clash) || !clash.Incomplete {
+		return err
+	}
+	s, err := p.a.Store(ctx)
+	if err == nil {
+		err = s.Discard(ctx, p.job.Account.Tenant, p.job.Account.ID, p.job.SnapshotID)
+	}
+	if err != nil {
+		return &job.StageError{Stage: "deliver", Err: err}
+	}
+	return p.run(ctx, deliver)
+}

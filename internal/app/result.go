@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -174,8 +175,11 @@ func (a *App) waitedNote(p *passage, r Result, sv, en string) string {
 // explain turns an error of a passage into the sentence for people, with where the work lies.
 func (a *App) explain(p *passage, err error) string {
 	s := Sentence(err)
-	if errors.Is(err, syscall.ENOSPC) {
+	switch at := (*job.StageError)(nil); {
+	case errors.Is(err, syscall.ENOSPC):
 		s = fmt.Sprintf("the disk is full (%v); free space under %s", err, p.dir)
+	case errors.Is(err, context.Canceled) && errors.As(err, &at):
+		s = fmt.Sprintf("the snapshot was interrupted during %s, before it was delivered; order it again", at.Stage)
 	}
 	if _, serr := os.Stat(filepath.Join(p.dir, "package", p.job.SnapshotID, "METS.xml")); serr == nil {
 		s += fmt.Sprintf("; the finished package waits in %s and is delivered by `arsring snapshot %s` without a new capture", filepath.Join(p.dir, "package", p.job.SnapshotID), p.job.Account.ID)

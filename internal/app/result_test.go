@@ -61,6 +61,14 @@ func TestSentenceIsTheOneForPeople(t *testing.T) {
 	}
 }
 
+func TestInterruptionIsSaid(t *testing.T) {
+	a, p := &App{}, &passage{dir: t.TempDir()}
+	err := &job.StageError{Stage: "capture", Err: fmt.Errorf("starting the browser: %w", context.Canceled)}
+	if got := a.explain(p, err); got != "the snapshot was interrupted during capture, before it was delivered; order it again" {
+		t.Error(got)
+	}
+}
+
 func TestAddressesGetAnID(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://www.example.org/":                       "www-example-org",

@@ -57,11 +57,9 @@ func (w *worker) work(ctx context.Context, t job.Task) job.Verdict {
 			_ = t.Leave(ctx) // else the end of the attempt does it
 		}
 	}
-	err = p.run(ctx, job.Stage{Name: "deliver", Output: "receipt.json", Run: p.deliver})
+	err = p.toStore(ctx)
 	var clash *archive.ConflictError
-	if errors.As(err, &clash) && clash.Incomplete {
-		err = w.deliverAnew(ctx, p)
-	} else if clash != nil {
+	if errors.As(err, &clash) && !clash.Incomplete {
 		if e, found, serr := w.stored(ctx, t); serr == nil && found { // another process had the job and delivered it: ours is not needed
 			unlock()
 			unlock = func() {}
@@ -160,18 +158,6 @@ func (w *worker) readBack(ctx context.Context, s *archive.Store, t job.Task, e a
 	}
 	acc, _ := w.register().ByID(t.Tenant, t.Account)
 	return s.DeliverHeld(ctx, t.Tenant, t.Account, t.Snapshot, folder, hold(acc, t.Snapshot), nil)
-}
-
-// deliverAnew delivers once more after remains of a process that is gone, other bytes under this snapshot's name, stood in the way.
-func (w *worker) deliverAnew(ctx context.Context, p *passage) error {
-	s, err := w.a.Store(ctx)
-	if err == nil {
-		err = s.Discard(ctx, p.job.Account.Tenant, p.job.Account.ID, p.job.SnapshotID)
-	}
-	if err != nil {
-		return &job.StageError{Stage: "deliver", Err: err}
-	}
-	return p.run(ctx, job.Stage{Name: "deliver", Output: "receipt.json", Run: p.deliver})
 }
 
 // passage takes up the job's passage, or begins it. Without one, the verdict says why.

@@ -19,8 +19,8 @@ import (
 
 // Deliver writes the package folder dir as snapshot id and reads it back.
 //
-// Every object is written create-only, METS.xml last; then every object is read back and its SHA-256 compared with the file's;
-// then the receipt is written beside the package. Objects that already stand there with the same bytes count as delivered, other
+// Every object is written create-only, read back and its SHA-256 compared with the file's; METS.xml last, when all else was read back: what stands
+// with a METS.xml is a whole package. Then the receipt is written beside the package. Objects that already stand there with the same bytes count as delivered, other
 // bytes are a *ConflictError. It may be run again after any interruption, by several at once, and gives the receipt that stands in the store.
 // progress, when not nil, is told how many of the bytes (written and read back) are done; calls never overlap.
 func (s *Store) Deliver(ctx context.Context, tenant, account, id, dir string, progress func(done, total int64)) (Receipt, error) {
@@ -41,7 +41,7 @@ func (s *Store) DeliverHeld(ctx context.Context, tenant, account, id, dir string
 		return Receipt{}, err
 	}
 	d := &delivery{s: s, at: at, files: files, lock: s.lockFor(hold), legal: hold.Legal && s.o.LockMode != LockNone, meter: newMeter(files, progress)}
-	for _, step := range []func(context.Context) error{d.survey, d.writeFiles, d.writeMETS, d.readBack, d.survey} {
+	for _, step := range []func(context.Context) error{d.survey, d.writeFiles, d.readFiles, d.writeMETS, d.readMETS, d.survey} {
 		if err := step(ctx); err != nil {
 			return Receipt{}, err
 		}
@@ -59,7 +59,7 @@ type delivery struct {
 	meter     *meter
 	there     map[string]int64 // what the store listed at the last survey: path to size
 	objects   []ReceiptObject
-	held      *LockInfo // the weakest lock met while reading back
+	locks     []*LockInfo // met while reading back
 	delivered time.Time
 }
 
@@ -222,23 +222,34 @@ func (f *file) hash() error {
 	return nil
 }
 
-// readBack reads every object and compares it with the file that was hashed before it was sent.
-func (d *delivery) readBack(ctx context.Context) error {
-	d.objects = make([]ReceiptObject, len(d.files))
-	held := make([]*LockInfo, len(d.files))
+// readFiles reads back everything but METS.xml.
+func (d *delivery) readFiles(ctx context.Context) error {
+	return d.readBack(ctx, d.files[:len(d.files)-1])
+}
+
+func (d *delivery) readMETS(ctx context.Context) error {
+	if err := d.readBack(ctx, d.files[len(d.files)-1:]); err != nil {
+		return err
+	}
+	slices.SortFunc(d.objects, func(a, b ReceiptObject) int { return strings.Compare(a.Path, b.Path) })
+	return nil
+}
+
+// readBack reads objects and compares each with the file that was hashed before it was sent.
+func (d *delivery) readBack(ctx context.Context, files []file) error {
+	objects, locks := make([]ReceiptObject, len(files)), make([]*LockInfo, len(files))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(d.s.o.Parallel)
-	for i := range d.files {
+	for i := range files {
 		g.Go(func() (err error) {
-			d.objects[i], held[i], err = d.readBackOne(gctx, d.files[i])
+			objects[i], locks[i], err = d.readBackOne(gctx, files[i])
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	slices.SortFunc(d.objects, func(a, b ReceiptObject) int { return strings.Compare(a.Path, b.Path) })
-	d.held = weakest(held)
+	d.objects, d.locks = append(d.objects, objects...), append(d.locks, locks...)
 	return nil
 }
 
@@ -247,6 +258,9 @@ func (d *delivery) readBackOne(ctx context.Context, f file) (ReceiptObject, *Loc
 	count := d.meter.part(f.size)
 	h := sha256.New()
 	info, err := d.s.read(ctx, key, func() io.Writer { h.Reset(); return io.MultiWriter(h, &countedWriter{count: count}) })
+	if isNotFound(err) {
+		return ReceiptObject{}, nil, d.s.unreachable(CodeGhost, fmt.Errorf("%s was written and is not there", d.s.full(key)))
+	}
 	if err != nil {
 		return ReceiptObject{}, nil, err
 	}

@@ -192,6 +192,33 @@ func TestStoreErrors(t *testing.T) {
 	}
 }
 
+// losing says that it has taken the objects of a kind, and loses them.
+type losing struct {
+	http.RoundTripper
+	kind string
+}
+
+func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, l.kind) {
+		return answering{l.RoundTripper, http.StatusOK, ""}.RoundTrip(r)
+	}
+	return l.RoundTripper.RoundTrip(r)
+}
+
+// What a store has lost is found before METS.xml makes a package of the rest.
+func TestLosingStore(t *testing.T) {
+	t.Parallel()
+	o := sharedOptions(t)
+	o.Transport = losing{transportOf(t, o), "dc.xml"}
+	s := openStore(t, o)
+	dir := writePackage(t, smallPackage(41))
+	_, err := s.Deliver(t.Context(), "default", "facebook-kommunen", testID, dir, nil)
+	wantFault(t, "lost", err, o, CodeGhost)
+	if list, err := s.List(t.Context(), ListFilter{}); err != nil || len(list) != 0 {
+		t.Errorf("visible: %v, %v", list, err)
+	}
+}
+
 // proxy forwards connections to a store, and can hold or cut what comes back.
 type proxy struct {
 	net.Listener

@@ -78,7 +78,7 @@ func (d *delivery) receipt() Receipt {
 		Schema: ReceiptSchema, Tenant: d.at.tenant, Account: d.at.account, Snapshot: d.at.id,
 		Endpoint: d.s.o.Endpoint, Bucket: d.s.o.Bucket, Prefix: d.s.full(d.at.folder()),
 		Delivered: d.delivered, ReadBack: d.s.o.Now().UTC(), Objects: d.objects,
-		METSSHA256: d.files[len(d.files)-1].sum, Lock: d.held, Tool: d.s.o.Tool,
+		METSSHA256: d.files[len(d.files)-1].sum, Lock: weakest(d.locks), Tool: d.s.o.Tool,
 	}
 }
 

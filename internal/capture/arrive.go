@@ -8,7 +8,8 @@ import (
 // pageLook is how much a page shows.
 type pageLook struct {
 	Chars, Media, Elements, Scripts int
-	Refresh                         int // ms after which the page says that it sends its reader on; 0 when it does not
+	Broken                          bool // it calls itself XML and is none
+	Refresh                         int  // ms after which the page says that it sends its reader on; 0 when it does not
 }
 
 func (l pageLook) blank() bool { return l.Chars == 0 && l.Media == 0 }

@@ -88,6 +88,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		return nil
 	}
 	t.lackCut(c)
+	t.lackEnd(ctx, c, look)
 	return t.capturePage(ctx, c, dir)
 }
 
@@ -119,25 +120,11 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if c.Job.Evidence != nil {
 		return t.evidence(ctx, s)
 	}
-	if err := t.unfoldPage(ctx); err != nil {
-		return err
-	}
-	if err := s.framePosts(ctx); err != nil {
-		return err
-	}
-	p, cut, err := t.pageText(ctx, c.Facts)
-	if err != nil {
-		return err
-	}
-	c.Pages = append(c.Pages, p)
-	c.lackText(cut)
-	tall, err := s.heighten(ctx)
-	if err != nil {
-		return err
-	}
-	t.heedHints(ctx, c)
-	if isList, err := s.list(ctx, tall); err != nil || isList {
+	tall, isList, err := s.readPage(ctx)
+	if isList {
 		t.closeFeed(c)
+	}
+	if err != nil || isList {
 		return err
 	}
 	if err := s.sheets(ctx, tall); err != nil {
@@ -151,7 +138,7 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if w.Empty && len(c.Posts) == 0 {
 		c.Period.Stop = StopEndOfFeed
 		c.judge(emptyVerdict)
-	} else if err := t.lackAll(ctx, c, p, w.Doubt); err != nil {
+	} else if err := t.lackAll(ctx, c, c.Pages[0], w.Doubt); err != nil {
 		return err
 	}
 	return t.site(ctx, s)

@@ -31,7 +31,9 @@ func (s *shooter) framePosts(ctx context.Context) error {
 		if s.framed == nil {
 			s.framed = framed{}
 		}
-		s.framed[f.id] = map[string]string{}
+		if s.framed[f.id] == nil {
+			s.framed[f.id] = map[string]string{}
+		}
 		whole, err := s.frameFeed(ctx, f)
 		if err != nil {
 			return err
@@ -123,6 +125,9 @@ func (r *frameFeeder) reveal(ctx context.Context, g sight) error {
 	grew, err := r.growFrame(ctx, r.f, g.Height)
 	if err != nil {
 		return err
+	}
+	if grew {
+		r.t.note("unrolled", r.f.url)
 	}
 	if r.same++; !grew && r.had == len(r.framed[r.f.id]) {
 		return nil

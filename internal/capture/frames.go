@@ -24,6 +24,7 @@ type foreign struct {
 	world runtime.ExecutionContextID
 	box   Rect                   // of what the frame shows, document px of the page
 	node  runtime.RemoteObjectID // the frame's element, in the world of the page
+	url   string                 // of the document, without what may be secret in it
 }
 
 // region reads what a person sees between two heights of the document, what frames of other origins show there with it.
@@ -179,6 +180,10 @@ func (t *tab) foreign(ctx context.Context, id cdp.FrameID, s cdp.Session) (forei
 	known, err := within[bool](ctx, f, "typeof arsring === 'object'")
 	if err == nil && !known {
 		_, err = within[any](ctx, f, library)
+	}
+	if err == nil {
+		f.url, err = within[string](ctx, f, "location.href")
+		f.url = withoutSecrets(f.url)
 	}
 	return f, err == nil
 }

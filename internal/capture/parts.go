@@ -154,7 +154,7 @@ func (s *shooter) strip(ctx context.Context, kind TileKind, all []part) error {
 
 func (s *shooter) fromOne(ctx context.Context, kind TileKind, all []part) error {
 	top, at := all[0].top, s.t.b.o.Now()
-	data, err := s.screenshot(ctx, Rect{Y: top, W: ViewportWidth, H: all[len(all)-1].bottom - top})
+	data, err := s.screenshot(ctx, s.column(Rect{Y: top, W: ViewportWidth, H: all[len(all)-1].bottom - top}))
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (s *shooter) fromOne(ctx context.Context, kind TileKind, all []part) error 
 		}
 	}
 	for i, p := range all {
-		if _, err := s.keepTile(kind, p.rect(), cuts[i], at); err != nil {
+		if _, err := s.keepTile(kind, s.column(p.rect()), cuts[i], at); err != nil {
 			return err
 		}
 	}

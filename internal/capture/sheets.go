@@ -2,7 +2,14 @@ package capture
 
 import (
 	"context"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg" // what tiles are
+	_ "image/png"
 	"math"
+	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -25,11 +32,41 @@ func (s *shooter) firstView(ctx context.Context) error {
 	return nil
 }
 
-// sheets keeps the whole page from top to bottom as tiles that fit a sheet each.
+// sheets keeps the whole page as tiles that fit a sheet each: from top to bottom, and where it is wider than the window, what lies to the right after that.
 func (s *shooter) sheets(ctx context.Context, tall float64) error {
-	top, began := 0.0, time.Now()
-	for view := 0; ; view++ {
-		next, end, err := s.view(ctx, top, tall, view == 0)
+	tall, err := s.unroll(ctx, tall)
+	if err != nil {
+		return err
+	}
+	width, err := eval[float64](ctx, s.t, "width")
+	if err != nil {
+		return err
+	}
+	if err := s.across(ctx, tall, width); err != nil {
+		return err
+	}
+	return s.lackShown()
+}
+
+// across keeps the page as wide as it is, one width of the window after the other.
+func (s *shooter) across(ctx context.Context, tall, width float64) error {
+	const overlap, most = 40, 5
+	defer func() { s.left = 0 }()
+	began := time.Now()
+	for n := range most {
+		if err := s.down(ctx, tall, n == 0, began); err != nil || s.c.Period.Stop == StopLimit || s.left+ViewportWidth >= width {
+			return err
+		}
+		s.left = math.Min(s.left+ViewportWidth-overlap, width-ViewportWidth)
+	}
+	s.c.lack("wide", "Sidan är bredare än vad bladen visar; det som ligger längst till höger finns inte på dem.", "The page is wider than what the sheets show; what lies furthest to the right is not on them.")
+	return nil
+}
+
+// down keeps the page from top to bottom, as wide as the window.
+func (s *shooter) down(ctx context.Context, tall float64, first bool, began time.Time) error {
+	for top := 0.0; ; first = false {
+		next, end, err := s.view(ctx, top, tall, first)
 		if err != nil {
 			return err
 		}
@@ -55,7 +92,7 @@ func (s *shooter) sheets(ctx context.Context, tall float64) error {
 // begins and where the page ends.
 func (s *shooter) view(ctx context.Context, top, window float64, first bool) (next, end float64, err error) {
 	s.c.Views++
-	scroll, err := eval[float64](ctx, s.t, "scrollTo", top)
+	scroll, err := eval[float64](ctx, s.t, "scrollTo", top, s.left)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -65,11 +102,21 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	if err := s.t.settle(ctx, false); err != nil {
 		return 0, 0, err
 	}
+	if err := s.t.painted(ctx); err != nil { // what follows from being in view begins with a picture
+		return 0, 0, err
+	}
+	if _, err := eval[any](ctx, s.t, "finish", mostMoving.Milliseconds()); err != nil {
+		return 0, 0, err
+	}
 	g, err := s.t.region(ctx, top, scroll+window)
 	if err != nil {
 		return 0, 0, err
 	}
 	bottom := math.Min(g.Height, scroll+window)
+	if bottom <= top {
+		s.c.lack("not-scrolled", "Sidan gick inte att rulla till slutet; det som ligger längre ned finns inte på bladen.", "The page could not be scrolled to its end; what lies further down is not on the sheets.")
+		return top, g.Height, nil
+	}
 	blocks, err := s.frameBlocks(ctx)
 	if err != nil {
 		return 0, 0, err
@@ -88,6 +135,64 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	// The last piece of this window is cut when the next one shows what follows it.
 	next, err = s.stretch(ctx, g, blocks, top, bottom, func(y float64) bool { return goesOn && y > top && bottom-y <= SheetHeight }, s.marks(blocks))
 	return next, g.Height, err
+}
+
+// lackShown says that the sheets show nothing of a page that says something: it is transparent, or lies under a cover.
+func (s *shooter) lackShown() error {
+	if n := len(s.c.Pages); n == 0 || len(s.c.Pages[n-1].Blocks) == 0 {
+		return nil
+	}
+	for _, tile := range s.c.Tiles {
+		if tile.Kind == TileFirstView {
+			continue
+		}
+		if plain, err := oneColour(filepath.Join(s.dir, tile.File)); err != nil || !plain {
+			return err
+		}
+	}
+	s.c.lack("sheets-empty", "Bladen är tomma fast sidan innehåller text: den är genomskinlig eller täckt. Texten är sparad.", "The sheets are empty although the page holds text: it is transparent or covered. The text is kept.")
+	return nil
+}
+
+// oneColour tells whether a picture shows a single colour.
+func oneColour(file string) (bool, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	m, _, err := image.Decode(f)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", file, err)
+	}
+	const near = 3 // what a JPEG may make of one colour, of 255
+	b, first := m.Bounds(), color.GrayModel.Convert(m.At(m.Bounds().Min.X, m.Bounds().Min.Y)).(color.Gray).Y
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if g := color.GrayModel.Convert(m.At(x, y)).(color.Gray).Y; max(g, first)-min(g, first) > near {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// mostMoving is how long a page's own movements are waited for before a view is photographed.
+const mostMoving = 1500 * time.Millisecond
+
+// unroll gives a page that scrolls in boxes of its own all of its height. It returns the height of the window to use.
+func (s *shooter) unroll(ctx context.Context, tall float64) (float64, error) {
+	boxes, err := eval[[]string](ctx, s.t, "unrollPage")
+	if err != nil || len(boxes) == 0 {
+		return tall, err
+	}
+	for _, b := range boxes {
+		s.t.note("unrolled", b)
+	}
+	if err := s.t.settle(ctx, true); err != nil {
+		return 0, err
+	}
+	return s.heighten(ctx)
 }
 
 // heighten makes the window tall, unless the page's look depends on the window's height. It returns the height in use.

@@ -187,6 +187,9 @@ func (w *crawler) photograph(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if tall, err = w.unroll(ctx, tall); err != nil {
+		return err
+	}
 	for top, n := 0.0, 0; ; n++ {
 		next, end, err := w.view(ctx, top, tall, n == 0)
 		if err != nil {

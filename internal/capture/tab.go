@@ -86,6 +86,10 @@ func (t *tab) prepare(ctx context.Context) error {
 		func() error { return void(cdp.Call(ctx, t.s, css.Disable, cdp.Empty{})) },
 		func() error { return void(cdp.Call(ctx, t.s, dom.Disable, cdp.Empty{})) },
 		func() error { return t.viewport(ctx, SheetHeight) },
+		// Some pages say nothing while nobody looks at their window.
+		func() error {
+			return void(cdp.Call(ctx, t.s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
+		},
 		func() error {
 			return void(cdp.Call(ctx, t.s, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: t.b.o.Timezone}))
 		},

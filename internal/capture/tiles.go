@@ -49,11 +49,19 @@ type shooter struct {
 	limits Limits
 	media  mediaKeeper
 	framed framed
+	left   float64 // where the sheets begin, in a page that is wider than the window
+}
+
+// column moves a rectangle to where the sheets begin.
+func (s *shooter) column(r Rect) Rect {
+	r.X += s.left
+	return r
 }
 
 // shoot photographs a rectangle of the page (document pixels) that lies inside the window.
 func (s *shooter) shoot(ctx context.Context, kind TileKind, r Rect) (*Tile, error) {
 	at := s.t.b.o.Now()
+	r = s.column(r)
 	data, err := s.screenshot(ctx, r)
 	if err != nil {
 		return nil, err

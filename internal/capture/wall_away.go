@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 )
 
 // lackCut says that the connection was lost while the document came, where it was: what came before is kept.
@@ -14,7 +17,64 @@ func (t *tab) lackCut(c *Capture) {
 	if broke == "" || strings.Contains(broke, "ERR_ABORTED") || strings.Contains(broke, "ERR_BLOCKED") { // which are our own doing
 		return
 	}
-	c.lack("page-cut", "Sidan bröts av innan den kommit hela vägen ("+broke+"); det som kom är fångat.", "The page broke off before all of it had come ("+broke+"); what came was captured.")
+	c.cutOff(broke)
+}
+
+// lackEnd says that the document ends in the middle although nothing was lost on the way: it was cut before it was sent, or it is no XML although it says so.
+func (t *tab) lackEnd(ctx context.Context, c *Capture, look pageLook) {
+	if look.Broken {
+		c.cutOff("XML")
+	} else if endsEarly(t.source(ctx)) {
+		c.cutOff("</html>")
+	}
+}
+
+func (c *Capture) cutOff(why string) {
+	c.lack("page-cut", "Sidan bröts av innan den kommit hela vägen ("+why+"); det som kom är fångat.", "The page broke off before all of it had come ("+why+"); what came was captured.")
+}
+
+// source is the document as its server sent it; empty where the browser does not give it.
+func (t *tab) source(ctx context.Context) string {
+	t.net.mu.Lock()
+	id, doc := t.net.docID, t.net.document
+	t.net.mu.Unlock()
+	if doc == nil || doc.MimeType != "text/html" {
+		return ""
+	}
+	res, err := cdp.Call(ctx, t.s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: network.RequestID(id)})
+	if err != nil {
+		return ""
+	}
+	return string(res.Body)
+}
+
+var (
+	pairedTags = regexp.MustCompile(`(?i)<(/?)(main|section|article|header|footer|nav|aside|div|table|ul|ol|form|script|style)\b`)
+	endTags    = regexp.MustCompile(`(?i)</(?:body|html)\s*>`)
+)
+
+// endsEarly says that the source of a page ends in the middle: without its end, in a tag or in elements that no author leaves open.
+func endsEarly(source string) bool {
+	const most = 1 << 20
+	if source == "" || len(source) > most || endTags.MatchString(source) {
+		return false
+	}
+	end := strings.TrimSpace(source)
+	if i := strings.LastIndexByte(end, '<'); i > strings.LastIndexByte(end, '>') && i < len(end)-1 && (end[i+1] == '/' || end[i+1]|0x20 >= 'a' && end[i+1]|0x20 <= 'z') {
+		return true
+	}
+	if !strings.Contains(strings.ToLower(source), "<body") {
+		return false // it was never written out
+	}
+	open := 0
+	for _, m := range pairedTags.FindAllStringSubmatch(source, -1) {
+		if m[1] == "" {
+			open++
+		} else {
+			open--
+		}
+	}
+	return open > 0
 }
 
 // lackAll says what is missing of a page that shows no posts: it may not be what was asked for at all.
@@ -81,6 +141,9 @@ func (t *tab) whereNow(ctx context.Context, c *Capture) (bad bool, err error) {
 // startPath tells the address of a site's start page, in one of its languages too.
 var startPath = regexp.MustCompile(`(?i)^/*(?:[a-z]{2}(?:[-_][a-z]{2})?/*)?(?:(?:index|default|home|start|hem|startsida)(?:\.\w{2,5})?/*)?$`)
 
+// nowherePath tells the address of a page that a site shows in the place of one that it does not have.
+var nowherePath = regexp.MustCompile(`(?i)(?:^|/)(?:s[oö]k(?:resultat)?|search|sog|søk|haku|suche|404|error(?:[-_]?404)?|fel(?:sida)?|not-?found)(?:\.\w{2,5})?$`)
+
 // lackMoved says that another address than the wanted one was shown in the end. A start page in the place of one that lay deeper is not what
 // was asked for.
 func (c *Capture) lackMoved() {
@@ -93,6 +156,9 @@ func (c *Capture) lackMoved() {
 	routed := strings.HasPrefix(final.Fragment, "/") || strings.HasPrefix(final.Fragment, "!")
 	switch {
 	case startPath.MatchString(wanted.Path), from == to, routed, strings.HasPrefix(strings.ToLower(final.Hostname()), name(from)+"."):
+	case nowherePath.MatchString(to) && !nowherePath.MatchString(from):
+		c.lack("moved-away", "Adressen ledde till en sök- eller felsida ("+c.Facts.FinalURL+") i stället för till det som skulle fångas; kontot kan ha flyttat eller tagits bort.",
+			"The address led to a search or error page ("+c.Facts.FinalURL+") and not to what should be captured; the account may have moved or been removed.")
 	case startPath.MatchString(final.Path) && final.RawQuery == "":
 		c.lack("moved-home", "Adressen ledde till en startsida ("+c.Facts.FinalURL+") i stället för till det som skulle fångas; kontot kan ha flyttat eller tagits bort.",
 			"The address led to a start page ("+c.Facts.FinalURL+") and not to what should be captured; the account may have moved or been removed.")

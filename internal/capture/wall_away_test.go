@@ -21,6 +21,9 @@ func TestLackMoved(t *testing.T) {
 		{"https://x.example/granby", "https://x.example/index.php", "moved-home"},
 		{"https://x.example/granby", "https://x.example/nya-granby", "moved"},
 		{"https://x.example/profile.php?id=7", "https://x.example/granby", "moved"},
+		{"https://x.example/granby", "https://x.example/sok?q=granby", "moved-away"},
+		{"https://x.example/granby", "https://x.example/errors/404.html", "moved-away"},
+		{"https://x.example/sok", "https://x.example/sv/sok", ""},
 		{"http://x.example/granby", "https://www.x.example/Granby/", ""},
 		{"https://x.example/@granby", "https://x.example/users/granby", ""},
 		{"https://x.example/granby", "https://x.example/#/granby", ""},
@@ -32,6 +35,23 @@ func TestLackMoved(t *testing.T) {
 		c.lackMoved()
 		if got := append(codes(c), "")[0]; got != k.code {
 			t.Errorf("%s to %s: %q, want %q", k.wanted, k.final, got, k.code)
+		}
+	}
+}
+
+func TestEndsEarly(t *testing.T) {
+	for source, want := range map[string]bool{
+		"<!doctype html><html lang=sv><head><title>A</title></head><body><main><h1>A</h1><p>Kommunen bes": true,
+		"<h1>A</h1><p>B</p><a href=\"/läs-m":                                                     true,
+		"<body class=a><script>var a = 1;":                                                       true,
+		"<!doctype html><html lang=sv><title>A</title><body class=b><main><h1>A</h1><p>B</main>": false,
+		"<!doctype html><title>A</title><h1>A</h1><div>B":                                        false,
+		"<html><body><div>A</body></html>":                                                       false,
+		"<h1>1 < 2</h1><p>och 2 < 3":                                                             false,
+		"":                                                                                       false,
+	} {
+		if got := endsEarly(source); got != want {
+			t.Errorf("%s: %v", source, got)
 		}
 	}
 }

@@ -20,7 +20,12 @@ func (s *stage) capture(path string) *Capture {
 // captureJob does a job in the stage's tab.
 func (s *stage) captureJob(job Job) *Capture {
 	s.t.Helper()
-	dir := s.t.TempDir()
+	return s.captureIn(job, s.t.TempDir())
+}
+
+// captureIn does a job in the stage's tab, into a folder.
+func (s *stage) captureIn(job Job, dir string) *Capture {
+	s.t.Helper()
 	c := &Capture{Job: job, Missing: []Missing{}, Posts: []Post{}}
 	for _, d := range []string{"tiles", "media"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o700); err != nil {

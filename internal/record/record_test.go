@@ -115,7 +115,7 @@ var codes = map[string][]string{
 	"Outcomes": {"complete", "partial", "login-wall", "blocked", "not-found", "blank", "unreachable", "failed"},
 	"Stops":    {"reached-date", "end-of-feed", "loop", "no-growth", "limit", "wall", "end-of-page"},
 	"Acts": {"dialog", "consent-refused", "consent-hidden", "consent-settings", "hidden", "pressed", "download-refused", "popup-closed", "permission-denied", "request-refused",
-		"scroll-unlocked", "opened", "returned", "navigation-held", "wall-closed", "wall-set-aside", "rendered", "pdf-changed"},
+		"scroll-unlocked", "opened", "returned", "navigation-held", "wall-closed", "wall-set-aside", "unrolled", "rendered", "pdf-changed"},
 	"Sources":    {"datetime", "json-ld", "title", "text", "relative", "feed", "permalink"},
 	"MediaKinds": {"image", "video", "audio"},
 }

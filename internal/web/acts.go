@@ -8,7 +8,7 @@ var acts = map[string]pair{
 	"private-hidden": {"privat del av det inloggade kontot dold", "private part of the account hidden"}, "private-refused": {"privat sida inte öppnad", "private page not opened"},
 	"wall-closed": {"inloggningsruta stängd", "login dialog closed"}, "wall-set-aside": {"inloggningsruta ställd åt sidan", "login dialog set aside"}, "download-refused": {"nedladdning nekad", "download refused"},
 	"popup-closed": {"nytt fönster stängt", "new window closed"}, "permission-denied": {"behörighet nekad", "permission denied"}, "request-refused": {"anslutning nekad", "connection refused"},
-	"scroll-unlocked": {"rullningslås upphävt", "scroll lock lifted"},
+	"scroll-unlocked": {"rullningslås upphävt", "scroll lock lifted"}, "unrolled": {"ruta med egen rullning visad i hela sin höjd", "box that scrolls by itself shown at its full height"},
 }
 
 // changed names the facts of a piece that differ between two snapshots.

@@ -198,7 +198,7 @@ const arsring = {};
   // region reads everything that a person sees between y0 and y1: texts, links, and things that must not be cut.
   A.region = (y0, y1) => {
     const out = { texts: [], links: [], atoms: [], heads: [], height: A.height() };
-    A.walk(document.body, y0, y1, (node, ctx, r, s) => {
+    A.walk(document.body || document.documentElement, y0, y1, (node, ctx, r, s) => {
       if (node.nodeType === 3) {
         if (!ctx.style || ctx.style.visibility !== 'visible') return;
         for (const l of A.lines(node, ctx)) {
@@ -229,7 +229,20 @@ const arsring = {};
 
   // What a zoomed body says of its own height is in its own pixels.
   A.height = () => Math.ceil(Math.max(document.documentElement ? document.documentElement.scrollHeight : 0, document.body ? document.body.scrollHeight * (document.body.currentCSSZoom || 1) : 0));
-  A.scrollTo = (y) => { window.scrollTo({ top: y, left: 0, behavior: 'instant' }); return window.scrollY; };
+  // A page that snaps to its sections would be somewhere else than where it was scrolled to.
+  A.scrollTo = (y, x) => {
+    for (const e of [document.documentElement, document.body]) if (e && A.css(e).scrollSnapType !== 'none') e.style.setProperty('scroll-snap-type', 'none', 'important');
+    window.scrollTo({ top: y, left: x || 0, behavior: 'instant' });
+    return window.scrollY;
+  };
+
+  // width is how far to the right something is seen, in a page that can be scrolled there; 0 where the window shows all of its width.
+  A.width = () => {
+    const html = document.documentElement, least = innerWidth + 40;
+    if (!html || html.scrollWidth < least || [html, document.body].some((e) => e && /hidden|clip/.test(A.css(e).overflowX))) return 0;
+    const g = A.region(0, A.height()), right = [...g.texts, ...g.atoms].reduce((most, b) => Math.max(most, b.x + b.w), 0);
+    return right < least ? 0 : Math.min(html.scrollWidth, Math.ceil(right));
+  };
 
   // settled waits until pictures in the window are decoded and fonts are there; it returns how many pictures are still missing.
   A.settled = async (limit) => {
@@ -250,6 +263,21 @@ const arsring = {};
     return pending.length;
   };
   A.decoded = new WeakSet();
+  // finish brings what moves once, as parts of a page do that come into view, to its end: it is not photographed half way.
+  A.finish = async (limit) => {
+    const end = performance.now() + limit, inView = (e) => { const r = e.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight && r.width > 1; };
+    for (let before = ''; ;) {
+      for (const r of A.treesNow()) {
+        for (const a of r.getAnimations()) {
+          if (a.playState === 'running' && a.timeline && !('axis' in a.timeline) && a.effect.getComputedTiming().endTime < 10000) a.finish();
+        }
+      }
+      const dim = A.all('[style*=opacity]').slice(0, 500).filter((e) => { const o = +A.css(e).opacity; return o > 0 && o < 1 && inView(e); }).map((e) => e.style.opacity).join();
+      if (dim === before || performance.now() > end) return;
+      before = dim;
+      await new Promise((r) => setTimeout(r, 60));
+    }
+  };
   // painted resolves when what the document says now has been drawn.
   A.painted = () => new Promise((r) => { const t = setTimeout(r, 300); requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(t); r(); })); });
 
@@ -272,11 +300,12 @@ const arsring = {};
     let media = 0;
     for (const el of A.all('img,video,canvas,svg,iframe,frame,embed,object,picture')) {
       const r = el.getBoundingClientRect();
-      if (r.width > 15 && r.height > 15 && A.visible(el)) media++;
+      if (r.width > 15 && r.height > 15 && A.visible(el) && !(el.localName === 'img' && el.complete && !el.naturalWidth)) media++;
     }
+    if (!text && !media) media = A.all('body,body *').slice(0, 500).filter((el) => { const r = el.getBoundingClientRect(); return r.width > 99 && r.height > 99 && A.visible(el) && /url\(/.test(A.css(el).backgroundImage); }).length;
     let shadow = 0;
     if (!text) for (const r of A.roots()) if (r instanceof ShadowRoot) shadow += A.clean(r.textContent).length;
-    return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length, refresh: A.refresh() };
+    return { chars: text.length + shadow, media, elements: document.getElementsByTagName('*').length, scripts: document.scripts.length, broken: !!document.querySelector('parsererror'), refresh: A.refresh() };
   };
 
   // unfinished says that a page with scripts shows so little that more may come by itself: 'little', or 'busy' where it says so.
@@ -295,7 +324,9 @@ const arsring = {};
     if (!document.body || !document.scripts.length) return '';
     const text = A.clean(document.body.innerText);
     const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 3 && r.height > 3 && r.top < innerHeight && A.visible(e); };
-    if (text.length < 3000 && (A.loading.test(text) || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.spins(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
+    // A line that says so and goes on with dots stands for what is still to come.
+    const waits = () => Array.from(document.body.querySelectorAll('*')).slice(0, 3000).some((e) => !e.childElementCount && e.textContent.length < 60 && /(?:…|\.\.\.)\s*$/.test(e.textContent) && A.loading.test(A.clean(e.textContent)) && seen(e));
+    if (text.length < 3000 && (A.loading.test(text) || waits() || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.spins(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
     if (A.all('input[type=password]').some((e) => A.visible(e))) return '';
     return text.length < 600 || A.height() <= innerHeight * 1.02 ? 'little' : '';
   };

@@ -163,7 +163,7 @@
     let busy = A.all(A.spinners).some((e) => A.visible(e) && A.spins(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
     busy = busy || wheels(after);
     let said = false, broke = false;
-    const tail = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const tail = document.createTreeWalker(document.body || document, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
     for (let n = tail.nextNode(), k = 0; n && k < 3000; n = tail.nextNode(), k++) {
       if (last && last.contains(n)) continue;

@@ -33,10 +33,12 @@
   // unfoldPage opens folded sections, and gives the names of what was pressed. A section that closes another is opened beside it.
   A.unfoldPage = async (limit) => {
     const out = [], end = performance.now() + limit, tried = new Set(), shown = [];
-    const posts = new Set(A.find()), inPost = (el) => A.amidst(el, posts);
+    const found = new Set(A.find()), inPost = (el) => A.amidst(el, found);
+    // sideBySide says that a tab is one of several with a part of the page each, none of which is its posts.
+    const sideBySide = (el) => { const all = Array.from((el.closest('[role=tablist]') || el).querySelectorAll('[role=tab]')); return !found.size && all.length > 1 && !all.some((t) => posts.test(A.label(t))) && new Set(all.map(target)).size === all.length; };
     for (let round = 0; round < 4; round++) { // what is opened may hold more
       let hit = false;
-      for (const el of A.all('details:not([open]),[aria-expanded=false],h2[onclick],h3[onclick],h4[onclick]')) {
+      for (const el of A.all('details:not([open]),[aria-expanded=false],h2[onclick],h3[onclick],h4[onclick],[role=tab]')) {
         if (performance.now() > end || out.length >= 500) return out;
         if (tried.has(el) || held(el) || inPost(el)) continue;
         tried.add(el);
@@ -51,16 +53,31 @@
           continue;
         }
         const t = target(el);
+        if (el.matches('[role=tab]')) {
+          if (!t || !sideBySide(el)) continue;
+          if (!shown.includes(t)) shown.push(t); // the one that is open, too
+        }
         if (!t || !unseen(t) || unseen(el) || !worth(t) || held(t) || !A.pressable(el) || A.unwanted(el) || tool.test(A.label(el))) continue;
-        if (/^(?:combobox|tab|menuitem|option|textbox)$/.test(el.getAttribute('role') || '') || /^(?:menu|listbox|dialog|true)$/.test(el.getAttribute('aria-haspopup') || '')) continue;
+        if (/^(?:combobox|menuitem|option|textbox)$/.test(el.getAttribute('role') || '') || /^(?:menu|listbox|dialog|true)$/.test(el.getAttribute('aria-haspopup') || '')) continue;
         el.click();
         await until(Math.min(end, performance.now() + 1000), () => !unseen(t));
         out.push(A.label(el) || 'visa');
-        shown.push(t);
+        if (!shown.includes(t)) shown.push(t);
         hit = true;
       }
       if (!hit) break;
       await new Promise((r) => setTimeout(r, 60));
+    }
+    // A page without posts may end with a button for more of it, as long as that gives more.
+    const said = () => A.clean(document.body.innerText).length;
+    for (const el of document.body && !found.size ? A.all('button,[role=button],a[href="#"]') : []) {
+      for (let n = 0; n < 100 && performance.now() < end && el.isConnected && A.showsMore(el) && !held(el) && !unseen(el) && A.pressable(el); n++) {
+        const name = A.label(el), before = said();
+        el.click();
+        await until(Math.min(end, performance.now() + 1500), () => said() > before);
+        if (said() <= before) break;
+        out.push(name);
+      }
     }
     for (const t of shown) if (t.isConnected && unseen(t)) { t.hidden = false; t.style.setProperty('display', 'block', 'important'); t.style.setProperty('height', 'auto', 'important'); t.style.setProperty('max-height', 'none', 'important'); t.style.setProperty('visibility', 'visible', 'important'); }
     return out;

@@ -78,6 +78,9 @@
     return '';
   };
 
+  // showsMore says that a button promises more text.
+  A.showsMore = (el) => wants(el) === 'text';
+
   // opener says that a link leads nowhere and opens something here: it is a button, and no part of a text.
   A.opener = (el) => el.localName === 'a' && el.matches('[href="#"],:not([href]),[href^="javascript:"]') && wants(el) !== '';
   const ordered = new WeakSet(); // where an order was chosen; it is called "all comments" from then on

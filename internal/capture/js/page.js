@@ -90,7 +90,8 @@
       if (block) flush();
       else if (s.display === 'inline-block' || s.display === 'inline-flex' || s.display === 'table-cell') { if (cur) cur.text += ' '; }
     };
-    if (document.body) go(document.body, { kind: 'p', shown: true, how: 'none', pre: false, lang: document.documentElement.lang || '', dir: 'ltr' });
+    const root = document.body || document.documentElement; // a drawing has no body
+    if (root) go(root, { kind: 'p', shown: true, how: 'none', pre: false, lang: document.documentElement.lang || '', dir: 'ltr' });
     flush();
     return out;
   };
@@ -147,12 +148,45 @@
     const scrolls = [el, ...el.querySelectorAll('*')].slice(0, 40).some((e) => e.scrollHeight > e.clientHeight + 40 && /auto|scroll/.test(A.css(e).overflowY));
     return scrolls && (A.holdsPosts(el) || A.clean(el.innerText).length > 0.8 * A.clean(document.body.innerText).length);
   };
+  // unrollPage gives boxes that scroll in the place of a page that does not all of their height, as if the window were that tall. It says which they were.
+  A.unrollPage = () => {
+    const set = (e, o) => { for (const k of Object.keys(o)) e.style.setProperty(k, o[k], 'important'); };
+    if (!document.body || !still()) return [];
+    const boxes = A.all('body,body *').filter((e) => e.scrollHeight > e.clientHeight + 20 && e.clientHeight > innerHeight * 0.5 && e.clientWidth > innerWidth * 0.2 && /auto|scroll/.test(A.css(e).overflowY) && A.visible(e) && !isOver(e));
+    for (const box of boxes.reverse()) { // those within others first
+      const h = box.scrollHeight;
+      for (let e = box; e; e = A.parent(e)) {
+        const s = A.css(e);
+        if (s.position === 'fixed') set(e, { position: 'absolute' });
+        if (s.position === 'fixed' || s.position === 'absolute') set(e, { bottom: 'auto' });
+        set(e, { height: 'auto', 'max-height': 'none', overflow: 'visible', contain: 'none', 'min-height': (e === box ? h : e.offsetHeight || 0) + 'px' });
+      }
+    }
+    return boxes.map(A.describe);
+  };
+  // toEnd scrolls to where the page ends, and tells those who wait for that also where everything fits the window.
+  A.toEnd = () => { A.scrollTo(A.height()); window.dispatchEvent(new Event('scroll')); return A.painted(); };
+  // still says that the page does not scroll by itself.
+  const still = () => document.documentElement.scrollHeight <= innerHeight + 50;
+  // isOver tells what lies over the page from what is the page itself, although it is raised: below that nothing is said.
+  const isOver = (el) => {
+    const o = A.outer(el);
+    if (!o) return false;
+    if (A.isModal(o) || /dialog/.test(o.getAttribute('role') || '')) return true;
+    const r = o.getBoundingClientRect(), says = (e) => Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim().length > 2);
+    return [0.1, 0.3, 0.5, 0.7, 0.9].some((x) => [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95].some((y) => {
+      const stack = document.elementsFromPoint(r.left + r.width * x, r.top + r.height * y), at = stack.findIndex((e) => A.inside(e, o));
+      return at >= 0 && stack.slice(at).some((e) => !A.inside(e, o) && !A.inside(o, e) && (says(e) || e.localName === 'img'));
+    }));
+  };
+
   const held = new WeakSet();
   // quell makes elements that follow the reader appear once: fixed ones are hidden, sticky ones returned to their place.
   // With top true, those that hang at the top of the window stay for now. It returns what was changed.
   A.quell = (top) => {
     const done = [];
     if (A.barred()) return done; // what bars the way is not hidden in passing
+    const whole = still();
     for (const el of A.followers()) {
       if (held.has(el)) continue;
       const name = A.describe(el); // what is hidden says nothing any more
@@ -161,7 +195,8 @@
         for (const side of ['top', 'bottom', 'left', 'right']) el.style.setProperty(side, 'auto', 'important');
         el.style.setProperty('position', 'relative', 'important');
       } else {
-        if (top && r.top < 300 && r.bottom < 500 && window.scrollY < 5 || frames(el)) continue;
+        if (whole && !isOver(el) || frames(el)) continue; // the page itself, or what stands beside it
+        if (top && r.top < 300 && r.bottom < 500 && window.scrollY < 5) continue;
         el.style.setProperty('visibility', 'hidden', 'important');
         for (const k of el.querySelectorAll('*')) if (A.css(k).visibility === 'visible') k.style.setProperty('visibility', 'hidden', 'important');
       }

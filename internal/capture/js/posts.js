@@ -235,6 +235,7 @@
   };
   // find lists the posts that are in the document now, in document order, and how they were recognised.
   A.find = () => {
+    if (!document.body) return []; // a drawing, or data
     const els = find();
     if (els.length || A.lenient || how) return els;
     A.lenient = true;

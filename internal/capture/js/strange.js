@@ -18,16 +18,16 @@
     if (n === 429 || /too many/.test(w)) return 'rate';
     return n >= 500 || /server|gateway|unavailable|implemented/.test(w) ? 'fault' : 'denied';
   };
-  const yes = /^(?:ja|jag är|jeg er|yes|oui|sí|si|sim|tak|kyllä|joo|да|так|ano|áno|igen|da|taip|jā|jah|ναι|evet|نعم|はい|是|네|예|já|i.m|i am|soy|sono|je suis|ich bin|tengo|jestem|olen|мне|ik ben|enter|gå in)(?!\p{L})/iu;
-  const no = /^(?:nej|nei|no|non|não|nie|ei|en|нет|ні|ne|nem|nu|nē|όχι|hayır|لا|いいえ|否|不|아니|nein|nee|leave|exit|lämna|avslutt|forlat|sortir|salir|sair|wyjdź|poistu|verlassen|quitter|esci|i.m not|i am not|under)/iu;
+  const yes = /^(?:ja|jag är|jag har|jeg er|yes|oui|sí|si|sim|tak|kyllä|joo|да|так|ano|áno|igen|da|taip|jā|jah|ναι|evet|نعم|はい|是|네|예|já|i.m|i am|soy|sono|je suis|ich bin|tengo|jestem|olen|мне|ik ben|enter|gå in)(?!\p{L})/iu;
+  const no = /^(?:nej|jag (?:är|har) (?:inte|ej)|i have not|nei|no|non|não|nie|ei|en|нет|ні|ne|nem|nu|nē|όχι|hayır|لا|いいえ|否|不|아니|nein|nee|leave|exit|lämna|avslutt|forlat|sortir|salir|sair|wyjdź|poistu|verlassen|quitter|esci|i.m not|i am not|under)/iu;
   // asksAge says that something asks for an age: by a yes and a no beside a number of years, or by the fields of a date of birth.
   A.asksAge = (root, t) => {
     const acts = A.deep(root, actions).filter(inPage).map((b) => A.label(b));
-    const pair = acts.length < 9 && acts.some((l) => yes.test(l)) && acts.some((l) => no.test(l));
+    const known = acts.some((l) => yes.test(l)), pair = acts.length < 9 && acts.some((l) => yes.test(l)) && acts.some((l) => no.test(l));
     const birth = A.deep(root, 'input[type=date],input[autocomplete^=bday]').some(shown) || A.deep(root, 'select').filter((s) => shown(s) && (s.options.length < 40 || Array.from(s.options).some((o) => /^(?:19|20)\d\d$/.test(o.text.trim())))).length >= 3;
     if (pair && (A.phrases.years.test(t) || A.phrases.age.test(t))) return true;
     // In any language: a short question with the number, and two short answers.
-    if (t.length < 250 && acts.length === 2 && acts.every((l) => l && l.length < 25) && /(?<!\d)(?:1[568]|2[01])(?!\d)[^.!?？;]{0,40}(?:[?？]|;\s|;$)/.test(t)) return true;
+    if (!known && t.length < 250 && acts.length === 2 && acts.every((l) => l && l.length < 25) && /(?<!\d)(?:1[568]|2[01])(?!\d)[^.!?？;]{0,40}(?:[?？]|;\s|;$)/.test(t)) return true;
     return t.length < 700 && acts.length < 6 && (birth && acts.length > 0 && acts.length < 4 && A.all('textarea,input[type=email],input[type=tel]').filter(inPage).length === 0 || acts.length > 0 && A.phrases.age.test(t.slice(0, 300)));
   };
 
@@ -81,11 +81,13 @@
   A.strange = (p, says) => {
     const text = A.clean(document.body.innerText).slice(0, 6000), links = A.all('a[href]').filter(inPage).length, head = p.heads[0] || text.slice(0, 100);
     if (data(text)) return ['data', text.slice(0, 100)];
+    const code = p.bare && p.heads.find((h) => A.codeOf(h)); // which says more than what follows it
+    if (code) return [A.codeOf(code), code];
     if (p.main < 6000 && links < 8 && (A.phrases.machine.test(text) || A.phrases.machine.test(A.clean(document.title)))) return ['fault', (A.phrases.machine.exec(text) || [head])[0].slice(0, 120)];
     if (p.bare && (/^(?:uncaught )?[a-z]*(?:error|exception): /i.test(text) || A.all('[role=alert]').some((e) => inPage(e) && A.clean(e.innerText).length >= p.main * 0.7))) return ['fault', text.slice(0, 120)];
     const server = p.heads.find((h) => A.phrases.server.test(h)) || p.main < 300 && A.phrases.server.test(text) && text.slice(0, 80);
     if (server) return ['parked', server];
-    if (p.bare) { const h = p.heads.find((x) => A.codeOf(x)) || says({ test: A.codeOf }, 60); if (h) return [A.codeOf(h), h]; }
+    if (p.bare) { const h = says({ test: A.codeOf }, 60); if (h) return [A.codeOf(h), h]; }
     if (p.sparse && says(A.phrases.parked, 160)) return ['parked', says(A.phrases.parked, 160)];
     if (p.bare && says(A.phrases.denied, 140)) return ['denied', says(A.phrases.denied, 140)];
     if (identity(p)) return ['login', head];

@@ -25,7 +25,7 @@
   const or = (re, key) => ({ test: (t) => re.test(t) || A.phrases[key].test(t) });
   const anyLogin = or(loginWord, 'login'), anyMust = or(mustLogin, 'must'), anyCaptcha = or(captchaText, 'captcha'), anyGone = or(gone, 'gone'), anyGeo = or(geo, 'geo'), anyRate = or(rate, 'rate'), anyMembers = or(members, 'members'), anyFault = or(fault, 'fault'), anyBrowser = or(browser, 'browser'), anyAge = or(age, 'age');
 
-  const closeWord = /^(?:stäng(?: (?:dialog\p{L}*|ruta\p{L}*|fönst\p{L}*))?|close(?: (?:dialog|modal|window|popup))?|inte nu|not now|nej tack|nej,? tack|no,? thanks|avbryt|cancel|dismiss|ignorera|avvisa|senare|kanske senare|later|maybe later|hoppa över|skip|lukk|luk|sulje|ikke nå|ikke nu|ei nyt|ei kiitos|nei takk|nej tak|schließen|nicht jetzt|fortsätt utan .{0,30}|continue without .{0,30}|cerrar|ahora no|(?:no,? )?gracias|fermer|plus tard|non,? merci|pas maintenant|chiudi|non ora|no,? grazie|più tardi|fechar|agora não|não,? obrigad[oa]|sluiten|niet nu|nee,? (?:bedankt|dank je)|nein,? danke|später|zamknij|nie teraz|nie,? dziękuję|później|zavřít|teď ne|ne,? děkuji|bezárás|most nem|închide|закрыть|не сейчас|нет,? спасибо|закрити|не зараз|kapat|şimdi değil|閉じる|关闭|關閉|닫기|إغلاق|κλείσιμο|loka|ekki núna|sulge|mitte praegu|[×✕✖✗⨯╳xX])$/iu;
+  const closeWord = /^(?:stäng(?: (?:dialog\p{L}*|ruta\p{L}*|fönst\p{L}*))?|close(?: (?:dialog|modal|window|popup))?|(?:inte|ej|ikke|not) (?:just |right )?(?:nu|now)|nej tack|nej,? tack|no,? thanks|avbryt|cancel|dismiss|ignorera|avvisa|senare|kanske senare|later|maybe later|hoppa över|skip|lukk|luk|sulje|ikke nå|ikke nu|ei nyt|ei kiitos|nei takk|nej tak|schließen|nicht jetzt|fortsätt utan .{0,30}|continue without .{0,30}|cerrar|ahora no|(?:no,? )?gracias|fermer|plus tard|non,? merci|pas maintenant|chiudi|non ora|no,? grazie|più tardi|fechar|agora não|não,? obrigad[oa]|sluiten|niet nu|nee,? (?:bedankt|dank je)|nein,? danke|später|zamknij|nie teraz|nie,? dziękuję|później|zavřít|teď ne|ne,? děkuji|bezárás|most nem|închide|закрыть|не сейчас|нет,? спасибо|закрити|не зараз|kapat|şimdi değil|閉じる|关闭|關閉|닫기|إغلاق|κλείσιμο|loka|ekki núna|sulge|mitte praegu|[×✕✖✗⨯╳xX])$/iu;
   const closeMark = /(?:^|[\s_-])(?:close|cerrar|fermer|chiudi|sluit|zamknij|schliessen|dismiss|stäng|stang|lukk|sulje)(?:$|[\s_-]|btn|button|icon)/i;
 
   // up gives the element that a person sees another one lie in, across shadow trees and frames of the same origin.
@@ -246,7 +246,7 @@
     }
     const p = lone();
     // What only a line below another heading says may be news of the account's own: then the page is kept, and doubted.
-    const below = (what, text) => /^(?:gone|fault|wait|denied)$/.test(what) && !p.heads.some((h) => h === text || h.includes(text)) && A.all('h1').some((h) => A.visible(h) && !h.closest(frame) && A.clean(h.innerText).length > 3 && !A.dismay.test(A.clean(h.innerText)) && !A.codeOf(A.clean(h.innerText)));
+    const below = (what, text) => (/^(?:gone|fault|wait|denied)$/.test(what) || what === 'captcha' && !A.all('button,[role=button],input:not([type=hidden]),iframe,canvas').some((e) => shown(e) && !e.closest(frame))) && !p.heads.some((h) => h === text || h.includes(text)) && A.all('h1').some((h) => A.visible(h) && !h.closest(frame) && A.clean(h.innerText).length > 3 && !A.dismay.test(A.clean(h.innerText)) && !A.codeOf(A.clean(h.innerText)));
     const full = (what, text) => {
       out.text = text;
       if (!below(what, text)) { out[what] = true; out.full = true; } else if (what !== 'fault' || !/\d/.test(text)) out.doubt = text;
@@ -275,6 +275,7 @@
     else if (p.bare && says(p, anyBrowser, 140)) full('browser', says(p, anyBrowser, 140));
     else if (p.bare && says(p, anyFault, 140)) full('fault', says(p, anyFault, 140));
     else if (strange) full(...strange);
+    else if (A.phrases.before.test(p.heads.join(' \n ')) || statement(A.phrases.before, 160)) out.doubt = p.heads.find((h) => A.phrases.before.test(h)) || statement(A.phrases.before, 160);
     else if ((out.text = statement(empty, 110))) out.empty = true; // a feed that merely shows nothing may have failed
     return out;
   };
