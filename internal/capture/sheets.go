@@ -161,6 +161,10 @@ func oneColour(file string) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
+	const little = 100_000 // bytes: a sheet of one colour takes a fifth of that
+	if at, err := f.Stat(); err != nil || at.Size() > little {
+		return false, err
+	}
 	m, _, err := image.Decode(f)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", file, err)
