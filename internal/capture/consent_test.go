@@ -155,6 +155,7 @@ var (
 )
 
 func TestConsentFixtures(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, sites.Handler(sites.Options{Posts: 3}))
 	for site, want := range map[string][]string{
 		"consent-necessary": {"consent-refused: Endast nödvändiga"},
@@ -203,6 +204,7 @@ func (s *stage) chosen(site string) (out []string) {
 }
 
 func TestConsent(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	t.Run("labels", s.consentLabels)
 	t.Run("dialogs", s.consentDialogs)

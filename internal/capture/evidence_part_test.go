@@ -11,6 +11,7 @@ const postWithComments = `<!doctype html><title>Simhallen öppnar</title><main><
 
 // A comment that the address names by a fragment is that comment, or it is not found; a fragment that names a part of the post is the post.
 func TestEvidenceFragment(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(postWithComments)) }))
 	for hash, want := range map[string]struct{ code, text string }{
 		"#c2": {"ok", "Äntligen."}, "#c9": {"comment-not-found", ""}, "#c4": {"comment-not-found", ""}, "#r-1234": {"comment-not-found", ""},

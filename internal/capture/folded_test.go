@@ -10,6 +10,7 @@ import (
 // What a page keeps folded is opened and kept: sections by themselves, of which only one is open at a time, and within each other. Menus and
 // searches stay as they are.
 func TestFolded(t *testing.T) {
+	t.Parallel()
 	section := func(id, name, text string) string {
 		return fmt.Sprintf(`<h3><button aria-expanded=false aria-controls=%s>%s</button></h3><div class=s id=%s hidden><p>%s</p></div>`, id, name, id, text)
 	}

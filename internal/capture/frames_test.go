@@ -14,6 +14,7 @@ import (
 
 // Frames of other origins are read where they stand: one that the browser keeps in a process of its own, and one in the page's process.
 func TestForeignFrames(t *testing.T) {
+	t.Parallel()
 	inner := func(words string) *httptest.Server {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -53,6 +53,7 @@ func (g *gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestMediaOfPosts(t *testing.T) {
+	t.Parallel()
 	g := newGallery()
 	s := newStage(t, g)
 	inline := "data:image/png;base64," + base64.StdEncoding.EncodeToString(g.files["/b.png"])
@@ -139,6 +140,7 @@ func checkMedia(t *testing.T, dir string, m Media, want []byte, mime string, w, 
 }
 
 func TestMediaLimit(t *testing.T) {
+	t.Parallel()
 	g := newGallery()
 	s := newStage(t, g)
 	s.show(`<img src="/a.jpg"><img src="/b.png"><img src="/c.gif">`)
@@ -157,6 +159,7 @@ func TestMediaLimit(t *testing.T) {
 
 // A virtual list takes its pictures out of the document; they are kept all the same, without being fetched again.
 func TestMediaOfVirtualList(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, sites.Handler(sites.Options{}))
 	c := s.capture("/virtual/?posts=30")
 	kept, all := 0, 0

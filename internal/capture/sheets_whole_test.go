@@ -13,6 +13,7 @@ import (
 
 // Sheets show the whole of a page, whichever way it is scrolled, and as it looks when what moves has come to rest.
 func TestSheetsWhole(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	var long, high strings.Builder
 	for i := range 40 {

@@ -12,6 +12,7 @@ import (
 // TestSiteFaults: what may pass is tried again, what does not pass makes the capture partial, and what leads to nothing does not. Views that a script shows
 // by the fragment are pages; places on a page are not.
 func TestSiteFaults(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	asked := map[string]int{}
 	s := newStage(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -4,6 +4,7 @@ import "testing"
 
 // What shows that something is still to come is told from what only looks like it: bars of how far something has come, layers that are called skeletons.
 func TestUnfinished(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	for body, want := range map[string]string{
 		`<div role=progressbar aria-valuenow=40 style="height:9px;background:blue"></div>`: "little",

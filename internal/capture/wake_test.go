@@ -8,6 +8,7 @@ import (
 
 // What a page says only to a visitor who moves, looks, scrolls, presses for more or goes through its tabs is kept.
 func TestWake(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	const text = `Simhallen öppnar igen på måndag klockan nio.`
 	for name, k := range map[string]struct {

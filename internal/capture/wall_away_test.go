@@ -81,6 +81,7 @@ func away(w http.ResponseWriter, r *http.Request) {
 
 // A page of which a part came, and one that leads elsewhere, are not kept as if they were what was asked for.
 func TestWallAway(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, http.HandlerFunc(away))
 	for path, want := range map[string]struct {
 		outcome Outcome

@@ -17,6 +17,7 @@ const (
 
 // Pages that are not the account's are told from those that are, whatever their language.
 func TestWallStrange(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	for name, k := range map[string]struct{ page, code string }{
 		"an eID to choose":                       {`<main><h1>Logga in</h1><ul><li><a href="/1">Mobilt BankID</a><li><a href="/2">Freja eID+</a></ul></main>`, "login-wall"},
@@ -96,6 +97,7 @@ func TestWallStrange(t *testing.T) {
 
 // What covers a page and cannot be closed is set aside and said to have been there; what a visitor may close, and what lies behind or beside, is not.
 func TestWallCovered(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	for name, k := range map[string]struct {
 		page string
@@ -164,6 +166,7 @@ func stops(w http.ResponseWriter, r *http.Request) {
 
 // A page that only leads to another is waited for; one that shows next to nothing and never names the account is no complete capture.
 func TestWallPassing(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, http.HandlerFunc(stops))
 	for _, k := range []struct {
 		path    string

@@ -44,6 +44,7 @@ func (s *stage) captureIn(job Job, dir string) *Capture {
 
 // Pages that stop a visitor end in their named outcomes.
 func TestWallFixtures(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 11, 22, 5, 0, 0, 0, sites.Stockholm)
 	s := newStage(t, sites.Handler(sites.Options{Now: now}))
 	for _, name := range []string{"wall-first", "wall-first-redirect", "captcha", "captcha-200", "agegate", "gone", "gone-200", "suspended", "gone-410", "ratelimit", "members", "blank", "empty"} {
@@ -133,6 +134,7 @@ const (
 
 // What bars the way is named by what it is.
 func TestWalls(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	for name, k := range map[string]struct {
 		page string
