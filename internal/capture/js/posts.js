@@ -237,6 +237,7 @@
       let item = null;
       for (let e = m; e && !item; e = parentOf(e)) if (lists.has(parentOf(e)) && !lists.has(e)) item = e;
       if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e)) && peer(e)) item = e;
+      if (item && /absolute|fixed/.test(A.css(item).position) && A.clean(item.innerText) === A.clean(m.innerText)) continue; // a tip that says a time
       if (item && (big(item.getBoundingClientRect()) || row(item))) { have.add(item); lists.add(parentOf(item)); }
     }
     known = Array.from(have).sort((a, b) => (a === b ? 0 : a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
