@@ -205,7 +205,7 @@ u.onclick = () => { p.hidden = true; q.hidden = false; u.ariaSelected = "true"; 
 		return `<div id=f>` + each(func(i int) string {
 			talk := ""
 			if i%3 > 0 {
-				talk = fmt.Sprintf(`<button onclick="if (this.tried++) { this.nextElementSibling.hidden = false; this.remove(); }">コメントを表示 (1 / %d)</button><div hidden>%s</div>`, i%3, b.talk(i))
+				talk = fmt.Sprintf(`<button onclick="if (this.tried++) { this.nextElementSibling.hidden = false; this.remove(); }">1 / %d のコメントを表示</button><div hidden>%s</div>`, i%3, b.talk(i))
 			}
 			one := strings.Replace(plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), talk), `<div style=`, fmt.Sprintf(`<div %s style=`, map[bool]string{true: "hidden"}[i > 7]), 1)
 			if at := b.day(b.at(i)); i%3 == 2 {

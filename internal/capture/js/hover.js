@@ -15,6 +15,14 @@
     for (const d of A.all('[role=tooltip],[class*=tooltip i],[data-popper-placement]')) if (A.visible(d)) out.push(d.textContent);
     return out.map(A.clean).filter((t) => t && t.length < 120 && /\d/.test(t));
   };
+  // newcomers gives the texts of small layers that come up near a mark, whatever they are called; end stops it.
+  const newcomers = (m) => {
+    const met = new Set();
+    const o = new MutationObserver((list) => { for (const r of list) for (const e of r.type === 'childList' ? r.addedNodes : [r.target]) if (e.nodeType === 1 && !e.contains(m)) met.add(e); });
+    o.observe(document.body, { childList: true, subtree: true, attributeFilter: ['class', 'style', 'hidden'] });
+    const texts = () => Array.from(met).filter((e) => e.isConnected && e.textContent.length < 120 && /absolute|fixed/.test(A.css(e).position) && A.visible(e)).map((e) => A.clean(e.innerText)).filter((t) => A.looksLikeTime(t));
+    return { texts, end: () => o.disconnect() };
+  };
   // hover rests on marks given by number, one after the other, and gives the tips that came up. It stops asking when three in a row said nothing.
   A.hover = async (is, each) => {
     const out = {};
@@ -24,7 +32,7 @@
       if (!m || !m.isConnected || A.hoverless >= 3) continue;
       const inner = m.querySelector('*') || m, a = m.closest('a') || m, point = at(inner);
       const before = new Set(tips(m));
-      const fresh = () => tips(m).filter((t) => !before.has(t));
+      const layers = newcomers(m), fresh = () => [...tips(m).filter((t) => !before.has(t)), ...layers.texts()];
       send(inner, ['pointerover', 'mouseover'], point);
       send(a, ['pointerenter', 'mouseenter', 'mousemove'], point);
       let found = fresh();
@@ -33,8 +41,10 @@
       if (!found.length && silent < 2) { send(a, ['focus', 'focusin'], {}); const e2 = performance.now() + each / 2; while (!found.length && performance.now() < e2) { await new Promise((r) => setTimeout(r, 5)); found = fresh(); } }
       send(inner, ['pointerout', 'mouseout'], point);
       send(a, ['pointerleave', 'mouseleave', 'blur', 'focusout'], point);
+      layers.end();
       if (found.length) { out[i] = found; silent = 0; A.hoverless = -1000000; } else if (++silent >= 3) { A.hoverless++; break; }
     }
+    send(document.body, ['pointerover', 'mouseover', 'mousemove'], { clientX: 1, clientY: 1 }); // some tips stay until something else is met
     return out;
   };
   A.hoverless = 0;

@@ -7,8 +7,17 @@
 
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
   const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
+  // suggested tells what stands in a section whose heading offers things of others.
+  const suggests = /^(?:du kanske (?:också )?(?:gillar|är intresserad)|relaterade? |liknande (?:inlägg|konton|sidor)|föreslagna |förslag på |rekommendera(?:t|de) |andra (?:konton|sidor)|you (?:may|might) (?:also )?like|related (?:posts|pages|accounts)|suggested |people also|lignende |foreslått|foreslåede |anbefal|ehdotet|suositel|samankaltai)/i;
+  let offers = [], offered = -1;
+  const suggested = (m) => {
+    A.treesNow();
+    const n = A.elementCount();
+    if (n !== offered) { offered = n; offers = A.all('h2,h3,h4,h5,[role=heading]').filter((h) => h.textContent.length < 60 && suggests.test(A.clean(h.textContent)) && !h.previousElementSibling).map((h) => h.parentElement).filter((o) => o && !o.matches('body,main,[role=main]') && !o.querySelector('h1')); }
+    return offers.some((o) => o.contains(m));
+  };
   // A footer is the page's where the page has one or two; where there are many they are the posts', but for those in articles, which are told by their own marks.
-  const isOutside = (m) => { const o = m.closest(outside); return !!o && !(o.localName === 'footer' && !o.closest('article,[role=article],.comment,[id^=comment-]') && !(o.parentElement || {}).closest?.(outside) && A.all('footer').length > 3); };
+  const isOutside = (m) => { if (suggested(m)) return true; const o = m.closest(outside); return !!o && !(o.localName === 'footer' && !o.closest('article,[role=article],.comment,[id^=comment-]') && !(o.parentElement || {}).closest?.(outside) && A.all('footer').length > 3); };
   let least = 24; // px that a post is high at least
   const big = (r) => r.width > 120 && r.height > least;
   const parentOf = (el) => A.parent(el) || (el.ownerDocument !== document && el.ownerDocument.defaultView.frameElement) || null;
@@ -228,6 +237,7 @@
       let item = null;
       for (let e = m; e && !item; e = parentOf(e)) if (lists.has(parentOf(e)) && !lists.has(e)) item = e;
       if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e)) && peer(e)) item = e;
+      if (item && /absolute|fixed/.test(A.css(item).position) && A.clean(item.innerText) === A.clean(m.innerText)) continue; // a tip that says a time
       if (item && (big(item.getBoundingClientRect()) || row(item))) { have.add(item); lists.add(parentOf(item)); }
     }
     known = Array.from(have).sort((a, b) => (a === b ? 0 : a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));

@@ -3,11 +3,11 @@
   'use strict';
   const A = arsring;
 
-  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|mer|more)[\s·•|]*$/iu;
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|följare|followers?|følgere?|seuraaj\p{L}*|prenumeranter|subscribers?|mer|more|(?:赞|点赞|讚|评论|評論|转发|轉發|分享|收藏|回复|回覆|いいね[!！]?|コメント|シェア|返信|좋아요|댓글|공유|답글|أعجبني|إعجاب|تعليق|مشاركة|رد|אהבתי|תגובה|תגובות|שיתוף|שתף|השב)(?:\s?[\d.,]+)?)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
-  const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|redaktör|editor|ägare|owner|op|via (?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|threads|mastodon|bluesky)|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
+  const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|(?:1st|2nd|3rd\+?|\d:[ae]\+?)|redaktör|editor|ägare|owner|op|via (?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|threads|mastodon|bluesky)|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
@@ -410,6 +410,7 @@
     const permalink = mark || !asComment ? A.permalink(el, mark, asComment) : '';
     const inKid = (x) => kids.some((c) => A.inside(x, c));
     const who = author(el, mark, inKid, permalink);
+    who.name = who.name.split(/\s+[▸►▶❯]\s+/)[0]; // on whose page it was written is no part of the name
     const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
     const handle = at ? at[2] : '';
     if (at) who.name = at[1];
@@ -511,6 +512,7 @@
   // it is. It stands where the others' words stand.
   A.wordless = (data) => {
     const same = (a, b) => a.localName === b.localName && a.className === b.className;
+    const mute = !data.some((o) => o.d.text);
     for (const k of data) {
       if (k.d.text || k.d.media.length) continue;
       const peer = data.find((o) => o !== k && o.d.text && A.saidIn.get(o.el) && same(o.el, k.el));
@@ -520,7 +522,7 @@
         for (let e = A.saidIn.get(peer.el); e && e !== peer.el; e = e.parentElement) path.unshift(Array.prototype.filter.call(e.parentElement ? e.parentElement.children : [], (c) => c.localName === e.localName).indexOf(e), e.localName);
         at = k.el;
         for (let i = 0; at && i < path.length; i += 2) at = Array.prototype.filter.call(at.children, (c) => c.localName === path[i + 1])[path[i]];
-      } else if (!data.some((o) => o.d.text)) at = Array.prototype.find.call(k.el.querySelectorAll('p'), (p) => !data.some((o) => o !== k && o.el.contains(p) && k.el.contains(o.el)));
+      } else if (mute) at = Array.prototype.find.call(k.el.querySelectorAll('p'), (p) => !data.some((o) => o !== k && o.el.contains(p) && k.el.contains(o.el)));
       const t = at && at !== k.el && A.visible(at) && !at.closest('button,[role=button],a[href]') ? A.clean(at.innerText) : '';
       if (t && t !== k.d.author && (peer || !A.looksLikeTime(t))) k.d.text = t;
     }
