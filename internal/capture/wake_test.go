@@ -9,7 +9,7 @@ import (
 // What a page says only to a visitor who moves, looks, scrolls, presses for more or goes through its tabs is kept.
 func TestWake(t *testing.T) {
 	s := newStage(t, nil)
-	const text = `Simhallen öppnar igen på måndag klockan nio.`
+	const text, pad = `Simhallen öppnar igen på måndag klockan nio.`, `<p>Älvsunda kommun berättar här om allt som händer i dess simhallar, bibliotek och skolor under hösten, vecka för vecka.</p>`
 	for name, k := range map[string]struct {
 		page string
 		want []string
@@ -23,7 +23,7 @@ func TestWake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
-			s.pages["/woken"] = k.page
+			s.pages["/woken"] = pad + k.page
 			c := s.capture("/woken")
 			for _, want := range k.want {
 				says := func(list []string) bool {
