@@ -102,9 +102,6 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	if err := s.t.settle(ctx, false); err != nil {
 		return 0, 0, err
 	}
-	if err := s.t.painted(ctx); err != nil { // what follows from being in view begins with a picture
-		return 0, 0, err
-	}
 	if _, err := eval[any](ctx, s.t, "finish", mostMoving.Milliseconds()); err != nil {
 		return 0, 0, err
 	}

@@ -22,6 +22,7 @@ func TestSheetsWhole(t *testing.T) {
 	for i := range 4 {
 		fmt.Fprintf(&high, `<section style="height:100vh;scroll-snap-align:start">Rad%02d</section>`, i)
 	}
+	const pad = `Simhallen i Älvsunda öppnar igen på måndag klockan nio, sedan vattnet har bytts och bastun lagats under hela oktober.`
 	const full = `<style>html,body{margin:0;height:100%;overflow:hidden}</style>`
 	for name, k := range map[string]struct {
 		page    string
@@ -33,9 +34,11 @@ func TestSheetsWhole(t *testing.T) {
 		"boxes beside each other":        {full + `<div style="display:flex;height:100%"><div style="overflow:auto;flex:1">` + long.String() + `</div><div style="overflow:auto;flex:1">Höger` + long.String() + `<p>Slutet</p></div></div>`, []string{"Rad00", "Rad39", "Slutet"}, nil},
 		"it snaps to its sections":       {`<style>html{scroll-snap-type:y mandatory}body{margin:0}</style>` + high.String(), []string{"Rad00", "Rad03"}, nil},
 		"a box snaps to its sections":    {full + `<div style="height:100vh;overflow-y:scroll;scroll-snap-type:y mandatory">` + high.String() + `</div>`, []string{"Rad00", "Rad03"}, nil},
+		"a script moves it":              {full + `<div style="position:fixed;inset:0;overflow:hidden"><div id=s>` + long.String() + `</div></div><script>onwheel=(e)=>{s.style.transform="translateY(-"+e.deltaY+"px)"}</script>`, []string{"Rad00", "Rad39"}, nil},
+		"the page is a frame":            {`<style>body{margin:0}</style><iframe style="width:100%;height:100vh;border:0" srcdoc='` + long.String() + `'></iframe>`, []string{"Rad00", "Rad39"}, nil},
 		"it is wider than the window":    {`<h1>Älvsunda</h1><div style="width:2900px;text-align:right">LängstBort</div>`, []string{"Älvsunda", "LängstBort"}, nil},
 		"it is transparent":              {`<style>body{opacity:0}</style><h1>Älvsunda kommun</h1>`, nil, []string{"sheets-empty"}},
-		"its parts fade in, one by one":  {`<style>section{height:700px;background:#000;opacity:0;transition:opacity 2s}.in{opacity:1}</style>` + strings.Repeat("<section>Rad00</section>", 5) + `<script>const o=new IntersectionObserver((es)=>es.forEach((e)=>e.target.classList.toggle("in",e.isIntersecting)));document.querySelectorAll("section").forEach((e)=>o.observe(e))</script>`, []string{"Rad00"}, nil},
+		"its parts fade in, one by one":  {`<style>section{height:700px;background:#000;opacity:0;transition:opacity 2s}.in{opacity:1}</style>` + strings.Repeat("<section>Rad00: "+pad+"</section>", 5) + `<script>const o=new IntersectionObserver((es)=>es.forEach((e)=>e.target.classList.toggle("in",e.isIntersecting)));document.querySelectorAll("section").forEach((e)=>o.observe(e))</script>`, []string{"Rad00"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t

@@ -13,6 +13,8 @@ func TestUnfinished(t *testing.T) {
 		`<div class=bg-skeleton style="height:99px"><table><td style="width:99px;height:30px"></table></div>`:                                                                                                                                                   "little",
 		`<div class=skeleton style="height:99px;background:#eee"></div>`:                                                                                                                                                                                        "busy",
 		`<div class=spinner style="height:30px;width:30px"></div>`:                                                                                                                                                                                              "busy",
+		`<p>Nyheter</p><p>Laddar inlägg…</p>`:                                                                                                                                                                                                                   "busy",
+		`<p>Loading dock i hamnen byggs om…</p>`:                                                                                                                                                                                                                "little",
 		`<img class=lazyloading style="height:30px;width:30px" alt="">`:                                                                                                                                                                                         "little",
 	} {
 		s.pages["/"] = "<h1>Älvsunda</h1>" + body + "<script>1</script>"

@@ -10,7 +10,7 @@ import (
 func TestWake(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
-	const text = `Simhallen öppnar igen på måndag klockan nio.`
+	const text, pad = `Simhallen öppnar igen på måndag klockan nio.`, `<p>Älvsunda kommun berättar här om allt som händer i dess simhallar, bibliotek och skolor under hösten, vecka för vecka.</p>`
 	for name, k := range map[string]struct {
 		page string
 		want []string
@@ -24,7 +24,7 @@ func TestWake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
-			s.pages["/woken"] = k.page
+			s.pages["/woken"] = pad + k.page
 			c := s.capture("/woken")
 			for _, want := range k.want {
 				says := func(list []string) bool {

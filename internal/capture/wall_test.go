@@ -35,6 +35,9 @@ func (s *stage) captureIn(job Job, dir string) *Capture {
 	s.tab.mu.Lock()
 	s.tab.interventions = nil
 	s.tab.mu.Unlock()
+	if err := s.tab.viewport(s.ctx, SheetHeight); err != nil { // the page before may have had a taller one
+		s.t.Fatal(err)
+	}
 	if err := s.tab.run(s.ctx, c, dir); err != nil {
 		s.t.Fatal(err)
 	}

@@ -266,14 +266,18 @@ const arsring = {};
   // finish brings what moves once, as parts of a page do that come into view, to its end: it is not photographed half way.
   A.finish = async (limit) => {
     const end = performance.now() + limit, inView = (e) => { const r = e.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight && r.width > 1; };
+    // What follows from being in view begins with a picture, for which a busy machine takes its time.
+    const drawn = () => new Promise((r) => { setTimeout(r, limit); requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r, 0))); });
+    await drawn();
+    let ended = 0;
     for (let before = ''; ;) {
       for (const r of A.treesNow()) {
         for (const a of r.getAnimations()) {
-          if (a.playState === 'running' && a.timeline && !('axis' in a.timeline) && a.effect.getComputedTiming().endTime < 10000) a.finish();
+          if (a.playState === 'running' && a.timeline && !('axis' in a.timeline) && a.effect.getComputedTiming().endTime < 10000) { a.finish(); ended++; }
         }
       }
       const dim = A.all('[style*=opacity]').slice(0, 500).filter((e) => { const o = +A.css(e).opacity; return o > 0 && o < 1 && inView(e); }).map((e) => e.style.opacity).join();
-      if (dim === before || performance.now() > end) return;
+      if (dim === before || performance.now() > end) return ended ? drawn() : null;
       before = dim;
       await new Promise((r) => setTimeout(r, 60));
     }
@@ -324,8 +328,8 @@ const arsring = {};
     if (!document.body || !document.scripts.length) return '';
     const text = A.clean(document.body.innerText);
     const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 3 && r.height > 3 && r.top < innerHeight && A.visible(e); };
-    // A line that says so and goes on with dots stands for what is still to come.
-    const waits = () => Array.from(document.body.querySelectorAll('*')).slice(0, 3000).some((e) => !e.childElementCount && e.textContent.length < 60 && /(?:…|\.\.\.)\s*$/.test(e.textContent) && A.loading.test(A.clean(e.textContent)) && seen(e));
+    // A line that says so in a few words and goes on with dots stands for what is still to come.
+    const waits = () => Array.from(document.body.querySelectorAll('*')).slice(0, 3000).some((e) => !e.childElementCount && e.textContent.length < 60 && /^\S+(?:\s\S+){0,2}(?:…|\.\.\.)$/.test(A.clean(e.textContent)) && A.loading.test(A.clean(e.textContent)) && seen(e));
     if (text.length < 3000 && (A.loading.test(text) || waits() || A.all(A.spinners).slice(0, 200).some((e) => e !== document.body && seen(e) && A.spins(e) && A.clean(e.innerText).length < 60) || A.all('[class*=skeleton i]').slice(0, 200).some((e) => seen(e) && bones(e)))) return 'busy';
     if (A.all('input[type=password]').some((e) => A.visible(e))) return '';
     return text.length < 600 || A.height() <= innerHeight * 1.02 ? 'little' : '';

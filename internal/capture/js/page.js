@@ -152,9 +152,13 @@
   A.unrollPage = () => {
     const set = (e, o) => { for (const k of Object.keys(o)) e.style.setProperty(k, o[k], 'important'); };
     if (!document.body || !still()) return [];
-    const boxes = A.all('body,body *').filter((e) => e.scrollHeight > e.clientHeight + 20 && e.clientHeight > innerHeight * 0.5 && e.clientWidth > innerWidth * 0.2 && /auto|scroll/.test(A.css(e).overflowY) && A.visible(e) && !isOver(e));
+    // A box may be moved by a script, and then hides what goes beyond it; a frame scrolls like a box.
+    const within = (e) => (A.frameBody(e) ? e.contentDocument.documentElement.scrollHeight : e.scrollHeight);
+    const hides = (e) => e.clientHeight > innerHeight * 0.9 && Array.from(e.querySelectorAll('p,h1,h2,h3,li,img')).some((k) => k.getBoundingClientRect().top > e.getBoundingClientRect().bottom && A.visible(k));
+    const scrolls = (e) => { const o = A.css(e).overflowY; return !!A.frameBody(e) || /auto|scroll/.test(o) || /hidden|clip/.test(o) && hides(e); };
+    const boxes = A.all('body,body *').filter((e) => within(e) > e.clientHeight + 20 && e.clientHeight > innerHeight * 0.5 && e.clientWidth > innerWidth * 0.2 && e.localName !== 'frame' && scrolls(e) && A.visible(e) && !isOver(e));
     for (const box of boxes.reverse()) { // those within others first
-      const h = box.scrollHeight;
+      const h = within(box);
       for (let e = box; e; e = A.parent(e)) {
         const s = A.css(e);
         if (s.position === 'fixed') set(e, { position: 'absolute' });
