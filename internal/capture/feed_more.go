@@ -48,7 +48,7 @@ const manyPolls = 30
 // more gets the feed to give what follows, by waiting, scrolling, a button or the next page. Where nothing comes, it names the stop.
 func (f *feeder) more(ctx context.Context, g sight) error {
 	trouble, began, polls := f.t.net.troubles(), time.Now(), f.t.net.polls()
-	last := began
+	last, scrolled := began, time.Time{}
 	var o outlook
 	for round := 0; ; round++ {
 		grown, err := f.grown(ctx, g)
@@ -72,11 +72,14 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 		if wall, err := f.barred(ctx); err != nil || wall {
 			return err
 		}
-		if f.given(o, quiet, round) || f.waited(o, quiet, f.pressedAt.After(began), time.Since(last)) {
+		if f.given(o, quiet, round) || f.waited(o, quiet, f.pressedAt.After(began), time.Since(last)) && time.Since(scrolled) > afterScroll {
 			break
 		}
 		if err := f.prompt(ctx, o, quiet, round); err != nil {
 			return err
+		}
+		if prompts(round) {
+			scrolled = time.Now()
 		}
 		if err := pause(ctx, time.Duration(min(10+round*10, 120))*time.Millisecond); err != nil {
 			return err
@@ -114,6 +117,14 @@ func (f *feeder) waited(o outlook, quiet, pressed bool, d time.Duration) bool {
 	return d > 2000*time.Millisecond
 }
 
+// afterScroll is how long a page has that gives more when nobody scrolls any longer. On a slow machine the rounds of waiting are few and long.
+const afterScroll = 1300 * time.Millisecond
+
+// prompts tells the rounds of waiting in which the page is scrolled. Between these the window rests: some feeds wait until nobody has scrolled for a second.
+func prompts(round int) bool {
+	return round == 1 || round == 3 || round == 6 || round%16 == 9 || round%32 == 31
+}
+
 // prompt asks the page for more: it presses its button, or scrolls.
 func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) error {
 	if o.More != "" && quiet && (f.pressedAt.IsZero() || time.Since(f.pressedAt) > time.Second) {
@@ -125,7 +136,6 @@ func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) e
 		f.t.note("pressed", label)
 		return nil
 	}
-	// Between these the window rests: some feeds wait until nobody has scrolled for a second.
 	switch {
 	case round == 1, round%16 == 9:
 		_, err := eval[where](ctx, f.t, "nudge")
@@ -133,7 +143,7 @@ func (f *feeder) prompt(ctx context.Context, o outlook, quiet bool, round int) e
 	case round == 2:
 		_, err := eval[bool](ctx, f.t, "restBelow")
 		return err
-	case round == 3, round == 6, round%32 == 31:
+	case prompts(round):
 		return f.comeBack(ctx)
 	}
 	return nil
