@@ -42,7 +42,7 @@ func TestSheetsWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
-			s.pages["/whole"] = k.page
+			s.pages["/whole"] = k.page + `<a href="/om">Om kommunen</a>` // a page that leads nowhere is waited for
 			dir := t.TempDir()
 			c := s.captureIn(Job{URL: s.home + "/whole", Image: "jpeg"}, dir)
 			for _, want := range k.shown {

@@ -230,7 +230,7 @@ func (c *checker) url(e entry) {
 		c.fail(e, "bad-url", "url", "innehåller användarnamn eller lösenord: ta bort det, och använd login_profile om inloggning behövs", "holds a user name or password: remove it, and use login_profile where a login is needed")
 	case !validHost(u.Hostname()):
 		c.fail(e, "bad-url", "url", quoted(u.Hostname())+" är inget värdnamn", quoted(u.Hostname())+" is no host name")
-	case u.Fragment != "" || strings.Contains(raw, "#"):
+	case strings.Contains(raw, "#") && !strings.HasPrefix(u.Fragment, "/") && !strings.HasPrefix(u.Fragment, "!"): // those lead a page's own script to a part of it
 		c.fail(e, "bad-url", "url", "innehåller # och det som följer: ta bort det, det når aldrig sidans server", "holds # and what follows: remove it, it never reaches the page's server")
 	case strings.ContainsFunc(raw, unicode.IsSpace):
 		c.fail(e, "bad-url", "url", "innehåller mellanslag: ta bort det eller skriv %20", "holds a space: remove it, or write %20")

@@ -57,6 +57,16 @@ func TestExampleRegister(t *testing.T) {
 	}
 }
 
+// What follows # may be how a page's own script knows which part of it is meant.
+func TestRouteInAddress(t *testing.T) {
+	for _, address := range []string{"https://a.example/#/nyheter", "https://a.example/app#!/nyheter"} {
+		r, err := Load(folder(t, map[string]string{"r.yaml": entryWith("url: '" + address + "'")}), Options{})
+		if err != nil || r.Accounts[0].URL != address {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestProblemsOfOneFile(t *testing.T) {
 	control := "title: \"A\\x1b[31m\""
 	for name, x := range map[string]struct{ file, want string }{
