@@ -92,6 +92,13 @@ func (t *tab) wasSilenced() bool {
 	return !t.silencedAt.IsZero()
 }
 
+// silent reports whether the scripts of the page that is open were ended.
+func (t *tab) silent() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.silenced > 0
+}
+
 // unsilence lets the next page's scripts run.
 func (t *tab) unsilence(ctx context.Context) error {
 	t.mu.Lock()

@@ -102,7 +102,7 @@ func (s *shooter) view(ctx context.Context, top, window float64, first bool) (ne
 	if err := s.t.settle(ctx, false); err != nil {
 		return 0, 0, err
 	}
-	if _, err := eval[any](ctx, s.t, "finish", mostMoving.Milliseconds()); err != nil {
+	if err := s.t.finishMoving(ctx); err != nil {
 		return 0, 0, err
 	}
 	g, err := s.t.region(ctx, top, scroll+window)
@@ -176,6 +176,15 @@ func oneColour(file string) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// finishMoving brings what moves in the window to its end.
+func (t *tab) finishMoving(ctx context.Context) error {
+	if t.silent() {
+		return nil
+	}
+	_, err := eval[any](ctx, t, "finish", mostMoving.Milliseconds())
+	return err
 }
 
 // mostMoving is how long a page's own movements are waited for before a view is photographed.

@@ -41,6 +41,9 @@ func (s *shooter) readPage(ctx context.Context) (tall float64, isList bool, err 
 // only then. It reports whether the page says more than before.
 func (t *tab) wake(ctx context.Context, c *Capture) (more bool, err error) {
 	const most, x, y = 20 * time.Second, 6, 300
+	if t.silent() {
+		return false, nil
+	}
 	before, err := eval[pageLook](ctx, t, "content")
 	if err != nil || before.Scripts == 0 {
 		return false, err
