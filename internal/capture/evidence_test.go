@@ -92,6 +92,7 @@ func threaded(t *testing.T, s sites.Site) (post, reply *sites.Post) {
 
 // A post, and an answer to a comment in its context, are kept with their senders.
 func TestEvidence(t *testing.T) {
+	t.Parallel()
 	o := sites.Options{Seed: 3, Posts: 12, Comments: true, Now: fixtureNow}
 	srv := serveSites(t, o)
 	for _, name := range evidenceSites() {

@@ -273,13 +273,7 @@ func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestFeedShapes(t *testing.T) {
 	t.Parallel()
 	b := shapeBoard{board{n: 20}}
-	s := newStage(t, b)
-	for _, k := range []struct {
-		path            string
-		posts, comments int
-		outcome         Outcome
-		missing         string
-	}{
+	shapes := []feedShape{
 		{"closed trees", 20, 19, Complete, ""},
 		{"declared trees*", 20, 19, Complete, ""},
 		{"few rows", 20, 19, Complete, ""},
@@ -314,25 +308,44 @@ func TestFeedShapes(t *testing.T) {
 		{"fixed", 20, 19, Complete, ""},
 		{"own dialogs", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
-	} {
-		s.board(t, k.path, func(t *testing.T, c *Capture) {
-			if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Outcome != k.outcome {
-				t.Errorf("%d posts, %d comments, stop %s, %s; want %d, %d, %s", n, comments, c.Period.Stop, c.Outcome, k.posts, k.comments, k.outcome)
-			}
-			if k.missing != "" && (len(c.Missing) == 0 || c.Missing[len(c.Missing)-1].Code != k.missing) {
-				t.Errorf("missing %+v, want %s", c.Missing, k.missing)
-			}
-			slices.SortStableFunc(c.Posts, func(p, q Post) int { return q.Published.Compare(*p.Published) }) // lists side by side
-			for i, p := range c.Posts {
-				if p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn || !strings.Contains(p.Text, "sak") && !strings.Contains(p.Text, "Sak") {
-					t.Errorf("post %d: published %v, on sheets %v, by %s (%s): %s", i, p.Published, p.Tiles, p.Author, p.Origin, p.Text)
-				}
-				for _, q := range p.Comments {
-					if q.Author == "" || q.Text == "" || q.Published == nil && k.path != "fixed" {
-						t.Errorf("a comment of post %d: by %q at %v: %q", i, q.Author, q.Published, q.Text)
-					}
+	}
+	for _, half := range []string{"first half", "second half"} {
+		t.Run(half, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, b)
+			for i, k := range shapes {
+				if (i < len(shapes)/2) == (half == "first half") {
+					s.board(t, k.path, func(t *testing.T, c *Capture) { k.see(t, b, c) })
 				}
 			}
 		})
+	}
+}
+
+// feedShape is a page of a board, and what is to be kept of it.
+type feedShape struct {
+	path            string
+	posts, comments int
+	outcome         Outcome
+	missing         string
+}
+
+func (k feedShape) see(t *testing.T, b shapeBoard, c *Capture) {
+	if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Outcome != k.outcome {
+		t.Errorf("%d posts, %d comments, stop %s, %s; want %d, %d, %s", n, comments, c.Period.Stop, c.Outcome, k.posts, k.comments, k.outcome)
+	}
+	if k.missing != "" && (len(c.Missing) == 0 || c.Missing[len(c.Missing)-1].Code != k.missing) {
+		t.Errorf("missing %+v, want %s", c.Missing, k.missing)
+	}
+	slices.SortStableFunc(c.Posts, func(p, q Post) int { return q.Published.Compare(*p.Published) }) // lists side by side
+	for i, p := range c.Posts {
+		if p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn || !strings.Contains(p.Text, "sak") && !strings.Contains(p.Text, "Sak") {
+			t.Errorf("post %d: published %v, on sheets %v, by %s (%s): %s", i, p.Published, p.Tiles, p.Author, p.Origin, p.Text)
+		}
+		for _, q := range p.Comments {
+			if q.Author == "" || q.Text == "" || q.Published == nil && k.path != "fixed" {
+				t.Errorf("a comment of post %d: by %q at %v: %q", i, q.Author, q.Published, q.Text)
+			}
+		}
 	}
 }

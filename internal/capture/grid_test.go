@@ -10,6 +10,7 @@ import (
 
 // TestGrid opens the posts of a grid of pictures.
 func TestGrid(t *testing.T) {
+	t.Parallel()
 	query := "posts=15&comments=1"
 	if s := os.Getenv("CAPTURE_QUERY"); s != "" {
 		query = s

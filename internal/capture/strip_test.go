@@ -147,6 +147,7 @@ func TestStripRefuses(t *testing.T) {
 
 // TestStripsShowThePage holds sheets that came from one screenshot each against such that were taken one by one and without loss.
 func TestStripsShowThePage(t *testing.T) {
+	t.Parallel()
 	srv := httptest.NewServer(sites.Handler(sites.Options{Now: visitNow}))
 	t.Cleanup(srv.Close)
 	dirs := map[string]string{"jpeg": t.TempDir(), "png": t.TempDir()}

@@ -163,6 +163,7 @@ func pathAndQuery(address string) string {
 
 // TestOwnPages looks up what lists do not show on the posts' own pages.
 func TestOwnPages(t *testing.T) {
+	t.Parallel()
 	names := []string{"x", "mastodon", "youtube", "blog"}
 	query := "posts=8&comments=1"
 	if s := os.Getenv("CAPTURE_SITES"); s != "" {

@@ -150,6 +150,7 @@ func snapHandler(t *testing.T, h http.Handler, job Job) *Capture {
 
 // TestUnsignedBlog finds texts and comments of a blog whose list shows excerpts and no sign of comments; answers lie on pages of their own.
 func TestUnsignedBlog(t *testing.T) {
+	t.Parallel()
 	posts := unseenPosts(8)
 	c := snapHandler(t, theme(posts, 2), Job{})
 	checkUnseen(t, c, posts, true)
@@ -160,6 +161,7 @@ func TestUnsignedBlog(t *testing.T) {
 
 // TestPostPageFails says how many own pages could not be read, and never calls that complete.
 func TestPostPageFails(t *testing.T) {
+	t.Parallel()
 	posts := unseenPosts(6)
 	good := theme(posts, 0)
 	c := snapHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -179,6 +181,7 @@ func TestPostPageFails(t *testing.T) {
 
 // Own pages that are not tried any more, because too many in a row could not be read, are counted.
 func TestPostPageFailsOften(t *testing.T) {
+	t.Parallel()
 	good := theme(unseenPosts(9), 0)
 	c := snapHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/a/") {
@@ -236,6 +239,7 @@ const o=new IntersectionObserver(e=>{if(e.some(x=>x.isIntersecting))more();});o.
 // TestCommentsThatCome finds comments that load while the page is scrolled, also where those that were passed leave the document again, and says
 // how many the page counts and does not show.
 func TestCommentsThatCome(t *testing.T) {
+	t.Parallel()
 	posts := unseenPosts(4)
 	posts[1].comments, posts[3].comments = nil, nil
 	for j := range 34 {
