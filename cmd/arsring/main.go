@@ -13,6 +13,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // register dates are local to Europe/Stockholm, also on a machine without zone data
 
+	"arsring/cmd/arsring/begin"
 	"arsring/config"
 	"arsring/internal/app"
 )
@@ -44,6 +45,8 @@ func commands() map[string]command {
 		"convert": convertCommand,
 	}
 }
+
+func init() { begin.Collect() }
 
 func main() { os.Exit(Main()) }
 

@@ -35,7 +35,6 @@ func (b *Browser) Capture(ctx context.Context, job Job, dir string) (_ *Capture,
 	}
 	t.bound(giveUp)
 	defer t.close()
-	b.warm()
 	err = t.run(tctx, c, dir)
 	t.keptPrivate(tctx)
 	if err != nil {
@@ -63,6 +62,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 		return nil
 	}
 	c.Missing = append(c.Missing, missing...)
+	t.b.warm() // beside what the page's own process does from now on; the load has both processors' work
 	look, v, err := t.arrive(ctx)
 	if err != nil {
 		return err

@@ -195,15 +195,22 @@
   A.barred = () => { const b = A.barrier(); return b.login || b.age || b.captcha; };
 
   const frame = A.frameParts = 'nav,footer,header:not(main *),aside,[role=navigation],[role=contentinfo],[role=banner],[role=complementary],[role=search],script,style,noscript,template';
-  // statement finds a short line of its own that says the given thing.
-  const statement = (re, most) => {
+  // linesOf lists what says no more than a short line, as [element, text]; made once for one look at the page.
+  const longest = 160;
+  const linesOf = (p) => {
+    if (p.lines) return p.lines;
+    p.lines = [];
     const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT, (e) => (e.matches(frame) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
     for (let e = w.nextNode(), k = 0; e && k < 3000; e = w.nextNode(), k++) {
-      if (e.textContent.length > most + 60) continue;
-      const t = A.clean(e.textContent);
-      if (t && t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]') && !Array.from(e.children).some((c) => re.test(A.clean(c.textContent)))) return t;
+      const raw = e.textContent, t = raw.length <= longest + 60 ? A.clean(raw) : '';
+      if (t && t.length <= longest) p.lines.push([e, t]);
     }
-    return '';
+    return p.lines;
+  };
+  // statement finds a line of its own, of at most so many characters, that says the given thing.
+  const statement = (p, re, most) => {
+    const line = linesOf(p).find(([e, t]) => t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]') && !Array.from(e.children).some((c) => re.test(A.clean(c.textContent))));
+    return line ? line[1] : '';
   };
   // lone describes a page that shows no posts: how much it says, and its headings.
   const lone = A.lone = () => {
@@ -215,7 +222,7 @@
     return { main, heads, sparse: main < 1200 && !article && long <= 2, bare: main < 500 && !article };
   };
   // says finds where the page itself says the given thing: in a heading, or in a short line that is a good part of all it says.
-  const says = A.saysAlone = (p, re, most) => p.heads.find((x) => re.test(x)) || ((t) => (t.length * 6 >= p.main ? t : ''))(statement(re, most));
+  const says = A.saysAlone = (p, re, most) => p.heads.find((x) => re.test(x)) || ((t) => (t.length * 6 >= p.main ? t : ''))(statement(p, re, most));
 
   // sentHere says that the address itself tells where its visitor wanted to go, as pages do that stand in the way.
   const sentHere = () => [...new URLSearchParams(location.search)].some(([k, v]) => /^(?:next|continue|return\w*|redirect\w*|goto|target\w*|back\w*|destination|service|ru)$/i.test(k) && /^(?:https?:)?\/\S/i.test(v));
@@ -258,7 +265,7 @@
     const inMain = pw.some((e) => !e.closest(frame));
     const asks = pw.map((e) => e.form || e.parentElement.closest('fieldset,section,div') || e), beside = forms.filter((e) => !asks.some((a) => a.contains(e))).length; // what else the page offers to fill in
     const act = loginish(document.body).act;
-    const must = p.sparse && act ? statement(anyMust, 160) : '';
+    const must = p.sparse && act ? statement(p, anyMust, 160) : '';
     if (told) full(told.kind, told.text);
     else if (/(?:^|\.)consent\.|^consent-/.test(location.hostname)) full('consent', p.heads[0] || location.hostname);
     else if (captchaPath.test(location.pathname) && p.sparse || p.sparse && (says(p, anyCaptcha, 160) || forms.length <= 2 && !inMain && A.all(captchaWidget).some((w) => w.type === 'hidden' ? forms.length : shown(w) && w.getBoundingClientRect().width > 150))) full('captcha', says(p, anyCaptcha, 160) || p.heads[0] || '');
@@ -275,8 +282,8 @@
     else if (p.bare && says(p, anyBrowser, 140)) full('browser', says(p, anyBrowser, 140));
     else if (p.bare && says(p, anyFault, 140)) full('fault', says(p, anyFault, 140));
     else if (strange) full(...strange);
-    else if (A.phrases.before.test(p.heads.join(' \n ')) || statement(A.phrases.before, 160)) out.doubt = p.heads.find((h) => A.phrases.before.test(h)) || statement(A.phrases.before, 160);
-    else if ((out.text = statement(empty, 110))) out.empty = true; // a feed that merely shows nothing may have failed
+    else if (A.phrases.before.test(p.heads.join(' \n ')) || statement(p, A.phrases.before, 160)) out.doubt = p.heads.find((h) => A.phrases.before.test(h)) || statement(p, A.phrases.before, 160);
+    else if ((out.text = statement(p, empty, 110))) out.empty = true; // a feed that merely shows nothing may have failed
     return out;
   };
 
