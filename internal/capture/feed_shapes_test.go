@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arsring/internal/register"
 )
 
 // shapes are pages on which posts and comments are told by less than elsewhere, or come later.
@@ -241,6 +243,46 @@ u.onclick = () => { p.hidden = true; q.hidden = false; u.ariaSelected = "true"; 
 	case "boxes":
 		return `<div style="display:flex"><div id=x style="width:340px;height:600px;overflow-y:auto"></div><div id=y style="width:340px;height:600px;overflow-y:auto"></div></div><script>` + boardFetch +
 			`for (const [e, from, to] of [[x, 0, 10], [y, 10, 20]]) { let a = from, busy = 0; const go = async () => { if (busy || a >= to) return; busy = 1; const r = await get(a, Math.min(3, to - a)); a += 3; e.insertAdjacentHTML("beforeend", r.html); busy = 0; }; e.onscroll = () => { if (e.scrollTop + e.clientHeight > e.scrollHeight - 50) go(); }; go(); }</script>`
+	case "drawn times": // by letters out of order among others that are not seen, by a drawing that takes its words from another, by a style sheet
+		drawings := ""
+		out := each(func(i int) string {
+			at := b.day(b.at(i))
+			how := `<i data-say="` + at + `"></i>`
+			switch i % 3 {
+			case 0:
+				how = `<svg width=250 height=18><use href="#t` + strconv.Itoa(i) + `"/></svg>`
+				drawings += `<text id="t` + strconv.Itoa(i) + `" y=14>` + at + `</text>`
+			case 1:
+				how = `<span style="display:inline-flex;height:20px;overflow:hidden;position:relative">`
+				letters := []rune(at)
+				for k := range letters {
+					from := (k*7 + 3) % len(letters)
+					how += fmt.Sprintf(`<b style="order:%d;white-space:pre">%c</b><b style="position:absolute;top:3em;left:%dpx">%d</b>`, from, letters[from], k*9, k%10)
+				}
+				how += `</span>`
+			}
+			return strings.Replace(plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), b.talk(i)), at, how, 1)
+		})
+		return `<style>i::before{content:attr(data-say)}</style>` + out + `<svg style="position:absolute;width:0;height:0">` + drawings + `</svg>`
+	case "short days": // without month's name, year or clock
+		return each(func(i int) string {
+			return fmt.Sprintf(`<article><h2><a href="/p/%d">Sak %d</a></h2><span>%d/%d</span><p>Arbetet vid torget går vidare.</p><div style="height:90px;background:#def"></div></article>`, i, i, b.at(i).Day(), b.at(i).Month())
+		})
+	case "clocks": // of the day itself, and dates of others
+		return each(func(i int) string {
+			at, now := recently(i), recently(0)
+			says := fmt.Sprintf("%02d:%02d", at.Hour(), at.Minute())
+			if at.YearDay() != now.YearDay() {
+				says = strings.Split(b.day(at), " kl")[0]
+			}
+			return strings.Replace(plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), `<div class="k"><b>Anna Ek</b> <span>`+says+`</span><p>Tack för det!</p></div>`), b.day(b.at(i)), says, 1)
+		})
+	case "links in lines": // a grid of them, to pages that give month and day
+		out := ""
+		for i := range b.n {
+			out += fmt.Sprintf(`<a href="/video/%d"><img alt="" width=200 height=140 src="data:image/svg+xml,%%3Csvg xmlns='http://www.w3.org/2000/svg' width='200' height='140'%%3E%%3Crect width='200' height='140' fill='teal'/%%3E%%3C/svg%%3E"></a> `, i)
+		}
+		return out
 	case "one line": // name and time are one text
 		return each(func(i int) string {
 			said := ""
@@ -262,6 +304,10 @@ func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := b.shape(path)
+	if of, ok := strings.CutPrefix(path, "video/"); ok {
+		i, _ := strconv.Atoi(of)
+		body = fmt.Sprintf(`<main><video width=300 height=300></video><div><a href="/konto/kommun">Exempelby kommun</a> · <span>%d-%d</span></div><div><p>Sak %d: arbetet vid torget går vidare.</p></div></main>`, b.at(i).Month(), b.at(i).Day(), i)
+	}
 	if body == "" {
 		b.board.ServeHTTP(w, r)
 		return
@@ -308,6 +354,7 @@ func TestFeedShapes(t *testing.T) {
 		{"fixed", 20, 19, Complete, ""},
 		{"own dialogs", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
+		{"drawn times", 20, 19, Complete, ""},
 	}
 	for _, half := range []string{"first half", "second half"} {
 		t.Run(half, func(t *testing.T) {
@@ -316,6 +363,30 @@ func TestFeedShapes(t *testing.T) {
 			for i, k := range shapes {
 				if (i < len(shapes)/2) == (half == "first half") {
 					s.board(t, k.path, func(t *testing.T, c *Capture) { k.see(t, b, c) })
+				}
+			}
+		})
+	}
+}
+
+// recently is when a post of a page with clocks was published.
+func recently(i int) time.Time {
+	return time.Now().Truncate(time.Minute).In(register.Location()).Add(-time.Duration(i) * 5 * time.Hour)
+}
+
+// Days are read where pages write no more than that, and clocks of the day itself.
+func TestShortDates(t *testing.T) {
+	t.Parallel()
+	b := shapeBoard{board{n: 12}}
+	s := newStage(t, b)
+	for path, at := range map[string]func(i int) time.Time{"short days": b.at, "links in lines": b.at, "clocks": recently} {
+		s.board(t, path, func(t *testing.T, c *Capture) {
+			if n, comments := count(c.Posts); n != 12 || c.Outcome != Complete || path == "clocks" && comments != 12 {
+				t.Fatalf("%d posts, %d comments, %s", n, comments, c.Outcome)
+			}
+			for i, p := range c.Posts {
+				if want := at(i).Format(time.DateOnly); p.Published == nil || p.Published.In(register.Location()).Format(time.DateOnly) != want || strings.Contains(p.Text, "/") {
+					t.Errorf("post %d: published %v, want %s: %s", i, p.Published, want, p.Text)
 				}
 			}
 		})

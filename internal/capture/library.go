@@ -14,6 +14,9 @@ var daysJS string
 //go:embed js/marks.js
 var marksJS string
 
+//go:embed js/drawn.js
+var drawnJS string
+
 //go:embed js/silent.js
 var silentJS string
 
@@ -78,7 +81,7 @@ var hintsJS string
 var privateJS string
 
 // library is what our script world holds: the object arsring with its functions.
-var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + silentJS + postsJS + flatJS + readJS + openJS + foldedJS + feedJS + pagerJS + phrasesJS + wallJS + strangeJS + coverJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
+var library = "var arsring = (() => {" + domJS + closedJS + pageJS + daysJS + marksJS + drawnJS + silentJS + postsJS + flatJS + readJS + openJS + foldedJS + feedJS + pagerJS + phrasesJS + wallJS + strangeJS + coverJS + hoverJS + consentJS + mediaJS + visitJS + gridJS + talkJS + framesJS + evidenceJS + siteJS + hintsJS + privateRules() + privateJS + "return arsring; })(); 0"
 
 // privateRules hands the script the same addresses that Go refuses.
 func privateRules() string {

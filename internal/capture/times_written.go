@@ -8,26 +8,28 @@ import (
 )
 
 var (
-	isoDate   = regexp.MustCompile(`\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)`)
-	dayMonth  = regexp.MustCompile(`(?i)(?:^|[^\d\pL])(\d{1,2})(?:\.|st|nd|rd|th|:e|:a)?\s*(?:of\s+|de\s+)?(` + monthPattern + `)\.?,?(?:\s+(?:de\s+)?((?:19|20)\d\d)\b|\s+['’-](\d\d)\b)?`)
-	monthDay  = regexp.MustCompile(`(?i)(?:^|\PL)(` + monthPattern + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+((?:19|20)\d\d)\b)?`)
-	dotDate   = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})[./]\s?(\d{1,2})[./]\s?((?:19|20)?\d\d)(?:$|[^\d])`)
-	slashYear = regexp.MustCompile(`(?:^|[^\d./])(\d{1,2})/(\d{1,2})[-\s]((?:19|20)\d\d)(?:$|[^\d])`)
-	dashDate  = regexp.MustCompile(`(?:^|[^\d-])(\d{1,2})-(\d{1,2})-((?:19|20)\d\d)(?:$|[^\d-])`)
-	inOne     = regexp.MustCompile(`(?:^|\D)(20\d\d)([01]\d)([0-3]\d)(?:,?\s|$)`)
-	weekDate  = regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:((?:19|20)\d\d)-?W(\d\d?)|(?:vecka|week|uge|uke|viikko|v\.?)\s?(\d{1,2}),?\s((?:19|20)\d\d))(?:$|\D)`)
-	shortDate = regexp.MustCompile(`(?:^|[^\d./:])(\d{1,2})/(\d{1,2})(?:$|[^\d./:])`)
-	hanDate   = regexp.MustCompile(`((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
-	hanShort  = regexp.MustCompile(`(\d{1,2})月(\d{1,2})日`)
-	dotShort  = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.(\d{1,2})\.(?:\s|$)`)
-	clock     = regexp.MustCompile(`(?i)(?:^|[^\d.:/-])(?:kl\.?\s*|at\s+|klo\s+|um\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?:\s*([ap])\.?\s?m\b)?`)
-	hourOnly  = regexp.MustCompile(`(?i)(?:kl\.?|klo)\s*([01]?\d|2[0-3])(?:$|[^\d:.])|\b(1[0-2]|[1-9])\s?([ap])\.?m\b`)
-	yesterday = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?går|yesterday|eilen|gestern|昨日|昨天|어제|أمس|вчера|hier|ayer)(?:$|\PL)`)
-	dayBefore = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?förrgår|i forgårs|vorgestern|toissapäivänä)(?:$|\PL)`)
-	today     = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?dag|i ?morse|i ?kväll|i ?natt|today|tänään|heute|今日|今天|오늘|اليوم|сегодня|hoy)(?:$|\PL)`)
-	weekdays  = regexp.MustCompile(`(?i)(?:^|\PL)(mån|tis|ons|tors|fre|lör|sön|mon|tue|wed|thu|fri|sat|sun|man|tir|tor|lør|søn|diens|mittwoch|donners|sams|sonn|maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\pL*`)
-	lastDay   = regexp.MustCompile(`(?i)^i (?:mån|tis|ons|tors|fre|lör|sön)dags$`)
-	utcMark   = regexp.MustCompile(`(?i)\b(?:UTC|GMT)\b(?:\s*([+-]\d{1,2})(?::?(\d\d))?)?`)
+	isoDate    = regexp.MustCompile(`\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)`)
+	dayMonth   = regexp.MustCompile(`(?i)(?:^|[^\d\pL])(\d{1,2})(?:\.|st|nd|rd|th|:e|:a)?\s*(?:of\s+|de\s+)?(` + monthPattern + `)\.?,?(?:\s+(?:de\s+)?((?:19|20)\d\d)\b|\s+['’-](\d\d)\b)?`)
+	monthDay   = regexp.MustCompile(`(?i)(?:^|\PL)(` + monthPattern + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+((?:19|20)\d\d)\b)?`)
+	dotDate    = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})[./]\s?(\d{1,2})[./]\s?((?:19|20)?\d\d)(?:$|[^\d])`)
+	slashYear  = regexp.MustCompile(`(?:^|[^\d./])(\d{1,2})/(\d{1,2})[-\s]((?:19|20)\d\d)(?:$|[^\d])`)
+	dashDate   = regexp.MustCompile(`(?:^|[^\d-])(\d{1,2})-(\d{1,2})-((?:19|20)\d\d)(?:$|[^\d-])`)
+	inOne      = regexp.MustCompile(`(?:^|\D)(20\d\d)([01]\d)([0-3]\d)(?:,?\s|$)`)
+	weekDate   = regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:((?:19|20)\d\d)-?W(\d\d?)|(?:vecka|week|uge|uke|viikko|v\.?)\s?(\d{1,2}),?\s((?:19|20)\d\d))(?:$|\D)`)
+	shortDate  = regexp.MustCompile(`(?:^|[^\d./:])(\d{1,2})/(\d{1,2})(?:$|[^\d./:])`)
+	hanDate    = regexp.MustCompile(`((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
+	hanShort   = regexp.MustCompile(`(\d{1,2})月(\d{1,2})日`)
+	dashShort  = regexp.MustCompile(`^([01]?\d)-([0-3]?\d)$`)
+	clockAlone = regexp.MustCompile(`(?i)^(?:kl\.?\s*)?(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?$`)
+	dotShort   = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.(\d{1,2})\.(?:\s|$)`)
+	clock      = regexp.MustCompile(`(?i)(?:^|[^\d.:/-])(?:kl\.?\s*|at\s+|klo\s+|um\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?:\s*([ap])\.?\s?m\b)?`)
+	hourOnly   = regexp.MustCompile(`(?i)(?:kl\.?|klo)\s*([01]?\d|2[0-3])(?:$|[^\d:.])|\b(1[0-2]|[1-9])\s?([ap])\.?m\b`)
+	yesterday  = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?går|yesterday|eilen|gestern|昨日|昨天|어제|أمس|вчера|hier|ayer)(?:$|\PL)`)
+	dayBefore  = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?förrgår|i forgårs|vorgestern|toissapäivänä)(?:$|\PL)`)
+	today      = regexp.MustCompile(`(?i)(?:^|\PL)(?:i ?dag|i ?morse|i ?kväll|i ?natt|today|tänään|heute|今日|今天|오늘|اليوم|сегодня|hoy)(?:$|\PL)`)
+	weekdays   = regexp.MustCompile(`(?i)(?:^|\PL)(mån|tis|ons|tors|fre|lör|sön|mon|tue|wed|thu|fri|sat|sun|man|tir|tor|lør|søn|diens|mittwoch|donners|sams|sonn|maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\pL*`)
+	lastDay    = regexp.MustCompile(`(?i)^i (?:mån|tis|ons|tors|fre|lör|sön)dags$`)
+	utcMark    = regexp.MustCompile(`(?i)\b(?:UTC|GMT)\b(?:\s*([+-]\d{1,2})(?::?(\d\d))?)?`)
 )
 
 const monthPattern = `tammikuu\pL*|helmikuu\pL*|maaliskuu\pL*|huhtikuu\pL*|toukokuu\pL*|kesäkuu\pL*|heinäkuu\pL*|elokuu\pL*|syyskuu\pL*|lokakuu\pL*|marraskuu\pL*|joulukuu\pL*|janv(?:ier)?|févr(?:ier)?|avril|juin|juil(?:let)?|août|septembre|octobre|novembre|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|янв(?:аря)?|фев(?:раля)?|марта|апр(?:еля)?|мая|июня|июля|авг(?:уста)?|сент(?:ября)?|окт(?:ября)?|нояб(?:ря)?|дек(?:абря)?|يناير|فبراير|مارس|أبريل|إبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|mars|march|mar|märz|mär|marts|apr(?:il)?|maj|may|mai|juni|june|jun|juli|july|jul|augusti|august|aug|sept(?:ember)?|sep|oktober|october|okt|oct|november|nov|december|desember|dezember|dec|des|dez`
@@ -66,6 +68,9 @@ func parseWritten(s string, now time.Time) (moment, bool) {
 	if m := weekDate.FindStringSubmatch(s); m != nil {
 		return weekOf(number(m[1]+m[4]), number(m[2]+m[3]), now.Location())
 	}
+	if clockAlone.MatchString(s) {
+		return clockOf(s, now), true
+	}
 	y, mo, d, rest, ok := findDate(s, now)
 	if !ok {
 		return moment{}, false
@@ -80,6 +85,16 @@ func parseWritten(s string, now time.Time) (moment, bool) {
 		return moment{}, false
 	}
 	return moment{t.In(now.Location()), "", precision}, true
+}
+
+// clockOf is the last time that a clock showed so: today, or else yesterday.
+func clockOf(s string, now time.Time) moment {
+	h, mi, precision := findClock(s)
+	t := time.Date(now.Year(), now.Month(), now.Day(), h, mi, 0, 0, now.Location())
+	if t.After(now.Add(2 * time.Minute)) {
+		t = t.AddDate(0, 0, -1)
+	}
+	return moment{t, "", precision}
 }
 
 // weekOf is the Monday of a week (ISO 8601: the first week is the one with the year's first Thursday).
@@ -212,8 +227,10 @@ func withSlash(s string, now time.Time) (dated, bool) {
 	if m == nil {
 		m = dotShort.FindStringSubmatchIndex(s)
 	}
-	if h := hanShort.FindStringSubmatchIndex(s); h != nil {
-		m = []int{h[0], h[1], h[4], h[5], h[2], h[3]} // the month comes first
+	for _, monthFirst := range []*regexp.Regexp{hanShort, dashShort} {
+		if h := monthFirst.FindStringSubmatchIndex(s); h != nil {
+			m = []int{h[0], h[1], h[4], h[5], h[2], h[3]}
+		}
 	}
 	if m == nil {
 		return dated{}, false

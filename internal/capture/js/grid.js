@@ -13,6 +13,8 @@
 
   const pictured = (el) => A.within(el, 'img,video,canvas,picture').some((m) => { const r = m.getBoundingClientRect(); return r.width >= 80 && r.height >= 80; }) ||
     [el, ...el.querySelectorAll('*')].slice(0, 12).some((m) => { const r = m.getBoundingClientRect(); return r.width >= 80 && r.height >= 80 && /url\(/.test(A.css(m).backgroundImage); });
+  // face is what a visitor sees of a tile: a link within a line is no taller than its letters, whatever picture stands in it.
+  const face = (el) => (A.css(el).display === 'inline' && A.within(el, 'img,video,canvas').find((m) => m.getBoundingClientRect().height >= 80)) || el;
   const letters = (s) => (s || '').replace(/[^\p{L}]+/gu, '').length;
   const depth = (u) => new URL(u).pathname.split('/').filter(Boolean).length;
 
@@ -24,7 +26,7 @@
     const groups = new Map();
     for (const el of els) {
       if (el.closest(outside) || !shown(el)) continue;
-      const r = el.getBoundingClientRect();
+      const r = face(el).getBoundingClientRect();
       if (r.width < 90 || r.height < 90 || r.width > 700 || letters(el.innerText) > 24 || !pictured(el) || A.marks(el).length) continue;
       const k = Math.round(r.width / 10) + 'x' + Math.round(r.height / 10);
       if (!groups.has(k)) groups.set(k, []);
@@ -38,7 +40,7 @@
   const tall = (g) => Math.min(A.height(), Math.max(400, document.body.getBoundingClientRect().bottom + scrollY, ...g.map((e) => e.getBoundingClientRect().bottom + scrollY)));
   const isGrid = (g, most) => {
     if (g.length < 6) return false;
-    const xs = new Map(), area = g.reduce((s, e) => { const r = e.getBoundingClientRect(); return s + r.width * r.height; }, 0);
+    const xs = new Map(), area = g.reduce((s, e) => { const r = face(e).getBoundingClientRect(); return s + r.width * r.height; }, 0);
     for (const e of g) { const x = Math.round(e.getBoundingClientRect().left / 8); xs.set(x, (xs.get(x) || 0) + 1); }
     return xs.size >= 2 && Array.from(xs.values()).filter((n) => n >= 2).length >= 2 && area / (innerWidth * tall(g)) >= most;
   };
@@ -60,7 +62,7 @@
     if (byButton) { g = group(buttons()); if (!known && !isGrid(g, 0.2)) return []; }
     tiles = g;
     const out = g.map((el, i) => {
-      const r = A.rect(el), img = el.querySelector('img');
+      const r = A.rect(face(el)), img = el.querySelector('img');
       const said = Array.from(el.querySelectorAll('[aria-label],title')).map((e) => e.getAttribute('aria-label') || e.textContent).join(' ');
       return { i, url: el.localName === 'a' ? A.cleanURL(el.href) : '', x: r.x, top: r.y, bottom: r.y + r.h, pinned: pinned.test(said), alt: (img && img.alt) || '' };
     });

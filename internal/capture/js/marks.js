@@ -23,9 +23,12 @@
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
   const publishedHead = /^(?:publicera[dt]e?s?|published|publisert|offentliggjort|julkaistu|posta[dt]|posted|postat|inlagt|upplagt|skapad)\s*:?\s+(?=\S)/i;
   const audience = /\s*[·•|]\s*[\p{Extended_Pictographic}\ufe0f\s]+$/u; // who may see it
+  const short = /^(?:[0-3]?\d\/[01]?\d|[0-3]?\d\.\s?[01]?\d\.|[01]?\d-[0-3]?\d)$/, clockOnly = A.clockOnly = /^(?:kl\.?\s*)?(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?$/i;
+  // clocks is true where the page writes the day's own times as a clock alone.
+  A.clocks = false;
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
-    if (A.lenient && /^[0-3]?\d\/[01]?\d$/.test(s.trim())) return true;
+    if (A.lenient && short.test(s.trim()) || A.clocks && clockOnly.test(s.trim())) return true;
     s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(publishedHead, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
     if (rel.test(s) || other.test(s) || now.test(s) || weekday.test(s)) return true;
@@ -108,10 +111,11 @@
       }
       if (node.nodeType !== 1) { if (node.nodeType === 11) for (const k of node.childNodes) visit(k); return; }
       const n = node.localName;
-      if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template' || n === 'svg') return;
+      if (n === 'svg') { if (A.drawn(node)) out.push(A.drawn(node.parentElement) ? node.parentElement : node); return; }
+      if (n === 'script' || n === 'style' || n === 'noscript' || n === 'template') return;
       if (A.assumed.has(node) || A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
       if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { if (!amid(node)) out.push(node); return; }
-      if (parted(node)) { out.push(node); return; }
+      if (parted(node) || A.drawn(node)) { out.push(node); return; }
       const body = A.frameBody(node);
       if (body) { visit(body); return; }
       for (const k of A.kids(node)) visit(k);
@@ -223,7 +227,7 @@
 
   // when gathers every writing of a mark's time; which of them holds is decided where it can be tested.
   A.when = (m) => {
-    const w = { datetime: '', epoch: '', titles: [], text: A.dayOf(m) || (A.signed(m) || {}).time || parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '').replace(audience, '') };
+    const w = { datetime: '', epoch: '', titles: [], text: A.dayOf(m) || A.drawn(m) || (A.signed(m) || {}).time || parted(m) || A.firstTime(A.clean(m.textContent)).replace(editedTail, '').replace(audience, '') };
     const take = (el) => {
       if (!el || el.nodeType !== 1) return;
       if (!w.datetime) w.datetime = el.getAttribute('datetime') || (el.getAttribute('itemprop') === 'datePublished' && el.getAttribute('content')) || '';

@@ -223,6 +223,7 @@
         if (t.length < 40 && A.looksLikeTime(t)) { ways.set(e, way); continue; }
         if (t.length < 2 || t.length > 40 || /[.!?:]$/.test(t) || advert.test(t) || !A.visible(m) || !big(e.getBoundingClientRect())) continue;
         if (A.marks(e).some((x) => A.inside(x, A.parent(m)))) continue; // its time stands beside that
+        if (A.clockOnly.test(t)) A.clocks = true;
         A.assumed.add(m);
         ways.delete(e);
       }
@@ -247,6 +248,7 @@
   A.find = () => {
     if (!document.body) return []; // a drawing, or data
     const els = find();
+    heedShort(els);
     if (els.length || A.lenient || how) return els;
     A.lenient = true;
     A.partLines();
@@ -256,6 +258,16 @@
     if (lines.length) return lines;
     A.lenient = false; how = ''; known = []; lists = new Set(); paths = new Set();
     return [];
+  };
+  // heedShort has short dates read too, as "20/11", where posts that were recognised otherwise show no time.
+  const heeded = new WeakSet();
+  const heedShort = (els) => {
+    if (A.lenient || els.length < 2 || heeded.has(els[0])) return;
+    heeded.add(els[0]);
+    const first = els.slice(0, 12), dated = () => first.filter((e) => A.marks(e).length).length;
+    if (dated()) return;
+    A.lenient = true;
+    A.lenient = dated() * 2 > first.length;
   };
   // rows finds posts of which a page lists no more than title and date, a line for each, where these are most of what it says and each leads to a page
   // of its own.
