@@ -243,6 +243,35 @@ u.onclick = () => { p.hidden = true; q.hidden = false; u.ariaSelected = "true"; 
 	case "boxes":
 		return `<div style="display:flex"><div id=x style="width:340px;height:600px;overflow-y:auto"></div><div id=y style="width:340px;height:600px;overflow-y:auto"></div></div><script>` + boardFetch +
 			`for (const [e, from, to] of [[x, 0, 10], [y, 10, 20]]) { let a = from, busy = 0; const go = async () => { if (busy || a >= to) return; busy = 1; const r = await get(a, Math.min(3, to - a)); a += 3; e.insertAdjacentHTML("beforeend", r.html); busy = 0; }; e.onscroll = () => { if (e.scrollTop + e.clientHeight > e.scrollHeight - 50) go(); }; go(); }</script>`
+	case "one panel": // for all posts' comments, which come as it is scrolled, one request at a time; its button is called by the act
+		var talk [][]string
+		out := each(func(i int) string {
+			var said []string
+			for k := range min(i, 6) % 3 * 4 {
+				said = append(said, fmt.Sprintf(`<div class="k" style="padding:14px"><b>Person %d</b> <span>%s</span><div>Kommentar %d om sak %d.</div></div>`, k, b.day(b.at(i).Add(b.gap(k))), k, i))
+			}
+			talk = append(talk, said)
+			return plain(i, fmt.Sprintf("Sak %d: arbetet vid torget går vidare.", i), fmt.Sprintf(`<button aria-label="Kommentera" onclick="show(%d)">💬 %d</button>`, i, len(said)))
+		})
+		all, _ := json.Marshal(talk)
+		return out + `<div id=d role=dialog style="display:none;position:fixed;left:0;right:0;bottom:0;height:300px;background:#fff"><button id=x aria-label="Stäng">×</button><div id=c style="height:150px;overflow-y:auto"></div></div>
+<script>const all = ` + string(all) + `; let at = 0, n = 0, busy = 0; const load = () => { const of = at; if (busy || n >= all[of].length) return; busy = 1; const w = document.createElement("div"); w.role = "progressbar"; w.textContent = "…"; c.append(w); setTimeout(() => { w.remove(); busy = 0; if (of != at) return; c.insertAdjacentHTML("beforeend", all[of].slice(n, n + 3).join("")); n += 3; }, 200); };
+const show = (i) => { at = i; n = 0; c.innerHTML = ""; d.style.display = "block"; load(); }; c.onscroll = () => { if (c.scrollTop + c.clientHeight > c.scrollHeight - 30) load(); }; x.onclick = () => { d.style.display = "none"; };</script>`
+	case "wrappers": // each batch comes in a wrapper at the end of the one before
+		return `<div id=f>` + b.posts(0, 6) + `<x-more></x-more></div><script>` + boardFetch + `let a = 6; const more = async (e) => { const r = await get(a, 5); a += 5; e.innerHTML = r.html + (r.more ? "<x-more></x-more>" : ""); if (r.more) watch(e.lastElementChild); };
+const watch = (e) => { e.style.cssText = "display:block;min-height:20px"; new IntersectionObserver((l, o) => { if (l[0].isIntersecting) { o.disconnect(); more(e); } }).observe(e); }; watch(f.lastElementChild);</script>`
+	case "asks for the rest": // which takes the longer the more is asked for, and then stands in the place of the beginning
+		return each(func(i int) string {
+			return fmt.Sprintf(`<article style="border:1px solid;margin:9px"><header><b>Exempelby kommun</b> <span>%s</span></header><div><p>Sak %d: arbetet…</p><a href="#" role=button onclick="rest(this, %d); return false">Läs hela inlägget</a></div><div style="height:60px"></div></article>`, b.day(b.at(i)), i, i)
+		}) + `<script>let asked = 0; const rest = (a, i) => { a.textContent = "Laddar…"; setTimeout(() => { a.parentElement.innerHTML = "<p>Sak " + i + ": arbetet vid torget går vidare under veckan, och trafiken leds om till dess att allt är klart. Slut på sak " + i + ".</p>"; }, 300 + 120 * asked++); };</script>`
+	case "noisy heads": // names with buttons, twins for readers of screens and what a writer is to the page beside them
+		return each(func(i int) string {
+			said := ""
+			for k := range i % 3 {
+				said += fmt.Sprintf(`<div class="k" style="margin-left:20px"><a href="/u/%d"><h4 style="margin:0"><span aria-hidden=true>Person %d</span><span class=sr>Person %d</span> <span>• 3:e+</span></h4><div>Förskollärare i Exempelby</div></a><div class="mark"><span>Engagerad följare</span></div><div class="said">Kommentar %d om sak %d.</div><span>%s</span></div>`, k, k, k, k, i, b.day(b.at(i).Add(b.gap(k))))
+			}
+			return fmt.Sprintf(`<div style="border:1px solid;margin:9px"><h2><a href="/konto/kommun"><div>Exempelby kommun</div></a> · <span role=button tabindex=0>Följ</span></h2><a href="/konto/kommun" tabindex=-1>@exempelby.example</a> <a href="/p/%d">%s</a><div class="said">Sak %d: arbetet vid torget går vidare.</div>%s</div>`, i, b.day(b.at(i)), i, said)
+		}) + `<style>.sr{position:absolute;width:1px;height:1px;overflow:hidden;white-space:nowrap}</style>`
 	case "drawn times": // by letters out of order among others that are not seen, by a drawing that takes its words from another, by a style sheet
 		drawings := ""
 		out := each(func(i int) string {
@@ -355,6 +384,10 @@ func TestFeedShapes(t *testing.T) {
 		{"own dialogs", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 		{"drawn times", 20, 19, Complete, ""},
+		{"one panel", 20, 2*4 + 2*8, Complete, ""},
+		{"wrappers", 20, 19, Complete, ""},
+		{"asks for the rest", 20, 0, Complete, ""},
+		{"noisy heads", 20, 19, Complete, ""},
 	}
 	for _, half := range []string{"first half", "second half"} {
 		t.Run(half, func(t *testing.T) {
@@ -413,7 +446,13 @@ func (k feedShape) see(t *testing.T, b shapeBoard, c *Capture) {
 		if p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn || !strings.Contains(p.Text, "sak") && !strings.Contains(p.Text, "Sak") {
 			t.Errorf("post %d: published %v, on sheets %v, by %s (%s): %s", i, p.Published, p.Tiles, p.Author, p.Origin, p.Text)
 		}
+		if k.path == "noisy heads" && !strings.HasPrefix(p.Text, "Sak ") || k.path == "asks for the rest" && !strings.HasSuffix(p.Text, fmt.Sprintf("Slut på sak %d.", i)) {
+			t.Errorf("post %d: %q", i, p.Text)
+		}
 		for _, q := range p.Comments {
+			if k.path == "noisy heads" && (!strings.HasPrefix(q.Text, "Kommentar ") || len(q.Author) != len("Person 1")) {
+				t.Errorf("a comment of post %d: by %q: %q", i, q.Author, q.Text)
+			}
 			if q.Author == "" || q.Text == "" || q.Published == nil && k.path != "fixed" {
 				t.Errorf("a comment of post %d: by %q at %v: %q", i, q.Author, q.Published, q.Text)
 			}

@@ -175,6 +175,7 @@ type unrolled struct {
 // unroll opens what is closed and scrolls to the end, and reads the post and its comments at every step, because some lists drop what has passed.
 func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 	var out unrolled
+	moved := time.Now() // when something last came
 	for step := range 400 {
 		height, fresh, pressed, err := v.unfold(ctx, p, &out)
 		if err != nil {
@@ -185,34 +186,40 @@ func (v *visitor) unroll(ctx context.Context, p *Post) (unrolled, error) {
 				return out, err
 			}
 		}
-		down, err := eval[struct{ End, Moved, Busy bool }](ctx, v.t, "visitDown")
+		more, err := v.further(ctx, p, &moved, height, fresh, pressed)
 		if err != nil {
 			return out, err
 		}
-		if down.End && !down.Moved && !down.Busy && !pressed { // the window shows all there is
-			came, err := v.late(ctx, p)
-			if err != nil {
-				return out, err
-			}
-			if !came {
-				break
-			}
-			continue
-		}
-		if err := v.rest(ctx); err != nil {
-			return out, err
-		}
-		h, err := eval[float64](ctx, v.t, "height")
-		if err != nil {
-			return out, err
-		}
-		if down.End && h <= height+1 && !fresh && !pressed {
+		if !more {
 			break
 		}
 	}
 	var err error
 	out.more, err = eval[[]string](ctx, v.t, "visitPages")
 	return out, err
+}
+
+// further scrolls a piece further down, and reports whether more may come. moved is when something last came.
+func (v *visitor) further(ctx context.Context, p *Post, moved *time.Time, height float64, fresh, pressed bool) (bool, error) {
+	down, err := eval[struct{ End, Moved, Busy bool }](ctx, v.t, "visitDown")
+	if err != nil {
+		return false, err
+	}
+	if down.End && !down.Moved && !down.Busy && !pressed { // the window shows all there is
+		return v.late(ctx, p)
+	}
+	if err := v.rest(ctx); err != nil {
+		return false, err
+	}
+	h, err := eval[float64](ctx, v.t, "height")
+	if err != nil {
+		return false, err
+	}
+	if !down.End || h > height+1 || fresh || pressed {
+		*moved = time.Now()
+		return true, nil
+	}
+	return down.Busy && time.Since(*moved) < lateBusy, nil // a wheel may turn for ever
 }
 
 // unfold presses what shows more and reads the page as it then stands.

@@ -59,10 +59,15 @@
   // unwanted says that a button's name is that of an act, or of closing something.
   A.unwanted = (el) => { const t = label(el); return t !== '' && (never.test(t) || reply.test(t) || verb.test(t) || less.test(t)); };
 
+  // numbered says that a button bears the name of the act and the number of those who did it, and nothing else: pressing it shows what they wrote.
+  const commenting = /^(?:kommentera|comment|komment[eé]r|kommentoi)$/i;
+  A.numbered = (el) => commenting.test(A.clean(el.getAttribute('aria-label') || el.title)) && /^[^\p{L}\d]*[1-9]\d*[^\p{L}\d]*$/u.test(A.clean(el.textContent));
+
   // wants says why a button should be pressed ('' when it should not).
   const wants = (el) => {
     if (el.matches('article,[role=article]')) return ''; // it can be focused, but pressing it leads away
     const t = label(el);
+    if (A.numbered(el)) return 'comments';
     if (t && (never.test(t) && !moreComments.test(t) || reply.test(t) || verb.test(t) || /^0(?:\D|$)/.test(t) || less.test(t) && !moreComments.test(t))) return '';
     if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';
     if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
@@ -113,13 +118,13 @@
     const t0 = performance.now(), end = t0 + patience(2500);
     let open = [...under], last = t0;
     for (;;) {
-      const left = open.filter((p) => face(p.el) === p.face);
+      const left = open.filter((p) => face(p.el) === p.face || p.el.isConnected && A.loading.test(label(p.el)));
       if (left.length < open.length) last = performance.now();
       open = left;
       if (!open.length || performance.now() > end) break;
       await new Promise((r) => setTimeout(r, 8));
     }
-    await A.changed(root, s0, 300, Infinity);
+    await A.changed(root, s0, A.busy(root) ? patience(2500) : 300, Infinity);
     // Something came, and it does not show from which: those that stand as they stood are pressed again, each alone.
     const moved = state(root) !== s0;
     for (const p of under) { p.note.unsure = moved && open.includes(p); p.note.gained = !open.includes(p) || moved; }
@@ -131,12 +136,14 @@
   const alone = async (root, el, why, text) => {
     const was = face(el), s0 = state(root), g0 = why === 'text' ? 0 : gain(root); // what a text is unfolded to need not be laid out each time
     if (why === 'comments') A.talkBefore();
+    A.changing(root);
     el.click();
     const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
     // Most texts are unfolded at once, by the press itself.
     if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, patience(wait), Infinity);
     // A button that is out of use waits for its answer.
     while (state(root) === s0 && el.isConnected && (el.disabled || el.getAttribute('aria-disabled') === 'true') && performance.now() < t0 + 15000) await A.changed(root, s0, 1000, Infinity);
+    while (root.isConnected && waits(root) && performance.now() < t0 + patience(8000)) await A.changed(root, state(root), 500, Infinity); // it says that it loads
     if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
     if (why === 'comments' && await A.talkOpened(root, gained) || !gained) return false;
@@ -174,6 +181,7 @@
         while (box.scrollHeight <= h && performance.now() < end) await new Promise((r) => setTimeout(r, 15));
         if (box.scrollHeight <= h) break;
       }
+      A.loosen(box);
       for (const [k, v] of [['height', 'auto'], ['max-height', 'none'], ['overflow-y', 'visible']]) box.style.setProperty(k, v, 'important');
       done.push('ruta med egen rullning');
     }
@@ -215,6 +223,7 @@
         if (!under.length) s0 = state(root);
         under.push({ el, why, note, face: face(el) });
         if (why === 'comments') A.talkBefore();
+        A.changing(root);
         el.click();
       }
       if (under.length) await answered(root, under, s0);

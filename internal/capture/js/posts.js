@@ -107,6 +107,13 @@
     const all = [...inner.values()], items = all.flat(), rs = g.map((x) => x.getBoundingClientRect()).sort((a, b) => a.left - b.left);
     return items.every((i) => like(i, items[0])) && (all.every(addressed) || rs.every((r, k) => !k || r.left >= rs[k - 1].right - 2 && Math.abs(r.top - rs[0].top) < Math.max(r.height, rs[0].height) / 4));
   };
+  // kindOf is what most things in a row are called, as the first of them; null where they bear no name or each its own.
+  const kindOf = (g) => g.find((x) => x.className && g.filter((y) => like(x, y)).length * 2 > g.length) || null;
+  // unwrap gives, for what stands in a row of such things and is none itself, those that it holds: lists often grow by wrappers in wrappers.
+  const unwrap = (x, kind) => {
+    const held = !kind || like(x, kind) ? [] : Array.from(x.getElementsByTagName(kind.localName)).filter((e) => like(e, kind));
+    return held.length ? outermost(held) : [x];
+  };
   // byShape climbs from the times on the page to the things in a row that carry them.
   const byShape = () => {
     const marks = A.marks(document.body).filter((m) => !isOutside(m) && A.visible(m));
@@ -142,7 +149,8 @@
         if (rowOfLists(g, inner)) return within(g, inner, holds);
         const parts = sections(g, inner, holds);
         if (parts.length) return parts;
-        return g;
+        const kind = kindOf(g.slice(0, 12));
+        return g.flatMap((x) => unwrap(x, kind));
       }
       let best = [];
       for (const k of A.kids(p)) {
@@ -231,13 +239,14 @@
   };
   // more finds what has come since the rows were recognised: in the same lists, else at the same place in the page's structure.
   const later = () => {
-    const have = new Set(known.filter((e) => e.isConnected));
+    const have = new Set(known.filter((e) => e.isConnected)), kind = kindOf(known.slice(-12));
     const covered = (m) => { for (let e = m; e; e = parentOf(e)) if (have.has(e)) return true; return false; };
     for (const m of A.marks(document.body)) {
       if (covered(m) || !A.visible(m) || isOutside(m)) continue;
       let item = null;
       for (let e = m; e && !item; e = parentOf(e)) if (lists.has(parentOf(e)) && !lists.has(e)) item = e;
       if (!item) for (let e = m; e && !item; e = parentOf(e)) if (paths.has(path(e)) && peer(e)) item = e;
+      if (item) item = unwrap(item, kind).find((x) => A.inside(m, x)) || item;
       if (item && /absolute|fixed/.test(A.css(item).position) && A.clean(item.innerText) === A.clean(m.innerText)) continue; // a tip that says a time
       if (item && (big(item.getBoundingClientRect()) || row(item))) { have.add(item); lists.add(parentOf(item)); }
     }
@@ -397,10 +406,13 @@
     const m = A.marks(el)[0];
     const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch || (A.isRelative(w.text) ? '' : w.text) : '', text = A.clean(el.innerText);
     // What the page adds to a post later on, such as comments, does not make it another, nor does a counter that moves.
+    if (had && !had.own && had.at === at && performance.now() < had.until) { had.head = text.slice(0, 100); had.words = tokens(text.slice(0, 400)); return had.key; }
     if (had && !had.own && had.at === at && (text.startsWith(had.head) || at && alike(tokens(text.slice(0, 400)), had.words))) return had.key;
     const key = 'text:' + A.hash(text.slice(0, 400) + '|' + at);
     named.set(el, { key, at, head: text.slice(0, 100), words: tokens(text.slice(0, 400)) });
     return key;
   };
   const named = new WeakMap();
+  // changing is told before a button of a post is pressed: what it says next is the same post's.
+  A.changing = (el) => { const had = named.get(el); if (had) had.until = performance.now() + 5000; };
 })();

@@ -162,6 +162,19 @@
     for (let k = e.previousSibling; k && t.length < 40; k = k.previousSibling) { if (k.nodeType === 1 && (k.localName === 'br' || !/^(?:inline|contents)/.test(A.css(k).display))) break; if (k.nodeType !== 8) t = k.textContent + t; }
     return t.trim() !== '' && t.length < 80 && byLabel.test(t);
   };
+  const marksOfWriting = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g; // which way a word is written, and nothing that is seen
+  // spoken is the name that an element says: without what can be pressed in it, what only readers of screens meet, and what a point or a bar parts off.
+  const spoken = (e) => {
+    const unsaid = (k) => { const r = k.getBoundingClientRect(); return k.matches('button,[role=button]') || r.width <= 2 && r.height <= 2 && A.css(k).display !== 'contents'; };
+    const out = Array.from(e.querySelectorAll('*')).filter((k) => k.textContent.trim() && unsaid(k));
+    let t = e.innerText || e.textContent;
+    if (out.length) {
+      t = '';
+      for (const n of lines(e)) if (A.visible(n.parentElement) && !out.some((k) => k.contains(n))) t += n.data;
+    }
+    t = A.clean(t.replace(marksOfWriting, ''));
+    return t.split(/\s[·•|](?:\s|$)/)[0] || t;
+  };
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
     const name = (a) => {
@@ -170,7 +183,7 @@
       while (parts.length === 1 && A.clean(parts[0].innerText) === A.clean(a.innerText) && shown(parts[0]).length) parts = shown(parts[0]);
       // a link that holds a name, and below it what else is said of the account
       const first = parts.length > 1 && A.clean(a.innerText).startsWith(A.clean(parts[0].innerText)) ? parts[0] : a;
-      return A.clip(A.clean(first.innerText || first.textContent), 120);
+      return A.clip(spoken(first), 120);
     };
     const sel = '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
     for (const a of [...(A.rules.author ? A.within(el, A.rules.author) : []), ...A.within(el, sel)]) {
@@ -195,7 +208,7 @@
       if (!/^(a|strong|b|h\d)$/.test(c.localName) && !nameish.test(String(c.getAttribute('class')))) return false;
       if (c.localName === 'a' && !A.clean(c.innerText)) return false;
       if (c.matches('h1,h2,h3,h4,h5,h6') && c.querySelector('a[href]') && permalink && A.cleanURL(c.querySelector('a[href]').href) === permalink) return false;
-      return !c.querySelector('p,div,section,article') && ok(c);
+      return !c.querySelector('p,section,article') && (!c.querySelector('div') || A.clean(c.innerText).length <= 80) && ok(c);
     });
     const by = cands.find(introduced);
     if (by) { const link = by.closest('a[href]'); return { el: by, name: name(by), url: link && A.inside(link, el) ? link.href : '', by: true }; }
@@ -235,6 +248,20 @@
 
   const bodySel = '[itemprop=articleBody],.e-content,.entry-content,[data-ad-preview=message],[data-ad-comet-preview=message],[data-testid=tweetText],.comment-content,.status__content';
 
+  // chip tells what stands before the words of many pieces in the same words and in an element of its own kind: what its writer is to the page.
+  const chips = new Map();
+  const chip = (b, all) => {
+    const e = b.at, next = all[1];
+    if (b !== all[0] || !next || !next.at || !e || b.t.length > 40 || /[.!?:…]$/.test(b.t) || /^(?:p|h\d)$/.test(e.localName) || e.closest('a[href]')) return false;
+    const body = next.at;
+    if (e === body || e.contains(body) || body.contains(e) || e.localName === body.localName && e.className === body.className && e.parentElement.className === body.parentElement.className) return false;
+    const key = e.localName + '|' + e.className + '|' + b.t, had = chips.get(key), total = document.getElementsByTagName('*').length;
+    if (had && had.total === total) return had.is;
+    const is = A.all(e.localName).filter((x) => x.className === e.className && x.textContent.length < 80 && A.clean(x.textContent) === b.t).length >= 3;
+    chips.set(key, { total, is });
+    return is;
+  };
+
   A.saidIn = new WeakMap(); // the element in which the words of a piece begin
 
   // text gathers what a post says, without its head, its buttons and its comments.
@@ -250,10 +277,12 @@
     // What follows the time in its line, parted off from it, tells who may see the piece or by what it was sent.
     const line = (e) => { const r = e.getBoundingClientRect(); return r.top + r.bottom; };
     const aside = (b) => !!mark && !!b.at && /^[·•|]\s*[^\s.!?][^.!?]{0,29}$/.test(b.t) && Math.abs(line(b.at) - line(mark)) < 16;
+    for (const b of blocks) b.t = b.t.replace(/^[\u202a-\u202e\u2066-\u2069]+(@\S+?)[\u202a-\u202e\u2066-\u2069]+$/, '$1');
     let keep = blocks.filter((b) => !(bare.test(b.t) && !(/\d/.test(b.t) && amid(b)) || counter.test(b.t) || tally.test(b.t) || editedOnly.test(b.t) || b.head && (b.t.length < 40 && !(b.at && b.at.closest('h2,h3,h4,h5') && !pinned.test(b.t)) || shared.test(b.t)) || badge.test(b.t.replace(/^[\s·•|]+/, '')) || A.isRelative(b.t) && b.t.length < 25 || pinned.test(b.t.replace(/^[^\p{L}]+/u, '')) && b.t.length < 30));
     // So is what stands in a row with comments in the place of one that was taken away.
     const inRow = (e) => e && e !== el && (leave.some((k) => k.parentElement === e.parentElement && k.localName === e.localName && k.className === e.className) || inRow(e.parentElement));
-    const foreign = (b) => aside(b) || gone.test(b.t) && inRow(b.at);
+    const handle = (b) => b === keep[0] && /^@\S+$/.test(b.t) && !!b.at && !!b.at.closest('a[href]'); // the account's, in a line of its own
+    const foreign = (b) => aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
     if (!keep.every(foreign)) keep = keep.filter((b) => !foreign(b));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
@@ -417,6 +446,8 @@
     const leave = [...kids, ...A.besides(el), ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
     if (mark) { const a = mark.closest('a'); if (a && el.contains(a) && A.clean(a.textContent).length < 80) leave.push(a); }
     if (who.el) leave.push(who.el);
+    const card = who.el && who.el.closest('a[href]'); // what else the link to the writer says
+    if (card && card !== who.el && A.inside(card, el) && A.cleanURL(card.href) !== permalink && !(mark && card.contains(mark)) && A.clean(card.innerText).length < 200) leave.push(card);
     const cw = A.warning(el, inKid);
     if (cw.el) leave.push(cw.el);
     if (!asComment && permalink) for (const a of A.within(el, 'a[href]')) if (!inKid(a) && A.clean(a.textContent).length < 40 && A.onwards(A.clean(a.textContent)) && A.cleanURL(a.href) === permalink) leave.push(a);

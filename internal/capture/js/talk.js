@@ -20,7 +20,10 @@
   // talkOpened is asked after such a press: a dialog that came is noted and closed, to be read later. It reports whether one came.
   A.talkOpened = async (post, gained) => {
     const over = (gained ? dialogs() : [...dialogs(), ...panels()]).filter((x) => !standing.has(x) && !A.inside(post, x) && A.marks(x).length > 0);
-    if (!over.length && !gained) barren.add(A.key(post));
+    // One that came and stayed empty may have been asked for something else meanwhile: it is opened again, alone.
+    const empty = over.length || gained ? [] : dialogs().filter((x) => !standing.has(x) && !A.inside(post, x));
+    if (!over.length && !gained) (empty.length ? keys : barren).add(A.key(post));
+    for (const d of empty) await shut(d);
     for (const d of over) {
       if (!d.matches('dialog,[role=dialog],[aria-modal=true]')) kind = { name: d.localName, cls: d.className };
       keys.add(A.key(post));
@@ -40,7 +43,7 @@
     return !(d.isConnected && A.visible(d));
   };
   // talkClose closes the dialog that stands open.
-  A.talkClose = async () => { for (let n = 0, d; (d = open()) && n < 3; n++) if (!(await shut(d))) return false; return !open(); };
+  A.talkClose = async () => { A.visitReclip(); for (let n = 0, d; (d = open()) && n < 3; n++) if (!(await shut(d))) return false; return !open(); };
   // talkOpen presses what promises comments in the post with this key, and waits until its dialog has come to rest.
   A.talkOpen = async (key, limit) => {
     const post = A.find().find((e) => A.key(e) === key);

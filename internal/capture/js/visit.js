@@ -49,7 +49,7 @@
       const label = e.getAttribute('aria-label') || e.title || '', t = A.clean(e.textContent), both = A.clean(label + ' ' + t);
       const leads = e.localName === 'a' && own && /^https?:/i.test(e.href) && plain(e.href) === own;
       if (e.localName !== 'a' || leads) {
-        if (both.length < 90 && talk.test(both)) {
+        if (both.length < 90 && (talk.test(both) || A.numbered(e))) {
           const of = /\d\s(?:av|of|\/)\s(\d+)/iu.exec(t); // how many of all are shown
           const n = of ? +of[1] : count(label.match(/\d/) ? label : t);
           if (n !== null) out.comments = Math.max(out.comments || 0, n);
@@ -304,9 +304,14 @@
   };
   const panes = () => (main ? [main, ...A.within(main, '*'), ...(box && box !== document.body ? [box] : [])] : []).filter((e) => e.scrollHeight > e.clientHeight + 8 && e.clientHeight > 60 && /(auto|scroll|overlay)/.test(A.css(e).overflowY));
   // visitUnclip makes panes that scroll by themselves as high as what they hold, so that a picture of the page shows it; it tells how many, and the page's height.
+  const unclipped = [];
+  // loosen notes how an element of a dialog looks before it is made as high as what it holds.
+  A.loosen = (e) => { if (talkOnly) unclipped.push([e, e.getAttribute('style')]); };
+  // visitReclip gives them their own height again: the same pane may show another post's comments next, and load them as it is scrolled.
+  A.visitReclip = () => { for (const [e, style] of unclipped.splice(0).reverse()) if (style === null) e.removeAttribute('style'); else e.setAttribute('style', style); };
   A.visitUnclip = () => {
     const list = panes();
-    const free = (e) => { for (const [k, v] of [['overflow', 'visible'], ['max-height', 'none'], ['height', 'auto'], ['flex', 'none']]) e.style.setProperty(k, v, 'important'); };
+    const free = (e) => { A.loosen(e); for (const [k, v] of [['overflow', 'visible'], ['max-height', 'none'], ['height', 'auto'], ['flex', 'none']]) e.style.setProperty(k, v, 'important'); };
     for (const p of list) {
       const h = p.scrollHeight;
       p.scrollTop = 0;
