@@ -270,8 +270,12 @@ const watch = (e) => { e.style.cssText = "display:block;min-height:20px"; new In
 			for k := range i % 3 {
 				said += fmt.Sprintf(`<div class="k" style="margin-left:20px"><a href="/u/%d"><h4 style="margin:0"><span aria-hidden=true>Person %d</span><span class=sr>Person %d</span> <span>• 3:e+</span></h4><div>Förskollärare i Exempelby</div></a><div class="mark"><span>Engagerad följare</span></div><div class="said">Kommentar %d om sak %d.</div><span>%s</span></div>`, k, k, k, k, i, b.day(b.at(i).Add(b.gap(k))))
 			}
-			return fmt.Sprintf(`<div style="border:1px solid;margin:9px"><h2><a href="/konto/kommun"><div>Exempelby kommun</div></a> · <span role=button tabindex=0>Följ</span></h2><a href="/konto/kommun" tabindex=-1>@exempelby.example</a> <a href="/p/%d">%s</a><div class="said">Sak %d: arbetet vid torget går vidare.</div>%s</div>`, i, b.day(b.at(i)), i, said)
+			return fmt.Sprintf(`<div style="border:1px solid;margin:9px"><h2><a href="/konto/kommun"><div>Exempelby kommun</div></a> · <span role=button tabindex=0>Följ</span></h2><a href="/konto/kommun" tabindex=-1>@exempelby.example</a> <a href="/p/%d">%s</a><div class="said">Sak %d: arbetet vid torget går vidare.</div><a href="/e"><div>LÖR 12 DEC 10:00</div><b>Julmarknad på torget</b></a>%s</div>`, i, b.day(b.at(i)), i, said)
 		}) + `<style>.sr{position:absolute;width:1px;height:1px;overflow:hidden;white-space:nowrap}</style>`
+	case "cards": // links that hold title, day and beginning, to pages on which the time stands between title and text
+		return `<div style="display:grid;grid-template-columns:1fr 1fr">` + each(func(i int) string {
+			return fmt.Sprintf(`<a href="/nyhet/sak-%d" style="display:block;border:1px solid;margin:9px"><div>%s</div><h3>Sak %d: torget byggs om</h3><p>Arbetet vid torget går vidare.</p><div style="height:90px;background:#def"></div></a>`, i, strings.Split(b.day(b.at(i)), " kl")[0], i)
+		}) + `</div>`
 	case "drawn times": // by letters out of order among others that are not seen, by a drawing that takes its words from another, by a style sheet
 		drawings := ""
 		out := each(func(i int) string {
@@ -333,6 +337,10 @@ func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := b.shape(path)
+	if of, ok := strings.CutPrefix(path, "nyhet/sak-"); ok {
+		i, _ := strconv.Atoi(of)
+		body = fmt.Sprintf(`<article><h1>Sak %d: torget byggs om</h1><div>Publicerad %s</div><p>Arbetet vid torget går vidare.</p><p>Slut på sak %d.</p><section><h2>Kommentarer (%d)</h2>%s</section></article>`, i, b.day(b.at(i)), i, i%3, b.talk(i))
+	}
 	if of, ok := strings.CutPrefix(path, "video/"); ok {
 		i, _ := strconv.Atoi(of)
 		body = fmt.Sprintf(`<main><video width=300 height=300></video><div><a href="/konto/kommun">Exempelby kommun</a> · <span>%d-%d</span></div><div><p>Sak %d: arbetet vid torget går vidare.</p></div></main>`, b.at(i).Month(), b.at(i).Day(), i)
@@ -384,6 +392,7 @@ func TestFeedShapes(t *testing.T) {
 		{"own dialogs", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 		{"drawn times", 20, 19, Complete, ""},
+		{"cards", 20, 19, Complete, ""},
 		{"one panel", 20, 2*4 + 2*8, Complete, ""},
 		{"wrappers", 20, 19, Complete, ""},
 		{"asks for the rest", 20, 0, Complete, ""},
@@ -446,7 +455,7 @@ func (k feedShape) see(t *testing.T, b shapeBoard, c *Capture) {
 		if p.Published == nil || !p.Published.Equal(stockholm(b.at(i))) || len(p.Tiles) == 0 || p.Origin != OriginOwn || !strings.Contains(p.Text, "sak") && !strings.Contains(p.Text, "Sak") {
 			t.Errorf("post %d: published %v, on sheets %v, by %s (%s): %s", i, p.Published, p.Tiles, p.Author, p.Origin, p.Text)
 		}
-		if k.path == "noisy heads" && !strings.HasPrefix(p.Text, "Sak ") || k.path == "asks for the rest" && !strings.HasSuffix(p.Text, fmt.Sprintf("Slut på sak %d.", i)) {
+		if k.path == "noisy heads" && !(strings.HasPrefix(p.Text, "Sak ") && strings.HasSuffix(p.Text, "LÖR 12 DEC 10:00\nJulmarknad på torget")) || k.path == "asks for the rest" && !strings.HasSuffix(p.Text, fmt.Sprintf("Slut på sak %d.", i)) {
 			t.Errorf("post %d: %q", i, p.Text)
 		}
 		for _, q := range p.Comments {

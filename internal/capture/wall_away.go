@@ -51,6 +51,7 @@ func (t *tab) source(ctx context.Context) string {
 var (
 	pairedTags = regexp.MustCompile(`(?i)<(/?)(main|section|article|header|footer|nav|aside|div|table|ul|ol|form|script|style)\b`)
 	endTags    = regexp.MustCompile(`(?i)</(?:body|html)\s*>`)
+	innerTexts = regexp.MustCompile(`(?is)<script\b.*?</script\s*>|<style\b.*?</style\s*>|<textarea\b.*?</textarea\s*>|<!--.*?-->`) // in which tags are none
 )
 
 // endsEarly says that the source of a page ends in the middle: without its end, in a tag or in elements that no author leaves open.
@@ -67,7 +68,7 @@ func endsEarly(source string) bool {
 		return false // it was never written out
 	}
 	open := 0
-	for _, m := range pairedTags.FindAllStringSubmatch(source, -1) {
+	for _, m := range pairedTags.FindAllStringSubmatch(innerTexts.ReplaceAllString(source, ""), -1) {
 		if m[1] == "" {
 			open++
 		} else {

@@ -48,7 +48,8 @@ func TestEndsEarly(t *testing.T) {
 		"<!doctype html><title>A</title><h1>A</h1><div>B":                                        false,
 		"<html><body><div>A</body></html>":                                                       false,
 		"<h1>1 < 2</h1><p>och 2 < 3":                                                             false,
-		"":                                                                                       false,
+		"<body class=b><main><p>A</main><script>a = '<div><div>';</script>":                      false,
+		"": false,
 	} {
 		if got := endsEarly(source); got != want {
 			t.Errorf("%s: %v", source, got)

@@ -105,8 +105,18 @@
     }
     return x;
   };
+  // amidLink tells a date in a link that says more after it, as what is announced does: when it is, and what.
+  const amidLink = (m) => {
+    const a = m.localName !== 'time' && !m.matches('[datetime]') && m.closest('a[href]');
+    if (!a || a === m) return false;
+    const after = document.createRange();
+    after.setStartAfter(m);
+    after.setEnd(a, a.childNodes.length);
+    return A.clean(after.toString()).length >= 10;
+  };
   // weak marks are plain text that happens to look like a date; inside a post they are more likely part of what it says.
   A.weak = (m) => {
+    if (amidLink(m)) return true;
     if (A.assumed.has(m) || m.localName === 'time' || m.closest('a') || m.matches('[datetime],[data-utime],[data-timestamp],[data-time],[data-epoch],[title],[aria-label],[data-created],[data-published]')) return false;
     if (A.isRelative(A.clean(m.textContent)) || A.dayOf(m)) return false;
     const line = A.signed(m);

@@ -124,7 +124,9 @@
     strong = true;
     main = own.find(says) || own[0];
     if (!main) {
-      const rest = cands.filter((e) => e.matches(semantic) && says(e) && !relatedTo(e));
+      const titled = (e) => A.within(e, 'h1,h2').some((x) => { const t = words(x.textContent); return t.length >= 8 && h.startsWith(t.slice(0, 40)); });
+      let rest = cands.filter((e) => e.matches(semantic) && says(e) && !relatedTo(e));
+      if (!rest.length && h) rest = cands.filter((e) => e.matches(semantic) && titled(e) && !relatedTo(e)); // its time may stand between its title and its text
       main = rest.find((e) => e.querySelector('h1')) || rest.sort((a, b) => area(b) - area(a))[0];
     }
     if (!main) {
