@@ -336,6 +336,7 @@
     } catch (e) { return u; }
   };
 
+  const numbered = /[?&](?:t|tid|topic|thread|threadid|topicid|trad|tr%C3%A5d|amne|%C3%A4mne|nid|newsid|nyhetid|articleid|artikel|artikelid)=\d+/i; // what is discussed under one title
   // common are addresses and numbers that different posts have at the same time: they are no post's own.
   const common = new Set();
   const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
@@ -362,7 +363,7 @@
     const wrap = el.closest('a[href]');
     if (good(wrap)) yield wrap.href;
     // what it is called may lead to it, whatever the address looks like: no name is so long, and no profile's address numbered or made of so many words
-    const titled = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && !a.closest('p') && A.clean(a.textContent).length >= 10 && /\d|\s\p{Ll}/u.test(A.clean(a.textContent)) && !A.looksLikeTime(A.clean(a.textContent)) && !notPost.test(a.href) && /\/(?:[^/?#]*\d[^/?#]*|[^/?#]*-[^/?#]*-[^/?#]*)\/?$/.test(a.pathname) && a.pathname !== location.pathname);
+    const titled = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && !a.closest('p') && A.clean(a.textContent).length >= 10 && /\d|\s\p{Ll}/u.test(A.clean(a.textContent)) && !A.looksLikeTime(A.clean(a.textContent)) && !notPost.test(a.href) && (/\/(?:[^/?#]*\d[^/?#]*|[^/?#]*-[^/?#]*-[^/?#]*)\/?$/.test(a.pathname) && a.pathname !== location.pathname || numbered.test(a.search) && !/profil|member|user/i.test(a.pathname)));
     if (titled) yield titled.href;
   };
   // permalink is a post's own address; '' where it has none.

@@ -38,12 +38,21 @@
     return d.length && d.length < 12 ? +d : null;
   };
 
+  // columned is the number in the column of a table whose head says that it counts answers; null where there is none.
+  const answers = /^(?:antal\s+)?(?:svar|kommentarer|inlägg|replies|comments|posts|kommentit|vastaukset|innlegg|antworten|beiträge)$/i;
+  const columned = (el) => {
+    const row = el.localName === 'tr' ? el : el.closest('tr'), head = row && row.closest('table') && row.closest('table').querySelector('tr');
+    if (!head || head === row || !A.inside(row, el) && row !== el) return null;
+    const i = Array.from(head.cells || []).findIndex((c) => answers.test(A.clean(c.innerText))), cell = i >= 0 && row.cells[i];
+    return cell && /^\d{1,6}$/.test(A.clean(cell.innerText)) ? +A.clean(cell.innerText) : null;
+  };
   // beyond tells what a post in a list hints at and does not show: how many comments, a text that goes on elsewhere, nothing but a title.
   A.beyond = (el, kids, permalink, said) => {
     const out = { comments: null, offers: false, able: false, cut: ellipsis.test(said), title: false };
     const inKid = (x) => kids.some((c) => A.inside(x, c));
     const own = permalink ? plain(permalink) : '';
     let titled = '';
+    out.comments = columned(el);
     for (const e of A.within(el, 'a[href],button,[role=button],[role=link],summary').slice(0, 200)) {
       if (inKid(e)) continue;
       const label = e.getAttribute('aria-label') || e.title || '', t = A.clean(e.textContent), both = A.clean(label + ' ' + t);
@@ -63,7 +72,8 @@
       if (onwards.test(t) || onwards.test(label) && label.length < 80) out.cut = true;
       else if (t.length > 8 && !A.looksLikeTime(t)) titled += ' ' + t;
     }
-    const s = words(said);
+    // who answered last, and when, is nothing that the post says
+    const s = words(said.split('\n').filter((l) => !A.looksLikeTime(l) && !/^(?:av|by|von|fra|från|from)\s+\p{Lu}[^.!?]{1,50}$/u.test(l)).join(' '));
     const h = A.within(el, 'h1,h2,h3,h4').find((x) => !inKid(x) && shown(x) && own && [x.closest('a[href]'), x.querySelector('a[href]')].some((a) => a && plain(a.href) === own));
     if (h && A.clean(h.innerText).length < 300 && !A.looksLikeTime(A.clean(h.innerText))) out.head = A.clean(h.innerText);
     out.title = !!titled && (!s || words(titled).includes(s));
