@@ -276,6 +276,10 @@ const watch = (e) => { e.style.cssText = "display:block;min-height:20px"; new In
 		return `<div style="display:grid;grid-template-columns:1fr 1fr">` + each(func(i int) string {
 			return fmt.Sprintf(`<a href="/nyhet/sak-%d" style="display:block;border:1px solid;margin:9px"><div>%s</div><h3>Sak %d: torget byggs om</h3><p>Arbetet vid torget går vidare.</p><div style="height:90px;background:#def"></div></a>`, i, strings.Split(b.day(b.at(i)), " kl")[0], i)
 		}) + `</div>`
+	case "topics": // a table of what is discussed, with the number of answers, each on a page of its own
+		return `<table><tr><th>Ämne</th><th>Svar</th><th>Senaste</th></tr>` + each(func(i int) string {
+			return fmt.Sprintf(`<tr><td><a href="/topic?t=%d">Sak %d: torget byggs om</a><br><small>av <a href="/konto/kommun">Exempelby kommun</a> » %s</small></td><td>%d</td><td><small>%s<br>av Person 1</small></td></tr>`, i, i, b.day(b.at(i)), i%3, b.day(b.at(i).Add(time.Hour)))
+		}) + `</table>`
 	case "drawn times": // by letters out of order among others that are not seen, by a drawing that takes its words from another, by a style sheet
 		drawings := ""
 		out := each(func(i int) string {
@@ -341,6 +345,10 @@ func (b shapeBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		i, _ := strconv.Atoi(of)
 		body = fmt.Sprintf(`<article><h1>Sak %d: torget byggs om</h1><div>Publicerad %s</div><p>Arbetet vid torget går vidare.</p><p>Slut på sak %d.</p><section><h2>Kommentarer (%d)</h2>%s</section></article>`, i, b.day(b.at(i)), i, i%3, b.talk(i))
 	}
+	if path == "topic" {
+		i, _ := strconv.Atoi(r.URL.Query().Get("t"))
+		body = fmt.Sprintf(`<h2>Sak %d: torget byggs om</h2><div class="post"><div><strong><a href="/konto/kommun">Exempelby kommun</a></strong> » %s</div><div class="content">Arbetet vid torget går vidare.</div></div>%s`, i, b.day(b.at(i)), strings.ReplaceAll(b.talk(i), "kommentar", "post"))
+	}
 	if of, ok := strings.CutPrefix(path, "video/"); ok {
 		i, _ := strconv.Atoi(of)
 		body = fmt.Sprintf(`<main><video width=300 height=300></video><div><a href="/konto/kommun">Exempelby kommun</a> · <span>%d-%d</span></div><div><p>Sak %d: arbetet vid torget går vidare.</p></div></main>`, b.at(i).Month(), b.at(i).Day(), i)
@@ -392,18 +400,20 @@ func TestFeedShapes(t *testing.T) {
 		{"own dialogs", 20, 19, Complete, ""},
 		{"leads away", 20, 0, Partial, "comments-unopened"},
 		{"drawn times", 20, 19, Complete, ""},
+		{"topics", 20, 19, Complete, ""},
 		{"cards", 20, 19, Complete, ""},
 		{"one panel", 20, 2*4 + 2*8, Complete, ""},
 		{"wrappers", 20, 19, Complete, ""},
 		{"asks for the rest", 20, 0, Complete, ""},
 		{"noisy heads", 20, 19, Complete, ""},
 	}
-	for _, half := range []string{"first half", "second half"} {
-		t.Run(half, func(t *testing.T) {
+	const parts = 3 // side by side
+	for part := range parts {
+		t.Run(fmt.Sprintf("part %d", part+1), func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, b)
 			for i, k := range shapes {
-				if (i < len(shapes)/2) == (half == "first half") {
+				if i%parts == part {
 					s.board(t, k.path, func(t *testing.T, c *Capture) { k.see(t, b, c) })
 				}
 			}
