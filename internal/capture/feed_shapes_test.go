@@ -280,6 +280,12 @@ const watch = (e) => { e.style.cssText = "display:block;min-height:20px"; new In
 		return `<table><tr><th>Ämne</th><th>Svar</th><th>Senaste</th></tr>` + each(func(i int) string {
 			return fmt.Sprintf(`<tr><td><a href="/topic?t=%d">Sak %d: torget byggs om</a><br><small>av <a href="/konto/kommun">Exempelby kommun</a> » %s</small></td><td>%d</td><td><small>%s<br>av Person 1</small></td></tr>`, i, i, b.day(b.at(i)), i%3, b.day(b.at(i).Add(time.Hour)))
 		}) + `</table>`
+	case "reviews": // by others, whose names are to be pressed; the account's answers stand nested in answers, under numbered addresses
+		return each(func(i int) string {
+			at := b.day(b.at(i))
+			return fmt.Sprintf(`<div style="border:1px solid;margin:9px"><button><div>Anna Ek%c</div><div>Guide · %d recensioner</div></button><div>%s</div><div>Sak %d: badhuset är fint.</div><x-talk style="display:block"><div><a href="/user/%d7">Bo Lind</a> <span>•</span> <span>%s</span></div><div>Håller med om sak %d.</div><x-talk style="display:block;margin-left:20px"><div><a href="/user/1">Exempelby kommun</a> <span>•</span> <span>%s</span></div><div>Tack för det, sak %d!</div></x-talk></x-talk></div>`,
+				'a'+rune(i), i+2, at, i, i, b.day(b.at(i).Add(time.Hour)), i, b.day(b.at(i).Add(2*time.Hour)), i)
+		})
 	case "drawn times": // by letters out of order among others that are not seen, by a drawing that takes its words from another, by a style sheet
 		drawings := ""
 		out := each(func(i int) string {
@@ -443,6 +449,24 @@ func TestShortDates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What others wrote is not taken for the account's where their names are buttons, and an answer in an answer stays one.
+func TestNamesToPress(t *testing.T) {
+	t.Parallel()
+	newStage(t, shapeBoard{board{n: 8}}).board(t, "reviews", func(t *testing.T, c *Capture) {
+		if n, comments := count(c.Posts); n != 8 || comments != 16 || c.Outcome != Complete {
+			t.Fatalf("%d posts, %d comments, %s", n, comments, c.Outcome)
+		}
+		for i, p := range c.Posts {
+			if p.Author != fmt.Sprintf("Anna Ek%c", 'a'+rune(i)) || p.Origin != OriginReceived || !strings.HasPrefix(p.Text, "Sak ") {
+				t.Errorf("post %d: by %q (%s): %q", i, p.Author, p.Origin, p.Text)
+			}
+			if q := p.Comments[0]; len(p.Comments) != 1 || q.Author != "Bo Lind" || !strings.HasPrefix(q.Text, "Håller") || len(q.Comments) != 1 || q.Comments[0].Author != "Exempelby kommun" {
+				t.Errorf("post %d: comments %+v", i, p.Comments)
+			}
+		}
+	})
 }
 
 // feedShape is a page of a board, and what is to be kept of it.

@@ -336,16 +336,25 @@
     } catch (e) { return u; }
   };
 
+  const person = /(?:^|\/)(?:u|users?|profiles?|profil(?:e\.php)?|members?|memberlist|medlem\p{L}*|people|persons?|authors?|anvandare|användare|konto|accounts?|channel|in|company|@[^/]*)(?:[/.]|$)/iu; // whose address it is
   const numbered = /[?&](?:t|tid|topic|thread|threadid|topicid|trad|tr%C3%A5d|amne|%C3%A4mne|nid|newsid|nyhetid|articleid|artikel|artikelid)=\d+/i; // what is discussed under one title
   // common are addresses and numbers that different posts have at the same time: they are no post's own.
   const common = new Set();
   const good = (a) => web(a) && a.href.split('#')[0] !== '' && !/^https?:\/\/[^/]+\/?$/.test(a.href);
+  // leadsIn tells a link to the whole of what an address gives a part of: to a topic, of which the address is the last answer. A profile's address,
+  // below which its posts have theirs, bears no number and no title.
+  A.leadsIn = (a, address) => {
+    const own = a.pathname.replace(/\/+$/, '');
+    try { return a.host === new URL(address).host && own.split('/').length > 2 && new URL(address).pathname.startsWith(own + '/') && /\/(?:\d+|[^/]*-[^/]*-[^/]*)$/.test(own) && !person.test(own); } catch (e) { return false; }
+  };
   // addresses gives what may be a post's own address, the likeliest first: what its time links to, what is marked as such, a link of the shape of a post.
   const addresses = function* (el, mark, comment) {
     if (A.rules.permalink) { const a = el.matches(A.rules.permalink) ? el : el.querySelector(A.rules.permalink); if (good(a)) yield a.href; }
     mark = mark || A.marks(el)[0];
     if (mark) {
       const a = mark.closest('a[href]') || (A.signed(mark) ? null : mark.querySelector('a[href]')); // in a line of name and time a link leads to the name
+      const whole = good(a) && !comment && Array.from(el.querySelectorAll('a[href]')).find((x) => x !== a && good(x) && A.leadsIn(x, a.href));
+      if (whole) yield whole.href;
       if (good(a) && A.inside(a, el)) yield a.href;
     }
     const marked = el.querySelector('a[rel~=bookmark],a.u-url,a[itemprop=url],link[itemprop=url]');
@@ -363,7 +372,7 @@
     const wrap = el.closest('a[href]');
     if (good(wrap)) yield wrap.href;
     // what it is called may lead to it, whatever the address looks like: no name is so long, and no profile's address numbered or made of so many words
-    const titled = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && !a.closest('p') && A.clean(a.textContent).length >= 10 && /\d|\s\p{Ll}/u.test(A.clean(a.textContent)) && !A.looksLikeTime(A.clean(a.textContent)) && !notPost.test(a.href) && (/\/(?:[^/?#]*\d[^/?#]*|[^/?#]*-[^/?#]*-[^/?#]*)\/?$/.test(a.pathname) && a.pathname !== location.pathname || numbered.test(a.search) && !/profil|member|user/i.test(a.pathname)));
+    const titled = Array.from(el.querySelectorAll('a[href]')).find((a) => good(a) && a.host === location.host && !a.closest('p') && A.clean(a.textContent).length >= 10 && /\d|\s\p{Ll}/u.test(A.clean(a.textContent)) && !A.looksLikeTime(A.clean(a.textContent)) && !notPost.test(a.href) && !person.test(a.pathname) && (/\/(?:[^/?#]*\d[^/?#]*|[^/?#]*-[^/?#]*-[^/?#]*)\/?$/.test(a.pathname) && a.pathname !== location.pathname || numbered.test(a.search)));
     if (titled) yield titled.href;
   };
   // permalink is a post's own address; '' where it has none.

@@ -84,7 +84,7 @@
       for (const o of others(x)) { if (A.weak(o)) continue; let e = o; while (A.parent(e) && !path.has(A.parent(e))) e = A.parent(e); leave.push(e); }
       const said = A.leafText([x], leave).filter((b, i, all) => !bare.test(b.t) && !counter.test(b.t) && !tally.test(b.t) && !editedOnly.test(b.t) && !initials(b.t, (all[i + 1] || { t: '' }).t));
       // a name in the same line as what is said counts for itself
-      const named = said.length === 1 && A.within(x, 'a[href],strong,b').some((a) => { const t = A.clean(a.innerText); return t && said[0].t.length > t.length + 1 && said[0].t.startsWith(t) && !leave.some((l) => A.inside(a, l)); });
+      const named = said.length === 1 && A.within(x, 'a[href],strong,b').some((a) => { const t = A.clean(a.innerText); return t && said[0].t.startsWith(t) && /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(said[0].t.slice(t.length)) && !leave.some((l) => A.inside(a, l)); });
       return named ? 2 : said.length + ((A.signed(m) || {}).name ? 1 : 0);
     };
     let single = m, enough = null;
@@ -212,7 +212,7 @@
       if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
       if (c.matches('h2,h3,h4,h5,h6') && permalink && c.closest('a[href]') && A.cleanURL(c.closest('a[href]').href) === permalink) return false; // what it is called
-      return !(c.localName === 'a' && permalink && A.cleanURL(c.href) === permalink) && !skip(c) && A.visible(c);
+      return !(c.localName === 'a' && permalink && (A.cleanURL(c.href) === permalink || A.leadsIn(c, permalink))) && !skip(c) && A.visible(c);
     };
     const cands = A.within(el, 'a[href],strong,b,h1,h2,h3,h4,h5,h6,[class]').filter((c) => {
       if (!/^(a|strong|b|h\d)$/.test(c.localName) && !nameish.test(String(c.getAttribute('class')))) return false;
@@ -247,7 +247,7 @@
       const p = n.parentElement, t = A.clean(n.data);
       if (!p || !t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
       const opens = p.closest('button,[role=button]');
-      if (opens && !n0 && el.contains(opens) && /^\p{Lu}[\p{L}-]+(?:\s(?:\p{Lu}[\p{L}.-]*|af|av|von|de)){1,3}$/u.test(t) && A.clean(opens.textContent) === t) return { el: opens, name: t, url: '' }; // a name that can be pressed
+      if (opens && !n0 && el.contains(opens) && /^\p{Lu}[\p{L}-]+(?:\s(?:\p{Lu}[\p{L}.-]*|af|av|von|de)){1,3}$/u.test(t) && A.clean(opens.textContent).startsWith(t) && A.clean(opens.textContent).length < t.length + 60) return { el: opens, name: t, url: '' }; // a name that can be pressed
       n0++;
       if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       if (!short && t.length <= 3 && /^\p{Lu}+$/u.test(t)) { short = { el: p, name: t, url: '' }; continue; }

@@ -133,6 +133,7 @@
     const area = (e) => { const r = e.getBoundingClientRect(); return r.width * r.height; };
     strong = true;
     main = own.find(says) || own[0];
+    if (!main) main = cands.find((e) => { const p = A.permalink(e); return !!p && [...wanted].some((w) => plain(p).startsWith(w + '/')); }); // the first of a topic
     if (!main) {
       const titled = (e) => A.within(e, 'h1,h2').some((x) => { const t = words(x.textContent); return t.length >= 8 && h.startsWith(t.slice(0, 40)); });
       let rest = cands.filter((e) => e.matches(semantic) && says(e) && !relatedTo(e));
