@@ -30,9 +30,9 @@
   };
   // styled reads what a style sheet writes from an empty element's own attribute.
   const styled = (el) => {
-    if (el.firstChild) return '';
+    if (el.firstChild || !/^(?:i|b|a|em|span|small|abbr|div|p)$/.test(el.localName)) return '';
     for (const a of el.attributes) {
-      if (a.value.length > 40 || !A.looksLikeTime(a.value)) continue;
+      if (!/^(?:data-|title$|aria-label$)/.test(a.name) || a.value.length > 40 || !A.looksLikeTime(a.value)) continue;
       for (const side of ['::before', '::after']) {
         const said = el.ownerDocument.defaultView.getComputedStyle(el, side).content;
         if (said === 'attr(' + a.name + ')' || said === JSON.stringify(a.value)) return a.value;
