@@ -16,21 +16,23 @@ func (w *crawler) sum() {
 	switch {
 	case left == 0 && w.stopped != "crash":
 	case w.stopped == "limit-pages":
-		w.c.lack("limit-pages", fmt.Sprintf("Gränsen på %d sidor nåddes; minst %d sidor till är inte fångade.", w.o.Pages, left), fmt.Sprintf("The limit of %d pages was reached; at least %d more were not captured.", w.o.Pages, left))
+		w.c.lack("limit-pages", fmt.Sprintf("Gränsen på %d sidor nåddes; %d kända adresser till är inte besökta.", w.o.Pages, left), fmt.Sprintf("The limit of %d pages was reached; %d more known addresses were not visited.", w.o.Pages, left))
 	case w.stopped == "limit-sheets":
-		w.c.lack("limit-sheets", fmt.Sprintf("Gränsen för antal blad nåddes; minst %d sidor är inte fångade.", left), fmt.Sprintf("The limit for the number of sheets was reached; at least %d pages were not captured.", left))
+		w.c.lack("limit-sheets", fmt.Sprintf("Gränsen för antal blad nåddes; %d kända adresser är inte besökta.", left), fmt.Sprintf("The limit for the number of sheets was reached; %d known addresses were not visited.", left))
 	case w.stopped == "crash":
-		w.c.lack("site-crash", fmt.Sprintf("Webbläsaren kraschade på en av sidorna; minst %d sidor är inte fångade.", left), fmt.Sprintf("The browser crashed on one of the pages; at least %d pages were not captured.", left))
+		w.c.lack("site-crash", fmt.Sprintf("Webbläsaren kraschade på en av sidorna; %d kända adresser är inte besökta.", left), fmt.Sprintf("The browser crashed on one of the pages; %d known addresses were not visited.", left))
 	default:
-		w.c.lack("limit-minutes", fmt.Sprintf("Tiden tog slut; minst %d sidor är inte fångade.", left), fmt.Sprintf("The time ran out; at least %d pages were not captured.", left))
+		w.c.lack("limit-minutes", fmt.Sprintf("Tiden tog slut; %d kända adresser är inte besökta.", left), fmt.Sprintf("The time ran out; %d known addresses were not visited.", left))
 	}
 	w.sumRobots()
+	w.say("sitemap-unread", w.maps.unread, "Webbplatskartor (sitemap) som inte gick att läsa, eller inte till slutet; sidor som bara de nämner saknas", "Maps of the site (sitemap) that could not be read, or not to their end; pages that only they name are missing")
+	w.say("sitemap-broken", w.maps.broken, "Webbplatskartor (sitemap) som det hänvisas till men som inte finns", "Maps of the site (sitemap) that are referred to and are not there")
 	w.say("pages-lost", w.lost, "Sidor som inte gick att öppna, inte heller vid ett nytt försök", "Pages that could not be opened, not at a second try either")
 	w.say("page-broken", w.broken, "Sidor som det länkas till men som inte gick att öppna", "Pages that are linked to but could not be opened")
 	w.say("files-not-fetched", w.files, "Filer som det länkas till ingår inte", "Files that are linked to are not included")
 	w.say("ways-not-taken", w.untaken, "Länkar som gör något (logga in, logga ut, sök, beställ) är inte följda", "Links that do something (log in, log out, search, order) were not followed")
 	w.say("ways-endless", w.endless, "Sidor som webbplatsen gör utan ände (kalendrar, filter) är bara delvis fångade", "Pages that the site makes without end (calendars, filters) were captured in part only")
-	w.say("limit-series", w.series, "Långa rader av numrerade sidor är bara delvis fångade", "Long rows of numbered pages were captured in part only")
+	w.say("limit-series", w.series, "Långa rader av sidor av samma slag är bara delvis fångade", "Long rows of pages of one kind were captured in part only")
 	if w.beyond > 0 {
 		w.c.lack("beyond-depth", fmt.Sprintf("Sidor längre bort än %d länkar från startsidan ingår inte (minst %d länkar dit).", w.o.Depth, w.beyond),
 			fmt.Sprintf("Pages further than %d links from the start page are not included (at least %d links lead there).", w.o.Depth, w.beyond))
