@@ -54,7 +54,7 @@ func (q *inquiry) mastodon() (answer, error) {
 			}
 		}
 		if len(list) == 0 || list[len(list)-1].ID == last || old {
-			a.whole = true
+			a.whole = len(list) == 0 || old // a service that tells the same again tells no more
 			return a, nil
 		}
 		last = list[len(list)-1].ID

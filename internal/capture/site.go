@@ -109,7 +109,7 @@ func (w *crawler) begin(ctx context.Context, start *url.URL) error {
 	for _, a := range w.maps.pages {
 		// A map covers the whole host; of an account that begins further down only what lies below it is meant.
 		if u, err := url.Parse(a); err == nil && strings.HasPrefix(u.Path, home) {
-			w.offer(a, 1)
+			w.offer(a, 1, true)
 		}
 	}
 	return nil
@@ -137,14 +137,14 @@ func (w *crawler) follow(ctx context.Context, depth int) error {
 			}
 			continue
 		}
-		w.offer(l.URL, depth+1)
+		w.offer(l.URL, depth+1, false)
 	}
 	return nil
 }
 
-// offer queues an address unless it is known, leads elsewhere, or is not to be gone.
-func (w *crawler) offer(address string, depth int) {
-	u, why := w.ways.judge(address)
+// offer queues an address unless it is known, leads elsewhere, or is not to be gone. What the site's map names is no link that is made without end.
+func (w *crawler) offer(address string, depth int, mapped bool) {
+	u, why := w.ways.judge(address, !mapped)
 	switch why {
 	case wayOpen:
 	case wayFile:

@@ -41,10 +41,11 @@ func (t *tab) robots(ctx context.Context, start *url.URL) (*robotsRules, error) 
 		return r, err
 	}
 	switch {
-	case status == 0 || status >= 500:
+	case status == 0 || status >= 500 || status == 429:
 		r.unreachable = true
 		return r, nil
 	case status >= 400:
+		r.none = true
 		return r, nil
 	}
 	r.read(body)

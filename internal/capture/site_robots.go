@@ -12,6 +12,7 @@ type robotsRules struct {
 	rules       []robotsRule
 	sitemaps    []string
 	delay       time.Duration
+	none        bool // the site has none
 	unreachable bool // the rules could not be read: nothing may be fetched (RFC 9309, 2.3.1.4)
 }
 

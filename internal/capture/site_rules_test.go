@@ -66,7 +66,7 @@ func TestWaysAlike(t *testing.T) {
 		start, _ := url.Parse("https://a.example/")
 		w, n := newWays(start, 10), 0
 		for i := range 30 {
-			if _, why := w.judge("https://a.example" + fmt.Sprintf(form, i+1)); why == wayOpen {
+			if _, why := w.judge("https://a.example"+fmt.Sprintf(form, i+1), true); why == wayOpen {
 				n++
 			}
 		}
@@ -77,15 +77,21 @@ func TestWaysAlike(t *testing.T) {
 }
 
 // TestSiteShapes: links in a form that is around the whole page lead to pages; pages that say the same and show other pictures are kept; what is a file by its
-// kind alone is one; a map that cannot be read makes the capture partial.
+// kind alone is one; a map that cannot be read makes the
+// capture partial; what a map names is kept, and be it days of a calendar.
 func TestSiteShapes(t *testing.T) {
 	t.Parallel()
+	days, want := "", []string{"/bara-i-kartan", "/bild1", "/bild2"}
+	for i := range mostDates + 1 {
+		days += fmt.Sprintf("<url><loc>/kalender/2026-11-0%d</loc></url>", i+1)
+		want = append(want, fmt.Sprintf("/kalender/2026-11-0%d", i+1))
+	}
 	s := newStage(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch p := r.URL.Path; {
 		case p == "/robots.txt":
 			_, _ = fmt.Fprint(w, "Sitemap: /karta.xml\nSitemap: /borta.xml\nSitemap: /trasig.xml")
 		case p == "/karta.xml":
-			_, _ = fmt.Fprint(w, "<urlset><url><loc>/bara-i-kartan</loc></url></urlset>")
+			_, _ = fmt.Fprint(w, "<urlset><url><loc>/bara-i-kartan</loc></url>"+days+"</urlset>")
 		case p == "/trasig.xml":
 			w.WriteHeader(http.StatusBadGateway)
 		case p == "/borta.xml":
@@ -109,7 +115,7 @@ func TestSiteShapes(t *testing.T) {
 		got = append(got, u.Path)
 	}
 	slices.Sort(got)
-	if want := []string{"/bara-i-kartan", "/bild1", "/bild2"}; !slices.Equal(got, want) {
+	if !slices.Equal(got, want) {
 		t.Errorf("kept %q, not %q", got, want)
 	}
 	said := map[string]string{}

@@ -49,6 +49,8 @@ func (w *crawler) sumRobots() {
 		w.c.lack("robots-unreachable", "Webbplatsens robots.txt gick inte att läsa; bara startsidan är fångad.", "The site's robots.txt could not be read; only the start page was captured.")
 	case len(w.heeded) > 0:
 		w.say("robots-heeded", w.heeded, "Webbplatsens robots.txt följdes; sidor som den undantar är inte fångade", "The site's robots.txt was heeded; pages that it excludes were not captured")
+	case w.robots.none:
+		w.c.lack("robots-heeded", "Webbplatsen har ingen robots.txt som undantar något.", "The site has no robots.txt that excludes anything.")
 	default:
 		w.c.lack("robots-heeded", "Webbplatsens robots.txt följdes; den undantog inga av sidorna.", "The site's robots.txt was heeded; it excluded none of the pages.")
 	}
@@ -60,12 +62,19 @@ func (w *crawler) say(code string, list []string, sv, en string) {
 		return
 	}
 	named := clip(strings.Join(list[:min(siteNamed, len(list))], ", "), 1500)
-	w.c.lack(code, fmt.Sprintf("%s (%d): %s.", sv, len(list), named), fmt.Sprintf("%s (%d): %s.", en, len(list), named))
+	minst, least := "", ""
+	if len(list) >= mostNoted {
+		minst, least = "minst ", "at least "
+	}
+	w.c.lack(code, fmt.Sprintf("%s (%s%d): %s.", sv, minst, len(list), named), fmt.Sprintf("%s (%s%d): %s.", en, least, len(list), named))
 }
+
+// mostNoted is how many addresses a list of them holds.
+const mostNoted = 1000
 
 // note adds an address to a list once; the lists are bounded.
 func note(list *[]string, address string) {
-	if len(*list) < 1000 && !slices.Contains(*list, address) {
+	if len(*list) < mostNoted && !slices.Contains(*list, address) {
 		*list = append(*list, address)
 	}
 }

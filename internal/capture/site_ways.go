@@ -126,13 +126,17 @@ func (w *ways) first(key string) bool {
 }
 
 // judge says whether an address is to be gone, and gives it tidied. An address that is gone counts as met from then on.
-func (w *ways) judge(address string) (*url.URL, string) {
+// Where it is one of a kind, there may be enough of them already.
+func (w *ways) judge(address string, kinds bool) (*url.URL, string) {
 	u, why := w.look(address)
 	if why != wayOpen {
 		return nil, why
 	}
 	if !w.first(w.key(u)) {
 		return nil, wayKnown
+	}
+	if !kinds {
+		return u, wayOpen
 	}
 	if why := w.alike(u); why != wayOpen {
 		return nil, why
