@@ -68,7 +68,11 @@ func (q *inquiry) feed() (answer, error) {
 		if asked++; asked > mostFeeds || q.left <= 0 {
 			break
 		}
-		a, err := q.syndication(answer{way: first.way, source: first.source, address: l.URL})
+		way := "RSS/Atom"
+		if strings.Contains(l.Type, "json") {
+			way = "JSON Feed"
+		}
+		a, err := q.syndication(answer{way: way, source: "feed", address: l.URL})
 		if err == nil && q.about(a) {
 			return a, nil
 		}

@@ -76,7 +76,7 @@ func TestWaysAlike(t *testing.T) {
 	}
 }
 
-// TestSiteShapes: links in a form that is around the whole page lead to pages; pages that say the same and show other pictures are kept; what is a file by its
+// TestSiteShapes: links in a form that is around the whole page and in a drawing lead to pages; pages that say the same and show other pictures are kept; what is a file by its
 // kind alone is one; a map that cannot be read makes the
 // capture partial; what a map names is kept, and be it days of a calendar.
 func TestSiteShapes(t *testing.T) {
@@ -86,6 +86,7 @@ func TestSiteShapes(t *testing.T) {
 		days += fmt.Sprintf("<url><loc>/kalender/2026-11-0%d</loc></url>", i+1)
 		want = append(want, fmt.Sprintf("/kalender/2026-11-0%d", i+1))
 	}
+	want = append(want, "/ritad")
 	s := newStage(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch p := r.URL.Path; {
 		case p == "/robots.txt":
@@ -104,7 +105,7 @@ func TestSiteShapes(t *testing.T) {
 			_, _ = fmt.Fprintf(w, `<!doctype html><html lang=sv><link rel=icon href="data:,"><title>Bild</title><h1>Bild</h1><img src="%s.svg" width=400 height=300><a href=/>Hem</a>`, p)
 		default:
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			_, _ = fmt.Fprintf(w, `<!doctype html><html lang=sv><link rel=icon href="data:,"><title>%s</title><form method=post action=/><h1>Sidan %[1]s</h1><a href=/bild1>1</a> <a href=/bild2>2</a> <a href=/fil>fil</a></form>`, p)
+			_, _ = fmt.Fprintf(w, `<!doctype html><html lang=sv><link rel=icon href="data:,"><title>%s</title><form method=post action=/><h1>Sidan %[1]s</h1><a href=/bild1>1</a> <a href=/bild2>2</a> <a href=/fil>fil</a><svg width=50 height=20><a xlink:href="/ritad"><text y=15>ritad</text></a></svg></form>`, p)
 		}
 	}))
 	s.tab.b.o.Site = Site{Pages: 20, Depth: 2, Robots: true}

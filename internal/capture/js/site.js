@@ -5,8 +5,11 @@
   // ways lists the links of the page as they stand, hidden menus included, without buttons. Some sites put all of a page into one form.
   A.ways = (most) => {
     const out = [], seen = new Set();
-    for (const a of A.all('a[href],area[href]')) {
-      const url = String(a.href && a.href.baseVal !== undefined ? a.href.baseVal : a.href);
+    for (const a of A.all('a[href],area[href],svg a')) {
+      let url = String(a.href);
+      if (a.href && a.href.baseVal !== undefined) { // a drawing's link stands as it is written
+        try { url = new URL(a.href.baseVal, a.baseURI).href; } catch { continue; }
+      }
       if (!/^https?:/i.test(url) || url.length > 2000 || seen.has(url)) continue;
       seen.add(url);
       out.push({ url, file: a.hasAttribute('download') });
