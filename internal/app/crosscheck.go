@@ -23,6 +23,7 @@ type told struct {
 	edited  *time.Time
 	author  string
 	comment bool
+	vague   bool // the time is so to a day: it says when, and fills nothing
 }
 
 // answer is what one way of asking gave: the pieces, and since when they are all.
@@ -43,6 +44,8 @@ type inquiry struct {
 	page *url.URL
 	left int // requests that may still be made
 	now  func() time.Time
+
+	within, number string // the part of a WordPress site that the page shows: a parameter and its value
 }
 
 // How much one capture may ask beside what the browser asks.
@@ -74,9 +77,7 @@ func (p *passage) crossCheck(ctx context.Context, c *capture.Capture, pl *platfo
 	q := &inquiry{ctx: actx, http: throughProxy(p.proxy.Addr()), name: "arsring/" + p.a.version, c: c, page: page, left: askMost, now: p.a.now}
 	defer q.http.CloseIdleConnections()
 	q.from = c.Period.WantedFrom
-	for _, way := range waysFor(c, pl) {
-		q.ask(way)
-	}
+	q.askAll(waysFor(c, pl))
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -107,7 +108,7 @@ func waysFor(c *capture.Capture, pl *platform.Platform) []string {
 			switch {
 			case a.Rel == "https://api.w.org/":
 				add("wordpress")
-			case strings.Contains(a.Type, "rss") || strings.Contains(a.Type, "atom"):
+			case feedType.MatchString(a.Type):
 				add("feed")
 			}
 		}
@@ -117,6 +118,21 @@ func waysFor(c *capture.Capture, pl *platform.Platform) []string {
 		out = slices.DeleteFunc(out, func(w string) bool { return w == "feed" })
 	}
 	return out
+}
+
+// askAll asks in each way. Where the service keeps to itself what would tell everything, its feed of the newest is asked for.
+func (q *inquiry) askAll(ways []string) {
+	compared := false
+	for _, way := range ways {
+		q.ask(way)
+		if n := len(q.c.Checks); n > 0 && way != "oembed" {
+			compared = compared || q.c.Checks[n-1].Note == ""
+		}
+	}
+	if !compared && !slices.Contains(ways, "feed") && q.left > 0 && q.c.Hints != nil && len(q.kept()) > 0 &&
+		slices.ContainsFunc(q.c.Hints.Alternates, func(a capture.Alternate) bool { return feedType.MatchString(a.Type) }) {
+		q.ask("feed")
+	}
 }
 
 // ask asks in one way and compares.
@@ -140,23 +156,27 @@ func (q *inquiry) ask(way string) {
 
 // compare counts what is told against what is kept, fills facts, and names what is known to be absent.
 func (q *inquiry) compare(a answer, check *capture.Check) {
-	kept := map[string]*capture.Post{}
-	index(q.c.Posts, kept)
-	if len(a.pieces) == 0 {
-		check.Note = "the service tells of no posts"
+	kept := q.kept()
+	dated := slices.DeleteFunc(slices.Clone(a.pieces), func(t told) bool { return t.at.IsZero() })
+	check.Note = incomparable(len(a.pieces), len(kept), len(dated))
+	for _, t := range a.pieces {
+		if post := kept[t.key]; post != nil {
+			check.Filled += fill(post, t, a.source)
+		}
+	}
+	if check.Note != "" {
 		return
 	}
 	from := a.since(q.from).In(register.Location())
 	check.From = &from
 	var absent []told
-	for _, t := range a.pieces {
+	seen := map[string]bool{}
+	for _, t := range dated {
 		post := kept[t.key]
-		if post != nil {
-			check.Filled += fill(post, t, a.source)
-		}
-		if t.at.Before(from) || t.at.After(q.c.Started) {
+		if seen[t.key] || !t.between(from, q.c.Started, post != nil) {
 			continue
 		}
+		seen[t.key] = true
 		switch {
 		case t.comment:
 			check.Comments++
@@ -182,11 +202,39 @@ func (q *inquiry) compare(a answer, check *capture.Check) {
 	}
 }
 
+// incomparable says why there is nothing to compare; empty where there is.
+func incomparable(pieces, kept, dated int) string {
+	switch {
+	case pieces == 0:
+		return "the service tells of no posts"
+	case kept == 0:
+		return "the posts on the page have no addresses to compare by"
+	case dated == 0:
+		return "the service does not say when its posts were published"
+	}
+	return ""
+}
+
+// between reports whether a piece was published in a span. One whose time is vague, at an end of the span, is only if it is kept: else nobody knows.
+func (t told) between(from, to time.Time, kept bool) bool {
+	if t.vague && !kept {
+		from, to = from.Add(26*time.Hour), to.Add(-26*time.Hour)
+	}
+	return !t.at.Before(from) && !t.at.After(to)
+}
+
+// kept lists what the capture holds by its addresses.
+func (q *inquiry) kept() map[string]*capture.Post {
+	kept := map[string]*capture.Post{}
+	index(q.c.Posts, kept)
+	return kept
+}
+
 // since is the time from which the answer tells of everything: the asked one, else that of its oldest post.
 func (a *answer) since(asked *time.Time) time.Time {
 	oldest := time.Time{}
 	for _, t := range a.pieces {
-		if !t.comment && (oldest.IsZero() || t.at.Before(oldest)) {
+		if !t.comment && !t.at.IsZero() && (oldest.IsZero() || t.at.Before(oldest)) {
 			oldest = t.at
 		}
 	}
@@ -219,7 +267,7 @@ func one(b bool) int {
 func fill(p *capture.Post, t told, source string) int {
 	n := 0
 	exact := p.Published != nil && p.PublishedPrecision == "minute" && p.PublishedSource != "relative"
-	if !exact && !t.at.IsZero() {
+	if !exact && !t.at.IsZero() && !t.vague {
 		at := t.at.In(register.Location())
 		p.Published, p.PublishedSource, p.PublishedPrecision = &at, source, "minute"
 		n++

@@ -17,7 +17,7 @@ func throughProxy(addr string) *http.Client {
 		Transport: &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: addr}), ResponseHeaderTimeout: askOne, TLSHandshakeTimeout: askOne, MaxIdleConnsPerHost: 1},
 		Timeout:   askOne,
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
-			if len(via) > 3 || r.URL.Hostname() != via[0].URL.Hostname() {
+			if len(via) > 3 || !sameSite(r.URL, via[0].URL) {
 				return errors.New("it leads elsewhere")
 			}
 			return nil
@@ -82,17 +82,6 @@ func (q *inquiry) getJSON(address string, into any) (http.Header, error) {
 func (q *inquiry) at(path string, query url.Values) string {
 	u := url.URL{Scheme: q.page.Scheme, Host: q.page.Host, Path: path, RawQuery: query.Encode()}
 	return u.String()
-}
-
-// machineTime reads the ways in which interfaces and feeds write a time; those without a zone are UTC.
-func machineTime(s string) (time.Time, bool) {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.RFC1123Z, time.RFC1123, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // clipLine makes one short line of what a service said.

@@ -54,7 +54,7 @@ func (q *inquiry) mastodon() (answer, error) {
 			}
 		}
 		if len(list) == 0 || list[len(list)-1].ID == last || old {
-			a.whole = true
+			a.whole = len(list) == 0 || old // a service that tells the same again tells no more
 			return a, nil
 		}
 		last = list[len(list)-1].ID
@@ -102,6 +102,9 @@ func (q *inquiry) wordpress() (answer, error) {
 		}
 	}
 	a.address = root
+	if err := q.wordpressPart(root); err != nil {
+		return a, err
+	}
 	ids := map[int]bool{}
 	err := q.wordpressPages(root, "posts", "id,link,date_gmt,modified_gmt", func(w wordpressPiece) {
 		if at, ok := machineTime(w.DateGMT); ok {
@@ -123,6 +126,31 @@ func (q *inquiry) wordpress() (answer, error) {
 		a.pieces = append(a.pieces, said...)
 	}
 	return a, nil // a site that keeps its comments to itself is compared by its posts
+}
+
+var wordpressObject = regexp.MustCompile(`/wp/v2/([\w-]+)/(\d+)/?$`)
+
+// wordpressPart notes of which part of the site the page is, a category or what one author wrote, by the object that it names for itself.
+func (q *inquiry) wordpressPart(root string) error {
+	if q.c.Hints == nil {
+		return nil
+	}
+	for _, l := range q.c.Hints.Alternates {
+		m := wordpressObject.FindStringSubmatch(strings.ReplaceAll(l.URL, "%2F", "/"))
+		if m == nil || !strings.Contains(l.Type, "json") || !strings.HasPrefix(l.URL, strings.TrimRight(root, "/")) {
+			continue
+		}
+		switch m[1] {
+		case "posts":
+			return errors.New("the page is that of one post")
+		case "pages", "media":
+		case "users":
+			q.within, q.number = "author", m[2]
+		default: // a taxonomy's route is the name of its parameter too
+			q.within, q.number = m[1], m[2]
+		}
+	}
+	return nil
 }
 
 type wordpressPiece struct {
@@ -147,8 +175,11 @@ func (q *inquiry) wordpressPages(root, kind, fields string, each func(wordpressP
 		for k, v := range map[string]string{"per_page": "100", "page": strconv.Itoa(page), "_fields": fields, "orderby": "date", "order": "desc"} {
 			query.Set(k, v)
 		}
-		if q.from != nil {
-			query.Set("after", q.from.UTC().Format("2006-01-02T15:04:05"))
+		if q.from != nil { // read in the site's own zone, and without that second: a day more is asked for
+			query.Set("after", q.from.Add(-26*time.Hour).UTC().Format("2006-01-02T15:04:05"))
+		}
+		if kind == "posts" && q.within != "" {
+			query.Set(q.within, q.number)
 		}
 		u.RawQuery = query.Encode()
 		var list []wordpressPiece

@@ -56,6 +56,7 @@ type feeder struct {
 	shot      float64 // everything of the content above this height has been photographed
 	pos       float64 // where the window is put next
 	old       int     // posts older than the cutoff in a row
+	met       bool    // a post of the period was read
 	repeats   int     // posts in a row that were seen before, further down than they should be
 	stop      Stop
 	pages     map[string]bool // addresses of the feed's pages that were opened
@@ -342,19 +343,22 @@ func (f *feeder) add(r *rawPost) {
 	switch {
 	case f.cutoff == nil || p.Pinned || p.Published == nil:
 	case !p.Published.Before(*f.cutoff):
-		f.old, f.prior = 0, nil
+		f.old, f.prior, f.met = 0, nil, true
 	case f.prior != nil && p.Published.After(f.prior.AddDate(0, 0, 1)):
 		f.old, f.prior = 1, p.Published // newer below older: what follows may be newer still
 	default:
 		f.old, f.prior = f.old+1, p.Published
 	}
-	if f.old >= oldInARow {
+	if f.old >= oldInARow && (f.met || f.old >= oldAtFirst) {
 		f.stop = StopReachedDate
 	}
 }
 
 // oldInARow is how many posts beyond the period must follow each other before the scrolling ends: a pinned or reordered old post does not end it.
 const oldInARow = 4
+
+// oldAtFirst is how many they must be where nothing of the period has been met: some pages begin with old posts that somebody chose, and do not say so.
+const oldAtFirst = 12
 
 // exceeded ends the feed when a limit is reached.
 func (f *feeder) exceeded() bool {

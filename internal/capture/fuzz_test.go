@@ -29,7 +29,7 @@ func FuzzSitemap(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		pages, maps := readSitemap(body)
+		pages, maps, _ := readSitemap(body)
 		if len(pages) > sitemapURLs || len(maps) > sitemapURLs {
 			t.Errorf("%d pages, %d maps", len(pages), len(maps))
 		}

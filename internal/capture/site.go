@@ -22,7 +22,7 @@ type Site struct {
 // noLoss are the codes of what is said to be missing although the capture holds everything that was its task.
 var noLoss = map[string]bool{
 	"image-failed": true, "address-not-shown": true, "moved": true,
-	"page-broken": true, "robots-heeded": true, "robots-ignored": true, "beyond-depth": true, "files-not-fetched": true, "ways-not-taken": true, "ways-endless": true,
+	"page-broken": true, "robots-heeded": true, "robots-ignored": true, "beyond-depth": true, "files-not-fetched": true, "ways-not-taken": true, "ways-endless": true, "sitemap-broken": true,
 }
 
 // The bounds of one page of a site, and of what a site may offer.
@@ -49,7 +49,10 @@ type crawler struct {
 	o      Site
 	ways   *ways
 	robots *robotsRules
+	maps   siteMap
 	queue  []way
+
+	pictures map[int][]string // of the pages kept, by their place
 
 	lost                                            []string // pages that are there and could not be kept
 	broken, heeded, files, untaken, endless, series []string
@@ -67,7 +70,7 @@ func (t *tab) site(ctx context.Context, s *shooter) error {
 	if err != nil || start.Host == "" {
 		return nil //nolint:nilerr // without an address of its own the page leads nowhere
 	}
-	w := &crawler{shooter: s, o: t.b.o.Site, ways: newWays(start, t.b.o.Site.Pages)}
+	w := &crawler{shooter: s, o: t.b.o.Site, ways: newWays(start, t.b.o.Site.Pages), pictures: map[int][]string{}}
 	if err := w.begin(ctx, start); err != nil {
 		return err
 	}
@@ -94,8 +97,7 @@ func (w *crawler) begin(ctx context.Context, start *url.URL) error {
 	if w.robots, err = w.t.robots(ctx, start); err != nil {
 		return err
 	}
-	named, err := w.t.sitemap(ctx, start, w.robots.sitemaps)
-	if err != nil {
+	if w.maps, err = w.t.sitemap(ctx, start, w.robots.sitemaps); err != nil {
 		return err
 	}
 	if w.o.Depth > 0 {
@@ -104,10 +106,10 @@ func (w *crawler) begin(ctx context.Context, start *url.URL) error {
 		}
 	}
 	home := start.Path[:strings.LastIndexByte(start.Path, '/')+1]
-	for _, a := range named {
+	for _, a := range w.maps.pages {
 		// A map covers the whole host; of an account that begins further down only what lies below it is meant.
 		if u, err := url.Parse(a); err == nil && strings.HasPrefix(u.Path, home) {
-			w.offer(a, 1)
+			w.offer(a, 1, true)
 		}
 	}
 	return nil
@@ -135,14 +137,14 @@ func (w *crawler) follow(ctx context.Context, depth int) error {
 			}
 			continue
 		}
-		w.offer(l.URL, depth+1)
+		w.offer(l.URL, depth+1, false)
 	}
 	return nil
 }
 
-// offer queues an address unless it is known, leads elsewhere, or is not to be gone.
-func (w *crawler) offer(address string, depth int) {
-	u, why := w.ways.judge(address)
+// offer queues an address unless it is known, leads elsewhere, or is not to be gone. What the site's map names is no link that is made without end.
+func (w *crawler) offer(address string, depth int, mapped bool) {
+	u, why := w.ways.judge(address, !mapped)
 	switch why {
 	case wayOpen:
 	case wayFile:

@@ -98,14 +98,23 @@ func (w *crawler) page(ctx context.Context, next way) (string, error) {
 		note(&w.heeded, withoutSecrets(f.FinalURL))
 		return "known", nil
 	}
+	if isFile(f.MIME) {
+		note(&w.files, withoutSecrets(f.FinalURL))
+		return "file", nil
+	}
 	p, cut, err := w.t.pageText(ctx, f)
 	if err != nil {
 		return "", err
 	}
-	if w.same(p) {
+	pictures, err := eval[[]string](ctx, w.t, "pictures")
+	if err != nil {
+		return "", err
+	}
+	if w.same(p, pictures) {
 		return "known", nil
 	}
 	w.c.Pages = append(w.c.Pages, p)
+	w.pictures[len(w.c.Pages)-1] = pictures
 	w.c.lackText(cut)
 	if err := w.follow(ctx, next.depth); err != nil {
 		return "", err
@@ -113,14 +122,30 @@ func (w *crawler) page(ctx context.Context, next way) (string, error) {
 	return "", w.photograph(ctx)
 }
 
-// same reports whether a page says exactly what another one says that was kept: sites show one page under many addresses.
-func (w *crawler) same(p Page) bool {
-	for _, have := range w.c.Pages {
+// same reports whether a page says exactly what another one says that was kept, and shows the same pictures: sites show one page under many addresses.
+// Of the start page, which has been scrolled through, the text decides alone.
+func (w *crawler) same(p Page, pictures []string) bool {
+	for i, have := range w.c.Pages {
+		if i > 0 && !slices.Equal(w.pictures[i], pictures) {
+			continue
+		}
 		if have.Title == p.Title && len(p.Blocks) > 0 && slices.EqualFunc(have.Blocks, p.Blocks, func(a, b Block) bool {
 			return a.Kind == b.Kind && a.Text == b.Text && slices.EqualFunc(a.Rows, b.Rows, slices.Equal[[]string])
 		}) {
 			return true
 		}
+	}
+	return false
+}
+
+// isFile reports a kind of answer that the browser shows without a page around it, or not at all: an address does not always tell.
+func isFile(mime string) bool {
+	kind, of, _ := strings.Cut(mime, "/")
+	switch kind {
+	case "image", "video", "audio", "font":
+		return true
+	case "application":
+		return !strings.HasSuffix(of, "xml") && !strings.Contains(of, "html")
 	}
 	return false
 }

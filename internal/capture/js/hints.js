@@ -48,7 +48,7 @@
     return { found: out, broken: Array.from(broken), distrusted: trust === false, alternates: A.alternates(), private: A.rules.private ? A.all(A.rules.private).length : 0, in: A.rules.in ? A.all(A.rules.in).length : 0, out: A.rules.out ? A.all(A.rules.out).length : 0 };
   };
   // alternates lists what the page says of itself for programs: feeds, the address of its interface, how it is embedded.
-  A.alternates = () => A.all('link[rel~=alternate][href],link[rel="https://api.w.org/"][href]').filter((l) => /(?:rss|atom|oembed)/i.test(l.type || '') || l.rel === 'https://api.w.org/').slice(0, 20)
+  A.alternates = () => A.all('link[rel~=alternate][href],link[rel="https://api.w.org/"][href]').filter((l) => /(?:rss|atom|oembed|json)/i.test(l.type || '') || l.rel === 'https://api.w.org/').slice(0, 20)
     .map((l) => ({ rel: l.rel, type: l.type || '', url: l.href, title: A.clip(l.title || '', 200) }));
   // sign tells which wall the platform file sees here; words count only where the page says little else.
   A.sign = (sparse, says) => {

@@ -476,7 +476,8 @@
       links.push(a.href);
     }
     const heads = A.within(el, 'span,small,div,b,i,em,time,abbr').filter((e) => !inKid(e) && !e.children.length && e.textContent.length < 60).slice(0, 300);
-    const ed = heads.find((e) => edited.test(e.textContent) && !e.closest('p'));
+    // "Uppdaterad" may stand beside the time and not in it: such a time is that of the change.
+    const ed = heads.find((e) => edited.test(e.textContent) && !e.closest('p')) || A.within(el, 'time').find((e) => !inKid(e) && e !== mark && A.saysEdited(e));
     const lang = (el.querySelector('[lang]') || {}).lang || el.lang || '';
     const out = {
       permalink: permalink === location.href.split('#')[0] && asComment ? '' : permalink, author: who.name, author_url: who.url, handle,
