@@ -108,15 +108,13 @@ func look(ctx context.Context, path string) (handedIn, error) {
 		return handedIn{}, err
 	}
 	f := handedIn{Path: abs, Name: filepath.Base(path)}
-	in, err := os.Open(abs)
-	if err != nil {
-		return f, &UsageError{fmt.Sprintf("%v: name a file that can be read", err)}
-	}
-	defer in.Close()
-	info, err := in.Stat()
+	// What is no plain file is never opened: opening a pipe that nobody writes to waits for ever.
+	info, err := os.Stat(abs)
 	switch {
+	case path == "":
+		return f, &UsageError{"a file's name is empty: name a PDF, a picture or a ZIP file"}
 	case err != nil:
-		return f, err
+		return f, &UsageError{fmt.Sprintf("%v: name a file that can be read", err)}
 	case info.IsDir():
 		return f, &UsageError{fmt.Sprintf("%s is a folder: name the files in it", path)}
 	case !info.Mode().IsRegular():
@@ -125,6 +123,11 @@ func look(ctx context.Context, path string) (handedIn, error) {
 		return f, &UsageError{fmt.Sprintf("%s is empty: fetch or save it again", path)}
 	}
 	f.Size = info.Size()
+	in, err := os.Open(abs)
+	if err != nil {
+		return f, &UsageError{fmt.Sprintf("%v: name a file that can be read", err)}
+	}
+	defer in.Close()
 	if f.Kind, err = sniff(in, f.Size, path); err != nil {
 		return f, err
 	}

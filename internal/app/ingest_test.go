@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"arsring/config"
 	"arsring/internal/capture"
@@ -230,6 +232,29 @@ func TestRefusedFiles(t *testing.T) {
 		if !errors.As(err, &use) || !strings.Contains(err.Error(), x.want) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v; want %q", name, err, x.want)
 		}
+	}
+}
+
+// TestIngestPipe refuses a pipe instead of waiting for somebody to write to it.
+func TestIngestPipe(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan error, 1)
+	go func() {
+		_, err := receive(t.Context(), []string{pipe})
+		said <- err
+	}()
+	select {
+	case err := <-said:
+		var use *UsageError
+		if !errors.As(err, &use) {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("a pipe is waited for")
 	}
 }
 
