@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -35,14 +36,8 @@ func evidence(ctx context.Context, args []string) (int, error) {
 		return exitUsage, wrongUse("give --add-diary or --removed, not both")
 	case *removed == "" && f.Changed("at"):
 		return exitUsage, f.unheeded("--removed", "at")
-	case *diary != "":
-		return addNote(f, 1, func(a *app.App) (app.Note, error) { return a.AddDiary(ctx, f.Arg(0), *diary, r.By) })
-	case *removed != "":
-		when, err := removedAt(*at)
-		if err != nil {
-			return exitUsage, err
-		}
-		return addNote(f, 0, func(a *app.App) (app.Note, error) { return a.AddRemoval(ctx, *removed, when, by) })
+	case *diary != "" || *removed != "":
+		return note(ctx, f, *diary, *removed, *at, by)
 	case f.NArg() != 2 || f.Changed("add-diary") || f.Changed("removed"):
 		return exitUsage, wrongUse("name an account of the register and the address of the post or comment; --add-diary and --removed take a value")
 	}
@@ -66,6 +61,21 @@ func evidence(ctx context.Context, args []string) (int, error) {
 		showEvidence(one, f.json)
 	}
 	return res.Exit(), nil
+}
+
+// note adds to a copy that was taken before; what only a new order heeds is refused.
+func note(ctx context.Context, f *flagSet, diary, removed, at, by string) (int, error) {
+	if err := f.unheeded("ACCOUNT URL", "reason", "ground", "diary", "ad"); err != nil {
+		return exitUsage, err
+	}
+	if diary != "" {
+		return addNote(f, 1, func(a *app.App) (app.Note, error) { return a.AddDiary(ctx, f.Arg(0), diary, cmp.Or(by, whoami())) })
+	}
+	when, err := removedAt(at)
+	if err != nil {
+		return exitUsage, err
+	}
+	return addNote(f, 0, func(a *app.App) (app.Note, error) { return a.AddRemoval(ctx, removed, when, by) })
 }
 
 func removedAt(s string) (time.Time, error) {

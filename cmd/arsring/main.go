@@ -54,6 +54,7 @@ func main() { os.Exit(Main()) }
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once, should something not heed the first
 	all := commands()
 	args := asked(os.Args[1:], all)
 	switch {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -117,7 +118,7 @@ func (a *App) carryEvidence(ctx context.Context, p *passage, err error, r Eviden
 	err = p.toStore(ctx)
 	a.evidenceEnded(ctx, p, &res, err)
 	if err != nil {
-		res.Sentence = a.waits(p, err, fmt.Sprintf("arsring evidence %s %s", r.Account.ID, res.URL))
+		res.Sentence = a.waits(p, err, evidenceCommand(p.job, res.URL))
 	}
 	if !res.Safe {
 		res.Sentence = EvidenceWait + ": " + res.Sentence
@@ -238,9 +239,35 @@ func quiet(tell func(Progress)) func(Progress) {
 	return tell
 }
 
+// evidenceCommand is what a person types to go on with an order: everything by which it is known again.
+func evidenceCommand(j capture.Job, address string) string {
+	words := []string{"arsring", "evidence", j.Account.ID, address, "--reason", j.Reason, "--by", j.By}
+	if e := j.Evidence; e != nil {
+		if e.Ground != "" {
+			words = append(words, "--ground", e.Ground)
+		}
+		if e.Ad {
+			words = append(words, "--ad")
+		}
+	}
+	return typed(words...)
+}
+
+var bareWord = regexp.MustCompile(`^[\pL\pN_@%+=:,./-]+$`)
+
+// typed is a command as it is typed into a shell.
+func typed(words ...string) string {
+	for i, w := range words {
+		if !bareWord.MatchString(w) {
+			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // waits turns an error into the sentence for people, with where the work lies and which command goes on with it.
 func (a *App) waits(p *passage, err error, command string) string {
-	s := Sentence(err)
+	s := strings.TrimSuffix(Sentence(err), ".")
 	if _, serr := os.Stat(filepath.Join(p.dir, "package", p.job.SnapshotID, "METS.xml")); serr == nil {
 		s += fmt.Sprintf("; the finished package waits in %s and is delivered by running the same command again: %s", filepath.Join(p.dir, "package", p.job.SnapshotID), command)
 	}

@@ -10,6 +10,7 @@ import (
 	"arsring/internal/capture"
 	"arsring/internal/job"
 	"arsring/internal/register"
+	"arsring/internal/sip"
 )
 
 // essential are the codes of what is missing of the very piece that is documented: with one of them its removal would lose something.
@@ -22,6 +23,9 @@ func (r *EvidenceResult) describe(p *passage) {
 	}
 	if e := p.job.Evidence; e != nil && e.Diary != "" {
 		r.Diary = &e.Diary
+	}
+	if host := capture.ForeignHost(p.job.Account, p.job.URL); host != "" {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("Adressen ligger på %s, inte där kontot finns (%s). Kontrollera att det är rätt konto.", host, sip.RedactURL(p.job.Account.URL)))
 	}
 	c, err := capture.Load(filepath.Join(p.dir, "capture"))
 	if err != nil || c.Job.Evidence == nil {

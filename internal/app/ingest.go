@@ -70,7 +70,7 @@ func (a *App) Ingest(ctx context.Context, r IngestRequest) Result {
 	res := a.result(p, err)
 	res.Seconds = time.Since(start).Seconds()
 	if err != nil {
-		res.Sentence = a.waits(p, err, "arsring ingest "+r.Account.ID+" ...")
+		res.Sentence = a.waits(p, err, typed(append([]string{"arsring", "ingest", r.Account.ID, "--by", p.job.By}, r.Files...)...))
 		return res
 	}
 	_ = os.RemoveAll(p.dir)
@@ -108,23 +108,26 @@ func look(ctx context.Context, path string) (handedIn, error) {
 		return handedIn{}, err
 	}
 	f := handedIn{Path: abs, Name: filepath.Base(path)}
+	// What is no plain file is never opened: opening a pipe that nobody writes to waits for ever.
+	info, err := os.Stat(abs)
+	switch {
+	case path == "":
+		return f, &UsageError{"a file's name is empty: name a PDF, a picture or a ZIP file"}
+	case err != nil:
+		return f, &UsageError{fmt.Sprintf("%v: name a file that can be read", err)}
+	case info.IsDir():
+		return f, &UsageError{fmt.Sprintf("%s is a folder: name the files in it", path)}
+	case !info.Mode().IsRegular():
+		return f, &UsageError{fmt.Sprintf("%s is no plain file: name a PDF, a picture or a ZIP file", path)}
+	case info.Size() == 0:
+		return f, &UsageError{fmt.Sprintf("%s is empty: fetch or save it again", path)}
+	}
+	f.Size = info.Size()
 	in, err := os.Open(abs)
 	if err != nil {
 		return f, &UsageError{fmt.Sprintf("%v: name a file that can be read", err)}
 	}
 	defer in.Close()
-	info, err := in.Stat()
-	switch {
-	case err != nil:
-		return f, err
-	case info.IsDir():
-		return f, &UsageError{fmt.Sprintf("%s is a folder: name the files in it", path)}
-	case !info.Mode().IsRegular():
-		return f, &UsageError{fmt.Sprintf("%s is no plain file", path)}
-	case info.Size() == 0:
-		return f, &UsageError{fmt.Sprintf("%s is empty", path)}
-	}
-	f.Size = info.Size()
 	if f.Kind, err = sniff(in, f.Size, path); err != nil {
 		return f, err
 	}

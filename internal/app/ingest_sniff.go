@@ -46,12 +46,25 @@ var foreign = []struct {
 	{8, "WEBP", "a WebP picture", "save it as PNG or JPEG"},
 	{4, "ftypheic", "a HEIC picture, as phones make", "save it as JPEG"},
 	{4, "ftypheix", "a HEIC picture, as phones make", "save it as JPEG"},
+	{4, "ftypheim", "a HEIC picture, as phones make", "save it as JPEG"},
+	{4, "ftypheis", "a HEIC picture, as phones make", "save it as JPEG"},
+	{4, "ftyphev", "a HEIC picture, as phones make", "save it as JPEG"},
 	{4, "ftypmif1", "a HEIC picture, as phones make", "save it as JPEG"},
+	{4, "ftypmsf1", "a HEIC picture, as phones make", "save it as JPEG"},
+	{4, "ftypavis", "an AVIF picture", "save it as PNG or JPEG"},
 	{4, "ftypavif", "an AVIF picture", "save it as PNG or JPEG"},
 	{4, "ftyp", "a film", "put it into a ZIP file, and hand in that"},
 	{0, "\x1aE\xdf\xa3", "a film", "put it into a ZIP file, and hand in that"},
 	{0, "II*\x00", "a TIFF picture", "save it as PNG or PDF"},
 	{0, "MM\x00*", "a TIFF picture", "save it as PNG or PDF"},
+	{0, "II+\x00", "a TIFF picture", "save it as PNG or PDF"},
+	{0, "MM\x00+", "a TIFF picture", "save it as PNG or PDF"},
+	{8, "AVI ", "a film", "put it into a ZIP file, and hand in that"},
+	{8, "WAVE", "a sound recording", "put it into a ZIP file, and hand in that"},
+	{0, "ID3", "a sound recording", "put it into a ZIP file, and hand in that"},
+	{257, "ustar", "a tar archive", "pack the files as ZIP"},
+	{0, "BZh", "a bzip2 archive", "pack the files as ZIP"},
+	{0, "\xfd7zXZ", "an xz archive", "pack the files as ZIP"},
 	{0, "BM", "a BMP picture", "save it as PNG"},
 	{0, "\xd0\xcf\x11\xe0", "an old Office document or mail message", "save it as PDF"},
 	{0, "{\\rtf", "an RTF document", "save it as PDF"},
@@ -86,7 +99,7 @@ func sniff(in io.ReaderAt, size int64, path string) (ingestKind, error) {
 	if text := strings.ToLower(strings.TrimSpace(string(head))); strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html") {
 		return "", &UsageError{fmt.Sprintf("%s is a web page; print it to PDF, or take a snapshot of its address", path)}
 	}
-	return "", &UsageError{fmt.Sprintf("%s is neither a PDF, a PNG or JPEG picture, nor a ZIP file", path)}
+	return "", &UsageError{fmt.Sprintf("%s is neither a PDF, a PNG or JPEG picture, nor a ZIP file; print it to PDF, or put it as it is into a ZIP file and hand in that", path)}
 }
 
 // refuseZIP refuses documents that only look like an export because their format is a ZIP file inside, and a ZIP file without a file in it.

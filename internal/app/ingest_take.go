@@ -137,13 +137,13 @@ func (n *ingestRun) ownRecord(ctx context.Context, c *capture.Capture) error {
 		return n.shownInstead(ctx, c, &capture.Missing{Code: "not-pdfa", Text: capture.Text{
 			SV: fmt.Sprintf("%s kunde inte göras till PDF/A (%s). Den är bevarad som den är, och arkivexemplaret förtecknar den bara.", f.Name, refusedSV(refused)),
 			EN: fmt.Sprintf("%s could not be made into PDF/A: %s. It is kept as it is, and the record only lists it.", f.Name, refused.Reason)}},
-			capture.Text{SV: refusedSV(refused), EN: refused.Reason})
+			capture.Text{SV: refusedSV(refused), EN: refused.Reason}, refused.Code == "xfa")
 	case err != nil:
 		return err
 	case report.Level == pdfa.LevelNone:
 		return n.shownInstead(ctx, c, &capture.Missing{Code: "not-pdfa", Text: capture.Text{
 			SV: fmt.Sprintf("%s kunde inte göras till PDF/A; arkivexemplaret är en vanlig PDF. Orsaken står i rapporten pdfa-report.json.", f.Name),
-			EN: fmt.Sprintf("%s could not be made into PDF/A; the record is a plain PDF. The reason: %s", f.Name, report.Reason)}}, reasonOf(report))
+			EN: fmt.Sprintf("%s could not be made into PDF/A; the record is a plain PDF. The reason: %s", f.Name, report.Reason)}}, reasonOf(report), false)
 	}
 	n.sayVisible(c, report)
 	return nil
@@ -170,7 +170,7 @@ func refusedSV(e *pdfa.RefusedError) string {
 	case "encrypted":
 		return "den är krypterad eller lösenordsskyddad; spara den utan lösenord och lämna in den igen"
 	case "broken":
-		return "filen är skadad"
+		return "filen är skadad; hämta eller skriv ut den på nytt"
 	case "limit":
 		return "filen är för stor eller för invecklad"
 	case "xfa":

@@ -2,13 +2,16 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"arsring/config"
 	"arsring/internal/capture"
@@ -153,6 +156,7 @@ func TestIngestPDF(t *testing.T) {
 		{name: "unheard.pdf", files: [][]byte{bytes.ReplaceAll(foreign, []byte("/Helvetica"), []byte("/Hemgjort1"))}, outcome: capture.Complete, pictures: 2, text: "Protokoll fran namnden"},
 		{name: "locked.pdf", files: [][]byte{protected(t, foreign, "")}, outcome: capture.Complete, pictures: 2, text: "Andra sidan"},
 		{name: "password.pdf", files: [][]byte{protected(t, foreign, "hemligt")}, outcome: capture.Partial, lacks: []string{"pdf-not-shown", "not-pdfa"}},
+		{name: "form.pdf", files: [][]byte{handedPDF("/AcroForm<</XFA 3 0 R/Fields[]>>/NeedsRendering true", "Vanta")}, outcome: capture.Partial, lacks: []string{"not-pdfa"}, pictures: 1, text: "Vanta"},
 		{name: "several.pdf", files: [][]byte{valid, foreign}, outcome: capture.Complete, pictures: 3, text: "Protokoll fran namnden"},
 	} {
 		k := w.takeIn(t, c.name, c.files...)
@@ -207,5 +211,59 @@ func TestIngest3A(t *testing.T) {
 		if !bytes.Contains(report, []byte(want)) {
 			t.Errorf("the report says no %s:\n%s", want, report)
 		}
+	}
+}
+
+// TestRefusedFiles says of each file that is not taken in what it is and what to do instead.
+func TestRefusedFiles(t *testing.T) {
+	t.Parallel()
+	head := strings.Repeat("\x00", 4)
+	for name, x := range map[string]struct{ data, want string }{
+		"tom.png": {"", "fetch or save it again"}, "a.heif": {head + "ftypmsf1", "save it as JPEG"}, "a.heic": {head + "ftyphevc", "save it as JPEG"}, "a.avif": {head + "ftypavis", "save it as PNG"},
+		"a.mp4": {head + "ftypisom", "a film"}, "a.avi": {"RIFF" + head + "AVI LIST", "a film"}, "a.wav": {"RIFF" + head + "WAVEfmt ", "a sound"}, "a.tif": {"II+\x00" + head, "a TIFF picture"},
+		"a.tar": {strings.Repeat("a", 257) + "ustar\x00", "pack the files as ZIP"}, "a.xz": {"\xfd7zXZ\x00", "pack the files as ZIP"}, "a.json": {"{}", "into a ZIP file"}, "a.txt": {"hej", "into a ZIP file"},
+	} {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(x.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := receive(t.Context(), []string{file})
+		var use *UsageError
+		if !errors.As(err, &use) || !strings.Contains(err.Error(), x.want) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v; want %q", name, err, x.want)
+		}
+	}
+}
+
+// TestIngestPipe refuses a pipe instead of waiting for somebody to write to it.
+func TestIngestPipe(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan error, 1)
+	go func() {
+		_, err := receive(t.Context(), []string{pipe})
+		said <- err
+	}()
+	select {
+	case err := <-said:
+		var use *UsageError
+		if !errors.As(err, &use) {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("a pipe is waited for")
+	}
+}
+
+// TestWaitingCommand says what to type so that the order is known again, whatever stands in it.
+func TestWaitingCommand(t *testing.T) {
+	t.Parallel()
+	j := capture.Job{Account: account(1), Reason: "hot mot Anna's barn", By: "Bo", Evidence: &capture.Evidence{Ground: "BBS-lagen 5 §", Ad: true}}
+	want := `arsring evidence konto-01 'https://a.example/p?id=1&x=2' --reason 'hot mot Anna'\''s barn' --by Bo --ground 'BBS-lagen 5 §' --ad`
+	if got := evidenceCommand(j, "https://a.example/p?id=1&x=2"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

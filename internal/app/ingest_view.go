@@ -68,6 +68,8 @@ func notShown(f handedIn, e *capture.ViewError) *capture.Missing {
 		sv, en = "den kräver ett lösenord; spara den utan lösenord och lämna in den igen", "it asks for a password; save it without one and hand it in again"
 	case capture.ViewBroken:
 		sv, en = "webbläsaren kan inte heller öppna den", "the browser cannot open it either"
+	case capture.ViewShape:
+		sv, en = "en av sidorna är för smal för att synas", "one of its pages is too narrow to be seen"
 	case capture.ViewSlow:
 		sv, en = "den öppnades inte i tid", "it did not open in time"
 	default:
@@ -110,7 +112,8 @@ func textPage(name, text string) *capture.Page {
 
 // shownInstead replaces the record of a single PDF that is no PDF/A by one of its pages' pictures, where the browser can show them. Where it
 // cannot, what was there before stands, and both reasons are said.
-func (n *ingestRun) shownInstead(ctx context.Context, c *capture.Capture, why *capture.Missing, reason capture.Text) error {
+// blind says that the pictures cannot show what the file is about, because the browser does not draw it.
+func (n *ingestRun) shownInstead(ctx context.Context, c *capture.Capture, why *capture.Missing, reason capture.Text, blind bool) error {
 	f := n.files[0]
 	shown, lack, err := n.viewed(ctx, f, c)
 	if err != nil {
@@ -119,8 +122,10 @@ func (n *ingestRun) shownInstead(ctx context.Context, c *capture.Capture, why *c
 	if lack != nil {
 		c.Missing = append(c.Missing, *lack)
 	}
-	if !shown {
+	if !shown || blind {
 		c.Missing = append(c.Missing, *why)
+	}
+	if !shown {
 		return nil
 	}
 	c.Pages[0].Blocks = append(c.Pages[0].Blocks, capture.Block{Kind: "p", Text: fmt.Sprintf(

@@ -27,12 +27,19 @@ func calendarOf(c config.Calendar) (*calendar.Calendar, error) {
 	return calendar.New(s)
 }
 
-// Calendar is the calendar of the configuration; a fault in it is a *UsageError that names the settings.
+// Calendar is the calendar of the configuration; a fault in it is a *UsageError that names the settings and where they stand.
 func (a *App) Calendar() (*calendar.Calendar, error) {
 	c, err := calendarOf(a.cfg.Calendar)
 	if err != nil {
-		lines := strings.ReplaceAll(err.Error(), "\n", "\ncalendar.")
-		return nil, &UsageError{"calendar." + lines}
+		var faults calendar.Problems
+		if !errors.As(err, &faults) {
+			return nil, err
+		}
+		lines := make([]string, len(faults))
+		for i, f := range faults {
+			lines[i] = a.cfg.Problem("calendar."+f.Key, f.Text.SV, f.Text.EN).Error()
+		}
+		return nil, &UsageError{strings.Join(lines, "\n")}
 	}
 	return c, nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -261,5 +262,21 @@ func TestYearsThroughTheQueue(t *testing.T) {
 	}
 	if !maps.Equal(ends["sqlite"], ends["postgres"]) {
 		t.Errorf("the databases ended differently: %d and %d slots", len(ends["sqlite"]), len(ends["postgres"]))
+	}
+}
+
+// TestCalendarFault names the file and the line of a setting of the calendar that is wrong.
+func TestCalendarFault(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "arsring.yaml")
+	if err := os.WriteFile(file, []byte("calendar:\n  openings: [\"61 0 15 4 *\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load(config.Options{File: file, Overrides: map[string]any{"data_dir": t.TempDir()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = New(Options{Config: cfg}).Calendar(); err == nil || !strings.Contains(err.Error(), "arsring.yaml:2: calendar.openings[0]: ") {
+		t.Error(err)
 	}
 }

@@ -49,18 +49,35 @@ func (t *tab) evidence(ctx context.Context, s *shooter) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.unroll(ctx, &w.post); err != nil {
-		return err
-	}
-	target, why, err := w.find(ctx, first.Strong)
+	got, err := w.unroll(ctx, &w.post)
 	if err != nil {
 		return err
 	}
-	if target == nil {
+	target, why, err := w.find(ctx, first.Strong)
+	if err == nil && target == nil && why.code == commentNotFound {
+		target, err = w.leaf(ctx, got.more)
+	}
+	switch {
+	case err != nil:
+		return err
+	case target == nil:
 		w.c.judge(why)
 		return nil
+	case isTombstone(target):
+		w.c.judge(evidenceRemoved())
+		return nil
 	}
+	w.doubtful(target)
 	return w.keep(ctx, target, before)
+}
+
+// commentNotFound is the code where the page and the post are there and the comment is not.
+const commentNotFound = "comment-not-found"
+
+func evidenceRemoved() verdict {
+	return verdict{outcome: NotFound, code: "post-removed", text: Text{
+		"Det som adressen pekar på är redan borttaget: på dess plats står bara att det har tagits bort.",
+		"What the address names was removed already: in its place the page only says so."}}
 }
 
 func evidenceNotFound(comment bool) verdict {
@@ -68,7 +85,7 @@ func evidenceNotFound(comment bool) verdict {
 		"Inlägget hittades inte på sidan. Öppna inläggets egen sida (klicka på dess tidsangivelse) och använd adressen därifrån.",
 		"The post was not found on the page. Open the post's own page (follow its time) and use the address from there."}}
 	if comment {
-		v.code = "comment-not-found"
+		v.code = commentNotFound
 		v.text = Text{"Sidan och inlägget visades, men kommentaren som adressen pekar på hittades inte.",
 			"The page and the post were shown, but the comment that the address names was not found."}
 	}
@@ -141,6 +158,9 @@ func (w *witness) before(ctx context.Context, o ownPage) ([]Post, error) {
 // find gives the piece that the address names. Where it names a comment, only that comment will do; where it names a post, the page's post
 // is it when nothing on the page says otherwise.
 func (w *witness) find(ctx context.Context, strong bool) (*Post, verdict, error) {
+	if w.isAnother() {
+		return nil, evidenceNotFound(false), nil
+	}
 	if c := w.want.comments(&w.post); c != nil {
 		return c, verdict{}, nil
 	}
@@ -150,19 +170,28 @@ func (w *witness) find(ctx context.Context, strong bool) (*Post, verdict, error)
 	if names, err := w.namesPart(ctx); err != nil || names {
 		return nil, evidenceNotFound(true), err
 	}
+	return w.main(ctx, strong)
+}
+
+// main gives the page's post where nothing on the page says that it is not the one that the address names.
+func (w *witness) main(ctx context.Context, strong bool) (*Post, verdict, error) {
 	own, ok := placeOf(w.post.Permalink)
+	near := ok && w.isAlmost(own)
 	switch {
 	case ok && own.page == w.want.page:
 		return &w.post, verdict{}, nil
-	case !w.isShown(w.want) && !(ok && w.isShown(own)), w.isAccount(), !strong, ok && !w.isShown(own):
+	case !near && (ok || !w.isShown(w.want)), w.isAccount(), !strong:
 		// The page leads elsewhere now, shows many posts, or its post has another address.
 		return nil, evidenceNotFound(false), nil
-	case ok:
+	case ok && w.isShown(own):
 		return &w.post, verdict{}, nil
 	}
 	n, err := eval[int](ctx, w.t, "evidenceAlone")
-	if err != nil || n != 1 {
+	switch {
+	case err != nil || n != 1:
 		return nil, evidenceNotFound(false), err
+	case ok:
+		return &w.post, verdict{}, nil
 	}
 	w.c.lack("address-not-shown", "Sidan anger ingen egen adress för inlägget; sidans enda inlägg är fångat.", "The page gives the post no address of its own; the page's only post was captured.")
 	return &w.post, verdict{}, nil

@@ -43,6 +43,7 @@ const (
 	ViewPassword = "password"  // it asks for one
 	ViewBroken   = "broken"    // the viewer cannot open it
 	ViewSlow     = "slow"      // it was not open in time
+	ViewShape    = "shape"     // one of its pages is too narrow to be seen
 	ViewNone     = "no-viewer" // the browser has no viewer, or one of another make
 )
 
@@ -88,8 +89,10 @@ func (b *Browser) ViewPDF(ctx context.Context, file, dir string, after, most int
 		return nil, err
 	}
 	out := &PDFView{}
-	if out.Pages, err = inView[int](ctx, v, `viewer.viewport.documentDimensions_.pageDimensions.length`); err != nil || out.Pages < 1 {
+	if out.Pages, err = inView[int](ctx, v, `viewer.viewport.documentDimensions_.pageDimensions.length`); err != nil {
 		return nil, &ViewError{Code: ViewNone, Cause: err}
+	} else if out.Pages < 1 {
+		return nil, &ViewError{Code: ViewBroken}
 	}
 	var last []byte
 	for i := range min(out.Pages, most) {
@@ -258,7 +261,7 @@ func (v *pdfTab) shoot(ctx context.Context, i, after int, dir string, last *[]by
 	clip := Rect{X: math.Ceil(max(0, r.X)), Y: math.Ceil(max(0, r.Y))}
 	clip.W, clip.H = math.Floor(min(ViewportWidth, r.X+r.W))-clip.X, math.Floor(min(SheetHeight, r.Y+r.H))-clip.Y
 	if clip.W < 8 || clip.H < 8 {
-		return Tile{}, &ViewError{Code: ViewNone, Cause: fmt.Errorf("page %d is shown at %+v", i+1, r)}
+		return Tile{}, &ViewError{Code: ViewShape, Cause: fmt.Errorf("page %d is shown at %+v", i+1, r)}
 	}
 	at := v.b.o.Now()
 	pic, err := v.still(ctx, clip, *last)

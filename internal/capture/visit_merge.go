@@ -202,6 +202,10 @@ func (v *visitor) addComments(p *Post, o ownPage) bool {
 				continue
 			}
 			at := index[c.ID]
+			if at != nil && isOther(at.post, c) { // two pieces under one number
+				c.ID = c.ID[:2] + digest([]byte(c.ID + "\x00" + signature(c)))[:16]
+				at = index[c.ID]
+			}
 			if at == nil {
 				at = index[signature(c)]
 			}
@@ -222,6 +226,12 @@ func (v *visitor) addComments(p *Post, o ownPage) bool {
 	graft(root, o.Post.Comments)
 	p.Comments = root.list()
 	return fresh
+}
+
+// isOther reports whether two comments that go by one number are two: of different people, with different words.
+func isOther(a, b Post) bool {
+	x, y := letters(a.Text), letters(b.Text)
+	return a.Author != "" && b.Author != "" && a.Author != b.Author && !strings.HasPrefix(x, y) && !strings.HasPrefix(y, x)
 }
 
 // signature tells a comment apart where the same one goes under two addresses.
