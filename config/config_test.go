@@ -207,13 +207,12 @@ func TestDataDirAndRegisterAreFound(t *testing.T) {
 	}
 }
 
-func TestMistypedVariableIsWarnedOf(t *testing.T) {
-	c, err := Load(Options{Environ: home("ARSRING_CAPTURE_ALOW_PRIVATE=127.0.0.1", "ARSRING_SOAK=1", "ARSRING_TOOLS=/t")})
-	if err != nil {
+func TestMistypedVariableIsRefused(t *testing.T) {
+	if _, err := Load(Options{Environ: home("ARSRING_CAPTURE_ALOW_PRIVATE=", "ARSRING_SOAK=1", "ARSRING_TOOLS=/t")}); err != nil {
 		t.Fatal(err)
 	}
-	got := c.Warnings.In("en")
-	if !strings.Contains(got, `ARSRING_CAPTURE_ALOW_PRIVATE: is no setting and has no effect: did you mean "ARSRING_CAPTURE_ALLOW_PRIVATE"?`) || strings.Contains(got, "SOAK") || strings.Contains(got, "TOOLS") {
+	_, err := Load(Options{Environ: home("ARSRING_CAPTURE_ALOW_PRIVATE=127.0.0.1", "ARSRING_SOAK=1")})
+	if got := AsProblems(err).In("en"); !strings.Contains(got, `ARSRING_CAPTURE_ALOW_PRIVATE: is no setting: did you mean "ARSRING_CAPTURE_ALLOW_PRIVATE"?`) || strings.Contains(got, "SOAK") {
 		t.Error(got)
 	}
 }

@@ -64,7 +64,8 @@ func Load(o Options) (Config, error) {
 func (c Config) finish(env map[string]string) (Config, error) {
 	problems := c.resolvePaths(env)
 	problems = append(problems, c.readSecrets()...)
-	c.Warnings = append(unknownEnv(env), c.warn()...)
+	problems = append(problems, mistyped(env)...)
+	c.Warnings = c.warn()
 	if err := c.Validate(); err != nil {
 		problems = append(problems, AsProblems(err)...)
 	}
@@ -173,8 +174,8 @@ func (r *reader) setSections(v *viper.Viper, s *setting, val string, from place)
 	r.problems = append(r.problems, sub.problems...)
 }
 
-// unknownEnv warns of variables that look like settings but are none, since a mistyped one has no effect.
-func unknownEnv(env map[string]string) Problems {
+// mistyped finds variables that look much like a setting's and are none: unheeded, one might send what is kept to another archive than was meant.
+func mistyped(env map[string]string) Problems {
 	known := []string{strings.TrimPrefix(EnvFile, EnvPrefix)}
 	for _, s := range schema.leaves() {
 		known = append(known, strings.TrimPrefix(s.env(), EnvPrefix))
@@ -182,7 +183,7 @@ func unknownEnv(env map[string]string) Problems {
 	var ps Problems
 	for _, k := range slices.Sorted(maps.Keys(env)) {
 		name, ours := strings.CutPrefix(k, EnvPrefix)
-		if !ours || slices.Contains(known, name) {
+		if !ours || env[k] == "" || slices.Contains(known, name) {
 			continue
 		}
 		near := suggest(name, known)
@@ -190,7 +191,7 @@ func unknownEnv(env map[string]string) Problems {
 			continue
 		}
 		near = EnvPrefix + near
-		ps = append(ps, Problem{Env: k, SV: "är ingen inställning och har ingen verkan" + didYouMean("sv", near), EN: "is no setting and has no effect" + didYouMean("en", near)})
+		ps = append(ps, Problem{Env: k, SV: "är ingen inställning" + didYouMean("sv", near), EN: "is no setting" + didYouMean("en", near)})
 	}
 	return ps
 }
