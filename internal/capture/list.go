@@ -1,6 +1,9 @@
 package capture
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // list keeps a page that lists posts: a feed, or a grid of pictures, which may lie behind a tab. It returns false where the page is none, with nothing
 // done but that tab pressed.
@@ -28,7 +31,11 @@ func (s *shooter) list(ctx context.Context, tall float64) (bool, error) {
 
 // closeFeed judges a feed by how its scrolling ended.
 func (t *tab) closeFeed(c *Capture) {
+	timeless := 0
 	for _, p := range c.Posts {
+		if p.Published == nil {
+			timeless++
+		}
 		if p.Published == nil || p.Pinned {
 			continue
 		}
@@ -41,6 +48,9 @@ func (t *tab) closeFeed(c *Capture) {
 	}
 	if c.Period.Stop == StopWall && len(c.Posts) == 0 {
 		return // the wall itself has been named
+	}
+	if timeless > 0 {
+		c.lack("times-unread", fmt.Sprintf("Tiden för %d inlägg gick inte att läsa; inläggen är sparade, med det som sidan skriver.", timeless), fmt.Sprintf("The time of %d posts could not be read; the posts are kept, with what the page writes.", timeless))
 	}
 	code := "ok"
 	if c.Period.Stop == StopWall {

@@ -21,7 +21,7 @@ type Site struct {
 
 // noLoss are the codes of what is said to be missing although the capture holds everything that was its task.
 var noLoss = map[string]bool{
-	"image-failed": true, "address-not-shown": true, "moved": true,
+	"image-failed": true, "address-not-shown": true, "moved": true, "times-unread": true,
 	"page-broken": true, "robots-heeded": true, "robots-ignored": true, "beyond-depth": true, "files-not-fetched": true, "ways-not-taken": true, "ways-endless": true, "sitemap-broken": true,
 }
 
