@@ -99,16 +99,9 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if err := s.firstView(ctx); err != nil {
 		return err
 	}
-	if err := t.consent(ctx); err != nil {
+	w, behind, err := t.clearWay(ctx, c)
+	if err != nil || c.Outcome != "" {
 		return err
-	}
-	w, err := t.wall(ctx)
-	if err != nil {
-		return err
-	}
-	if v, ok := w.verdict(); ok {
-		c.judge(v)
-		return nil
 	}
 	if err := t.loggedOut(ctx, c); err != nil {
 		return err
@@ -127,21 +120,55 @@ func (t *tab) capturePage(ctx context.Context, c *Capture, dir string) (err erro
 	if err != nil || isList {
 		return err
 	}
+	if behind != nil { // no post behind it could be told apart
+		c.judge(*behind)
+		return nil
+	}
 	if err := s.sheets(ctx, tall); err != nil {
 		return err
 	}
+	if err := t.closePage(ctx, c, w); err != nil {
+		return err
+	}
+	return t.site(ctx, s)
+}
+
+// clearWay answers what lies over the page and looks for a wall. A wall that leaves nothing to be read is the capture's outcome then; of one that
+// came over posts the verdict is given, for what can be read of them is kept.
+func (t *tab) clearWay(ctx context.Context, c *Capture) (w wallSigns, behind *verdict, err error) {
+	if err := t.consent(ctx); err != nil {
+		return w, nil, err
+	}
+	if err := t.toPage(ctx); err != nil {
+		return w, nil, err
+	}
+	if w, err = t.wall(ctx); err != nil {
+		return w, nil, err
+	}
+	v, ok := w.verdict()
+	switch {
+	case !ok:
+	case w.Items > 0 && !w.Full && !w.Age && c.Job.Evidence == nil:
+		return w, &v, nil
+	default:
+		c.judge(v)
+	}
+	return w, nil, nil
+}
+
+// closePage judges a page that is no feed.
+func (t *tab) closePage(ctx context.Context, c *Capture, w wallSigns) error {
 	c.judge(verdict{outcome: Complete, code: "ok", text: Text{"Hela sidan är fångad.", "The whole page was captured."}})
 	if len(c.Posts) > 0 {
 		c.unpictured()
 		t.closeFeed(c)
 	}
-	if w.Empty && len(c.Posts) == 0 {
+	if w.Empty && len(c.Posts) == 0 && !t.net.faulty() && !t.countsPosts(ctx) {
 		c.Period.Stop = StopEndOfFeed
 		c.judge(emptyVerdict)
-	} else if err := t.lackAll(ctx, c, c.Pages[0], w.Doubt); err != nil {
-		return err
+		return nil
 	}
-	return t.site(ctx, s)
+	return t.lackAll(ctx, c, c.Pages[0], w.Doubt)
 }
 
 // unfoldPage opens what the page keeps folded, and waits for what that brings.

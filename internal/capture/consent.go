@@ -32,8 +32,15 @@ var consentActs = map[string]string{"refuse": "consent-refused", "save": "consen
 // consent answers a consent dialog: refused where refusing is offered, else hidden. Each act is an intervention. A page without one costs a
 // few milliseconds.
 func (t *tab) consent(ctx context.Context) error {
-	_, err := t.answerConsent(ctx, 0)
-	return err
+	acted, err := t.answerConsent(ctx, 0)
+	if err != nil || !acted {
+		return err
+	}
+	// Some pages fetch what they show only when they have been answered.
+	if err := t.settle(ctx, true); err != nil {
+		return err
+	}
+	return t.late(ctx)
 }
 
 // consentLate answers a dialog that came after consent was called, and tells whether there was one. It is cheap enough to be called for every

@@ -40,8 +40,9 @@ type outlook struct {
 		URL, Label  string
 		Year, Month int
 	}
-	Said  bool // the page says that this is the end
-	Broke bool // the page says that something failed
+	Said  bool   // the page says that this is the end
+	Broke bool   // the page says that something failed
+	Login string // what the page says below its posts about a login that shows more
 	Total int
 }
 
@@ -94,6 +95,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if n, err := eval[*int](ctx, s.t, "claim"); err == nil {
 		s.c.Counts.PagePosts = n
 	}
+	f.t.net.scrolling()
 	if err := f.above(ctx); err != nil {
 		return true, err
 	}

@@ -207,7 +207,16 @@ func (f *feeder) ended(ctx context.Context, o outlook, trouble int) error {
 			f.c.lack("archive-left", "Sidan har äldre inlägg under ”"+left+"”, som inte öppnades.", "The page has older posts under “"+left+"”, which was not opened.")
 		}
 	}
-	limited, failing := f.t.net.refusing()
+	limited, failing, barred := f.t.net.refusing()
+	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n {
+		o.Login = "" // it has given what it counts
+	}
+	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n {
+		o.Login = "" // it has given what it counts
+	}
+	if o.Login != "" || barred {
+		return f.walled(o.Login)
+	}
 	if f.promised(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
 		f.stalled()
@@ -215,6 +224,18 @@ func (f *feeder) ended(ctx context.Context, o outlook, trouble int) error {
 	if limited {
 		f.c.lack("rate-limited", "Plattformen svarade att det blev för många förfrågningar. Vänta och ta en ny ögonblicksbild.", "The platform answered that there were too many requests. Wait and take another snapshot.")
 	}
+	return nil
+}
+
+// walled ends a feed under which the page asks for a login, or whose server asks its scripts for one: what the wall says, empty where nothing shows it.
+func (f *feeder) walled(said string) error {
+	v, _ := wallSigns{Login: true}.verdict()
+	f.stop, f.c.Code = StopWall, v.code
+	sv, en := v.text.SV, v.text.EN
+	if said != "" {
+		sv, en = sv+" (”"+clip(said, 100)+"”)", en+" (“"+clip(said, 100)+"”)"
+	}
+	f.c.lack("wall", "En vägg kom i vägen för äldre inlägg: "+sv, "A wall came in the way of older posts: "+en)
 	return nil
 }
 

@@ -175,13 +175,19 @@ func (f *feeder) sweep(ctx context.Context) error {
 	if !ended && f.stop != StopReachedDate {
 		return nil
 	}
+	gaps, err := f.fillGaps(ctx)
+	if err != nil {
+		return err
+	}
 	tried := map[string]bool{}
 	for range most {
 		g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(g.Items, func(it item) bool { return (it.Grown || ended && !f.seen[it.Key] || f.bare(it.Key)) && !tried[it.Key] })
+		i := slices.IndexFunc(g.Items, func(it item) bool {
+			return (it.Grown || (ended || gaps && it.Top < f.shot) && !f.seen[it.Key] || f.bare(it.Key)) && !tried[it.Key]
+		})
 		if i < 0 {
 			return nil
 		}
@@ -195,6 +201,30 @@ func (f *feeder) sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// fillGaps presses the buttons for more that stand between posts, and reports whether posts came of that.
+func (f *feeder) fillGaps(ctx context.Context) (filled bool, err error) {
+	const most, limit = 100, 6 * time.Second
+	for range most {
+		got, err := eval[*struct {
+			Label  string
+			Filled bool
+		}](ctx, f.t, "pressGap", limit.Milliseconds())
+		if err != nil || got == nil {
+			return filled, err
+		}
+		f.t.note("pressed", got.Label)
+		if !got.Filled {
+			f.c.lack("gap-left", "Mellan inlägg finns en knapp för fler (”"+clip(got.Label, 60)+"”) som inte gav några; det som hör hemma där är inte fångat.", "Between posts there is a button for more (“"+clip(got.Label, 60)+"”) that gave none; what belongs there was not captured.")
+			return filled, nil
+		}
+		filled = true
+		if f.exceeded() {
+			return filled, nil
+		}
+	}
+	return filled, nil
 }
 
 // bare reports whether a post of the period was read and is on no sheet: the page moved it while it was photographed.

@@ -25,6 +25,7 @@ type netwatch struct {
 	trouble   int                // of those, failed or answered with an error
 	answered  int                // of those, answered
 	services  map[string]service // of the page's own site, by address without its query
+	scrolled  bool               // the page has been asked for more than it showed at first
 	failed    map[string]string  // URL of a sub-resource → why
 	hops      []Redirect
 	document  *network.Response
@@ -44,6 +45,7 @@ type netwatch struct {
 type service struct {
 	last   int
 	worked bool
+	late   bool // it was first asked when the page was scrolled
 }
 
 type request struct {
@@ -62,7 +64,7 @@ func (n *netwatch) reset() {
 	defer n.mu.Unlock()
 	n.open, n.hops, n.document, n.docID, n.docErr = map[string]request{}, nil, nil, "", ""
 	n.domReady, n.loaded, n.download = false, false, false
-	n.services = map[string]service{}
+	n.services, n.scrolled = map[string]service{}, false
 }
 
 func (n *netwatch) mark(flag *bool) {
@@ -96,6 +98,9 @@ func (n *netwatch) sent(ev *network.EventRequestWillBeSent, frame cdp.FrameID) {
 		n.asked++
 	}
 	id := string(ev.RequestID)
+	if r := ev.RedirectResponse; r != nil && scripted(ev.Type) && n.document != nil && ownSite(r.URL, n.document.URL) && loginAddress(ev.Request.URL) {
+		n.tell(r.URL, http.StatusUnauthorized)
+	}
 	main := ev.Type == network.ResourceTypeDocument && ev.FrameID == frame
 	if main && ev.RedirectResponse != nil {
 		n.hops = append(n.hops, Redirect{URL: ev.RedirectResponse.URL, Status: int(ev.RedirectResponse.Status), To: ev.Request.URL})
@@ -129,33 +134,45 @@ func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID
 		n.trouble++
 	}
 	if n.document != nil && ownSite(ev.Response.URL, n.document.URL) {
-		n.tell(ev.Response)
+		n.tell(ev.Response.URL, int(ev.Response.Status))
 	}
 }
 
 // tell remembers how the page's own site answers its scripts, by address without its query.
-func (n *netwatch) tell(r *network.Response) {
+func (n *netwatch) tell(address string, status int) {
 	const most = 2000
-	where, _, _ := strings.Cut(r.URL, "?")
+	where, _, _ := strings.Cut(address, "?")
 	s, known := n.services[where]
 	if !known && len(n.services) >= most {
 		return
 	}
-	s.last = int(r.Status)
+	if !known {
+		s.late = n.scrolled
+	}
+	s.last = status
 	s.worked = s.worked || s.last < 400
 	n.services[where] = s
 }
 
 // refusing reports that the page's own site ended with refusing what its scripts ask for: limited, that these were too many requests (429); failing,
-// that a service which had answered answers with a fault of its own.
-func (n *netwatch) refusing() (limited, failing bool) {
+// that a service which had answered answers with a fault of its own; barred, that it asks for a login where it did not before, or where the page was
+// scrolled to its end.
+func (n *netwatch) refusing() (limited, failing, barred bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, s := range n.services {
 		limited = limited || s.last == http.StatusTooManyRequests
 		failing = failing || s.worked && s.last >= 500
+		barred = barred || s.last == http.StatusUnauthorized && (s.worked || s.late) || s.last == http.StatusForbidden && s.worked
 	}
-	return limited, failing
+	return limited, failing, barred
+}
+
+// scrolling says that the page is asked for more from here on.
+func (n *netwatch) scrolling() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.scrolled = true
 }
 
 // faulty reports that a service of the page's own site answered last with a fault of its own.

@@ -97,6 +97,12 @@ func (t *tab) lackAll(ctx context.Context, c *Capture, p Page, doubt string) err
 	return t.lackAccount(ctx, c)
 }
 
+// countsPosts reports whether the page counts posts of the account, of which it may show none.
+func (t *tab) countsPosts(ctx context.Context) bool {
+	n, err := eval[*int](ctx, t, "claim")
+	return err == nil && n != nil && *n > 0
+}
+
 // lackContent says that a page that shows little is still waiting for what it should show, or says itself that this did not come.
 func (t *tab) lackContent(ctx context.Context, c *Capture, p Page) error {
 	const little = 1500
@@ -115,7 +121,7 @@ func (t *tab) lackContent(ctx context.Context, c *Capture, p Page) error {
 	if err != nil {
 		return err
 	}
-	if state == "busy" || o.Broke || t.net.faulty() {
+	if state == "busy" || o.Broke || t.net.faulty() || len(c.Posts) == 0 && t.countsPosts(ctx) {
 		c.lack("content-missing", "Sidan visar inte sitt innehåll: den laddar fortfarande, eller så svarade tjänsten bakom den med ett fel.", "The page does not show its content: it is still loading, or the service behind it answered with a fault.")
 	}
 	return nil

@@ -27,6 +27,18 @@ func (t *tab) quell(ctx context.Context, c *Capture, top bool) error {
 	return err
 }
 
+// toPage leaves what lies over the page and lets a visitor go on to it: an app that is offered, a message that keeps the page from being scrolled.
+func (t *tab) toPage(ctx context.Context) error {
+	pressed, err := eval[[]string](ctx, t, "toPage")
+	for _, p := range pressed {
+		t.note("wall-closed", p)
+	}
+	if err != nil || len(pressed) == 0 {
+		return err
+	}
+	return t.settle(ctx, true)
+}
+
 // onlyConsent reports whether nothing was left of the page when its question of consent was hidden.
 func (t *tab) onlyConsent(ctx context.Context) (bool, error) {
 	const next = 20 // letters: a name, a sign

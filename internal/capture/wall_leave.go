@@ -28,6 +28,12 @@ type leaving struct {
 // loginPath tells a login page by its address.
 var loginPath = regexp.MustCompile(`(?i)/(log-?in|sign-?in|inloggning|logga-in|auth|authwall|checkpoint|sso|uas)([/?#.]|$)`)
 
+// loginAddress tells a login page by its whole address.
+func loginAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && loginPath.MatchString(u.Path)
+}
+
 // holdLogins begins to watch for a page that leaves for a login page. Called again it does nothing.
 func (t *tab) holdLogins(ctx context.Context) error {
 	l := &t.net.leaving
@@ -62,8 +68,7 @@ func (t *tab) paused(p *fetch.EventRequestPaused) {
 	t.net.mu.Lock()
 	own := t.net.document == nil // a navigation of ours begins without a document
 	t.net.mu.Unlock()
-	u, err := url.Parse(p.Request.URL)
-	away := !own && p.FrameID == t.frame && t.net.leaving.refuse(p.Request.URL, err == nil && loginPath.MatchString(u.Path))
+	away := !own && p.FrameID == t.frame && t.net.leaving.refuse(p.Request.URL, loginAddress(p.Request.URL))
 	if away {
 		t.note("navigation-refused", withoutSecrets(p.Request.URL))
 	}

@@ -55,6 +55,26 @@
   // way is the way out that a layer offers: one in words or by its name, or a small sign without words in its upper part.
   const way = (el) => A.closer(el) || A.deep(el, 'button,[role=button],a').find((b) => shown(b) && seenIt.test(A.label(b)) && A.safe(b)) || A.deep(el, 'button,[role=button]').find((b) => shown(b) && mark(b) && A.safe(b));
 
+  // here is how a layer that offers an app lets its visitor go on without.
+  const here = /^(?:(?:nej,? )?(?:fortsätt|stanna(?: kvar)?|läs(?: vidare)?|använd|visa|gå vidare|continue|stay|keep|use|view|read|go|fortsett|fortsæt|bli|bliv|jatka|weiter|bleiben?)(?!\p{L}).{0,25}(?:webb|web(?!\p{L})|web|browser|nettleser|selai|mobilsid|mobile site))/iu;
+  // toPage leaves what lies over the page by the way that it offers to those who want the page; it returns what it pressed.
+  A.toPage = async () => {
+    const { list, blocked } = A.layers(), out = [];
+    if (!list.length) return out;
+    const locked = A.locked();
+    for (const o of list) {
+      if (!A.overPage(o, blocked, locked, list) || o.el.querySelector('article,[role=article]')) continue;
+      const l = A.loginish(o.el), t = A.words(o.el);
+      if (l.pw || t.length > 1500 || A.consentAbout.test(t)) continue;
+      const b = A.deep(o.el, 'button,[role=button],a').find((e) => shown(e) && here.test(A.label(e)) && A.safe(e)) || locked && !l.act && way(o.el);
+      if (!b) continue;
+      out.push(A.label(b) || 'knapp utan namn');
+      A.press(b);
+      for (const end = performance.now() + 1200; performance.now() < end && o.el.isConnected && shown(o.el) && A.extent(o.el).cover > 0;) await new Promise((r) => setTimeout(r, 15));
+    }
+    return out;
+  };
+
   // said is what a layer says; where a frame of another origin says it, that frame's own name.
   const said = (el) => A.words(el) || A.deep(el, 'iframe').filter((f) => { const r = f.getBoundingClientRect(); return shown(f) && !A.frameBody(f) && r.width > 300 && r.height > 150; }).map((f) => 'iframe ' + (f.title || (f.getAttribute('src') || '').split(/[?#]/)[0]).slice(0, 80))[0] || '';
 

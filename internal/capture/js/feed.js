@@ -162,12 +162,13 @@
     const next = A.next(items);
     let busy = A.all(A.spinners).some((e) => A.visible(e) && A.spins(e) && e.getBoundingClientRect().height > 3 && !e.querySelector('article,[role=article],img') && e !== document.body && e !== document.documentElement && (after(e) || e.contains(last)) && !(e.getAttribute('role') === 'feed' && e.getAttribute('aria-busy') !== 'true') && A.clean(e.innerText).length < 200);
     busy = busy || wheels(after);
-    let said = false, broke = false;
+    let said = false, broke = false, login = '';
     const tail = document.createTreeWalker(document.body || document, NodeFilter.SHOW_TEXT);
     if (last && last.getRootNode() === document) tail.currentNode = last;
     for (let n = tail.nextNode(), k = 0; n && k < 3000; n = tail.nextNode(), k++) {
       if (last && last.contains(n)) continue;
       if (n.data.length < 40 && A.loading.test(n.data.trim()) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) busy = true;
+      if (!login && n.data.length < 160 && n.parentElement && A.asksLogin(n.data) && A.visible(n.parentElement) && n.parentElement.getClientRects().length) login = A.asksBelow(n.parentElement);
       if (n.data.length < 120 && failed.test(n.data) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) broke = true;
       if (n.data.length < 120 && ended.test(n.data) && n.parentElement && A.visible(n.parentElement)) { said = true; break; }
     }
@@ -177,7 +178,35 @@
     // How many to show at a time is chosen among 10, 25, 50; pages and years follow each other.
     const follow = (s) => Array.from(s.options, (o) => +(/\d+/.exec(o.text) || ['0'])[0]).every((n, i, all) => !i || Math.abs(n - all[i - 1]) === 1);
     const pages = A.all('select').find((s) => A.visible(s) && s.options.length > 1 && !A.amidst(s, new Set(items)) && s.selectedIndex + 1 < s.options.length && follow(s) && Array.from(s.options).every((o) => /^(?:sida|page|side|sivu)?\s*\d+(?:\s(?:av|of|\/)\s\d+)?$/i.test(A.clean(o.text))));
-    return { left: left ? A.label(left) : pages ? A.clean(pages.options[pages.selectedIndex + 1].text) : '', archive: A.archive(items), more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, total: items.length };
+    return { left: left ? A.label(left) : pages ? A.clean(pages.options[pages.selectedIndex + 1].text) : '', archive: A.archive(items), more: buttons.length ? A.label(buttons[0]) || 'knapp utan namn' : '', next: next.url, turn: next.turn, here: location.href, busy, said, broke, login, total: items.length };
+  };
+  // gapIn finds a button for more that stands between two posts: what belongs there was left out.
+  const gapsTried = new WeakSet();
+  const gapIn = (items) => {
+    const set = new Set(items), last = items[items.length - 1];
+    return items.length < 3 ? null : A.all('button,[role=button]').find((b) => !gapsTried.has(b) && b.textContent.length < 60 && (more.test(A.label(b)) || onward.test(A.label(b)) || /(?:^|[\s_-])(?:gap|load-?more)(?:$|[\s_-])/i.test(b.getAttribute('class') || '')) && (items[0].compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && (b.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING) &&
+      !A.amidst(b, set) && A.visible(b) && A.pressable(b) && !A.unwanted(b) && besides(b, set));
+  };
+  // besides says that a button, or what holds it alone, has posts of the same list on both sides.
+  const besides = (b, set) => {
+    const post = (e) => e && (set.has(e) || Array.from(e.children).some((k) => set.has(k)));
+    for (let e = b, n = 0; e && n < 4; e = e.parentElement, n++) if (post(e.previousElementSibling) && post(e.nextElementSibling)) return true;
+    return false;
+  };
+  // pressGap presses such a button and waits until it has given way to posts: {label, filled}; null where there is none.
+  A.pressGap = async (limit) => {
+    const items = A.find(), b = gapIn(items);
+    if (!b) return null;
+    gapsTried.add(b);
+    const label = A.label(b) || 'knapp utan namn';
+    b.scrollIntoView({ block: 'center', behavior: 'instant' });
+    A.press(b);
+    for (const end = performance.now() + limit; performance.now() < end;) {
+      await new Promise((r) => setTimeout(r, 40));
+      const now = A.find();
+      if (now.length > items.length || now.some((e) => !items.includes(e))) return { label, filled: true };
+    }
+    return { label, filled: !b.isConnected };
   };
   // wheels tells whether something small and wordless turns without end below the posts.
   const wheels = (after) => document.getAnimations().some((a) => {

@@ -4,7 +4,9 @@
   'use strict';
   const A = arsring;
 
-  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|ältere|nächste|tidigare inlägg|föregående sida|^(?:framåt|weiter|vidare|fram|videre|eteenpäin|forward)[\s›»→>]*$)/i;
+  const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|ältere|nächste|tidigare inlägg|^(?:framåt|weiter|vidare|fram|videre|eteenpäin|forward)[\s›»→>]*$)/i;
+  // What leads back to the page before leads to older posts only where nothing else leads on.
+  const previous = /föregående sida/i;
   // A button that is not a link must say it more clearly: pages have buttons that lead on to much else.
   const turns = /^(?:(?:visa|se|gå till|show|see|go to|vis|näytä)\s+)?(?:nästa|next|neste|næste|seuraava\p{L}*|nächste|äldre|older|eldre|ældre|ältere|vanhem\p{L}*)(?:\s+(?:sida\p{L}*|page|side|sivu\p{L}*|inlägg|posts?|entries|innlegg|opslag|julkaisu\p{L}*))?[\s›»→>❯]*$/iu;
   const arrow = /^[\s]*(?:[›»→>❯⟩▸▶]+|chevron_right|arrow_forward|navigate_next|keyboard_arrow_right)[\s]*$/;
@@ -109,7 +111,7 @@
     const buttons = free.filter((el) => !page(el) && !el.closest(notPager) && A.pressable(el));
     const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !el.closest(notPager);
     const same = (a) => { const at = a.pathname.replace(/\/$/, ''), here = location.pathname.replace(/\/$/, ''); return at === here || at.startsWith(here) && /^\/(?:page|sida|side|p)\/?\d+$/i.test(at.slice(here.length)); };
-    return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || stepped(before) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || null;
+    return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || stepped(before) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || links.find((a) => previous.test(A.label(a))) || null;
   };
   // archive lists the years and months that a page keeps its older posts under: [{url, year, month, label}]; url is '' for what is pressed or chosen.
   const months = ['jan', 'feb', 'mar', 'apr', 'maj|may|mai', 'jun', 'jul', 'aug', 'sep', 'okt|oct', 'nov', 'dec|des'].map((m) => new RegExp('^(?:' + m + ')', 'i'));

@@ -65,14 +65,26 @@
     if (marks.length < 2 || A.weak(z) || z.getRootNode() !== marks[0].getRootNode()) return null;
     const before = document.createRange(); // a name alone says that the first time is the post's
     if (marks[0].getRootNode() === el.getRootNode()) { before.setStart(el, 0); before.setEndBefore(marks[0]); if (A.clean(before.toString()).length < 30) return null; }
-    const beside = (m) => {
+    const around = (m) => {
       let x = m;
       for (let p = A.parent(x); p && p !== el && !marks.some((o) => o !== m && A.inside(o, p)); p = A.parent(x)) x = p;
-      return A.clean(x.innerText).length - A.clean(m.innerText).length;
+      return x;
+    };
+    const beside = (m) => A.clean(around(m).innerText).length - A.clean(m.innerText).length;
+    // alone says that a time stands beside nothing but what can be pressed and what is counted
+    const alone = (m) => {
+      const w = document.createTreeWalker(around(m), NodeFilter.SHOW_TEXT);
+      let said = 0;
+      for (let n = w.nextNode(); n; n = w.nextNode()) {
+        const t = A.clean(n.data), p = n.parentElement;
+        if (!t || m.contains(n) || p.closest('button,[role=button],textarea,form') || counter.test(t) || /^\d[\d\s.,]*\p{L}{0,3}(?:\s[\p{L}-]+){0,3}$/u.test(t) || !A.visible(p)) continue;
+        said += t.length;
+      }
+      return said <= 3;
     };
     const leads = (m) => { const a = m.closest('a[href]'); return !!a && A.inside(a, el) && A.isPostPath(a.href); }, at = (m) => Date.parse(m.getAttribute('datetime') || '');
     if (!(leads(z) && !marks.some((m) => m !== z && leads(m))) && !marks.every((m) => m === z || at(m) >= at(z))) return null;
-    return beside(z) <= 3 && beside(marks[0]) > 3 ? z : null;
+    return (beside(z) <= 3 || alone(z)) && beside(marks[0]) > 3 ? z : null;
   };
   // around finds the element of the comment that a time belongs to: who wrote, what, and perhaps the replies.
   A.around = (m, marks, el, main) => {
@@ -185,6 +197,8 @@
     t = A.clean(t.replace(marksOfWriting, ''));
     return t.split(/\s[·•|](?:\s|$)/)[0] || t;
   };
+  // byName is the word that says of a name that it is one, where both stand in one element; it is no name by itself.
+  const byName = /^(?:(?:[Ss]krive[nt]|[Pp]ublicera(?:d|t)|[Pp]osta(?:d|t)|[Ii]nlagt|[Uu]pplag[dt]|[Ww]ritten|[Pp]osted|[Pp]ublished)\s+)?(?:[Aa]v|[Bb]y|[Ff]rån|[Ff]ra|von)\s*:?(?:\s+(?=[@\p{Lu}\d])|$)/u;
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
     const name = (a) => {
@@ -193,7 +207,7 @@
       while (parts.length === 1 && A.clean(parts[0].innerText) === A.clean(a.innerText) && shown(parts[0]).length) parts = shown(parts[0]);
       // a link that holds a name, and below it what else is said of the account
       const first = parts.length > 1 && A.clean(a.innerText).startsWith(A.clean(parts[0].innerText)) ? parts[0] : a;
-      return A.clip(spoken(first), 120);
+      return A.clip(spoken(first).replace(byName, '').replace(/\s*[,:]$/, ''), 120);
     };
     const sel = '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
     for (const a of [...(A.rules.author ? A.within(el, A.rules.author) : []), ...A.within(el, sel)]) {
@@ -245,13 +259,13 @@
     for (const n of lines(el)) {
       if (mark.contains(n)) break;
       const p = n.parentElement, t = A.clean(n.data);
-      if (!p || !t || t.length > 60 || t.length < 2 || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
+      if (!p || !t || t.length > 60 || t.length < 2 || !t.replace(byName, '') || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
       const opens = p.closest('button,[role=button]');
       if (opens && !n0 && el.contains(opens) && /^\p{Lu}[\p{L}-]+(?:\s(?:\p{Lu}[\p{L}.-]*|af|av|von|de)){1,3}$/u.test(t) && A.clean(opens.textContent).startsWith(t) && A.clean(opens.textContent).length < t.length + 60) return { el: opens, name: t, url: '' }; // a name that can be pressed
       n0++;
       if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       if (!short && t.length <= 3 && /^\p{Lu}+$/u.test(t)) { short = { el: p, name: t, url: '' }; continue; }
-      return short && !initials(short.name, t) ? short : { el: p, name: t, url: '' };
+      return short && !initials(short.name, t) ? short : { el: p, name: t.replace(byName, '').replace(/\s*[,:]$/, ''), url: '' };
     }
     return short || { el: null, name: '', url: '' };
   };
@@ -292,7 +306,10 @@
     // So is what stands in a row with comments in the place of one that was taken away.
     const inRow = (e) => e && e !== el && (leave.some((k) => k.parentElement === e.parentElement && k.localName === e.localName && k.className === e.className) || inRow(e.parentElement));
     const handle = (b) => b === keep[0] && /^@\S+$/.test(b.t) && !!b.at && !!b.at.closest('a[href]'); // the account's, in a line of its own
-    const foreign = (b) => aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
+    // what it is filed under, and the word before that
+    const filed = (b) => { const a = b.at && b.at.closest('[rel~=tag],[rel~=category]'); return !!a && !b.t.startsWith('#') && A.clean(a.textContent) === b.t; };
+    const filing = (b) => { const n = keep[keep.indexOf(b) + 1]; return b.t.length < 14 && /^(?:i|in|under|—|kategori(?:er)?|etikett(?:er)?|tagg(?:ar)?|tags?|categor(?:y|ies)|ämne(?:n|sord)?)\s*:?$/i.test(b.t) && !!n && filed(n); };
+    const foreign = (b) => filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
     if (!keep.every(foreign)) keep = keep.filter((b) => !foreign(b));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';

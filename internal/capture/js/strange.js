@@ -70,13 +70,22 @@
     const links = A.all('a[href]').filter(inPage);
     return links.length > 2 && links.every((a) => a.hostname && a.hostname !== location.hostname) && A.all('h1,h2').some((h) => inPage(h) && /^[\w-]+(?:\.[\w-]+)+$/.test(A.clean(h.innerText)));
   };
+  // mainWords is what a page says apart from what frames it; what every page says at its foot tells nothing of this one.
+  const mainWords = () => {
+    const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ALL, (n) => (n.nodeType === 3 ? NodeFilter.FILTER_ACCEPT : n.nodeType !== 1 || n.matches(A.frameParts) || !n.getClientRects().length && A.css(n).display === 'none' ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP));
+    let out = '';
+    for (let n = w.nextNode(); n && out.length < 6000; n = w.nextNode()) out += n.data + ' ';
+    return A.clean(out);
+  };
   // cookieWall says that a page shows nothing but a question of consent.
-  const cookieWall = (p, text) => {
-    if (p.main > 900 || !A.consentAbout.test(text)) return false;
+  const cookieWall = (p) => {
+    if (p.main > 900 || !A.consentAbout.test(p.heads.join(' \n ') + ' \n ' + mainWords())) return false;
     const acts = A.all(actions).filter((b) => inPage(b)), kinds = acts.map((b) => A.consentKind(A.label(b)));
     if (acts.length && acts.length < 4 && p.main < 300 && acts.every((b) => b.localName === 'button' || b.getAttribute('role') === 'button')) return true;
     return acts.length < 7 && (kinds.includes('accept') || kinds.includes('refuse')) && (p.main < 500 || p.heads.some((h) => A.consentAbout.test(h)));
   };
+  // ticket is the number under which a guard before a site can be asked why it refused.
+  const ticket = /(?:^|[^\p{L}])(?:support|reference|referens|incident|request|event|ray|block) ?(?:id|number|nummer|no\.?|nr\.?|#)(?![\p{L}])\W{0,6}(?:is\W{0,3})?[\w-]*\d[\w-]{5,}/iu;
   // strange tells what stands in the account's place, as [kind, text]; null where nothing speaks for it.
   A.strange = (p, says) => {
     const text = A.clean(document.body.innerText).slice(0, 6000), links = A.all('a[href]').filter(inPage).length, head = p.heads[0] || text.slice(0, 100);
@@ -90,8 +99,9 @@
     if (p.bare) { const h = says({ test: A.codeOf }, 60); if (h) return [A.codeOf(h), h]; }
     if (p.sparse && says(A.phrases.parked, 160)) return ['parked', says(A.phrases.parked, 160)];
     if (p.bare && says(A.phrases.denied, 140)) return ['denied', says(A.phrases.denied, 140)];
+    if (p.main < 500 && links < 3 && ticket.test(text)) return ['denied', head];
     if (identity(p)) return ['login', head];
-    if (cookieWall(p, text)) return ['consent', head];
+    if (cookieWall(p)) return ['consent', head];
     const m = marked(p);
     if (m) return [m, head];
     if (p.bare && lander()) return ['parked', head];

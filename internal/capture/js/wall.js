@@ -156,6 +156,20 @@
     return { pw, act: act.length, words: act.some((b) => A.phrases.login.test(A.label(b))) };
   };
   A.loginish = loginish;
+  // asksLogin says that a line asks its reader to log in in order to see more; not in order to take part.
+  const takePart = /(?:komment|comment|gilla|\blike|svara|reply|f\u00f6lj|follow|delta|diskut|discuss|r\u00f6sta|vote|reag|antwort|abonn|prenum|subscri)/i, seeMore = /(?:fler|\bmer\b|\bmore\b|\ball(?:a|e|t)?\b|\bse\b|\bsee\b|flere|lis\u00e4\u00e4|mehr|meer)/i;
+  A.asksLogin = (t) => anyMust.test(t) && (!takePart.test(t) || seeMore.test(t));
+  // asksBelow gives what a part around such a line says, where it offers a login and says little else.
+  A.asksBelow = (el) => {
+    if (el.closest('header,nav,[role=dialog]')) return '';
+    for (let e = el, n = 0; e && e !== document.body && n < 5; e = e.parentElement, n++) {
+      const t = A.clean(e.innerText);
+      if (t.length > 400) return '';
+      const l = loginish(e);
+      if (l.pw || l.act) return t.slice(0, 200);
+    }
+    return '';
+  };
   // closer finds the way out that a dialog offers.
   A.closer = (root) => (A.rules.close && A.all(A.rules.close).find((b) => A.inside(b, root) && A.safe(b))) || A.deep(root, 'button,[role=button],a,[aria-label],[data-dismiss],[data-bs-dismiss]').find((b) => {
     const t = A.label(b);
@@ -171,6 +185,8 @@
   // overPage says that a layer keeps its visitor from the page, and is no bar at its edge.
   const central = (o) => { const r = o.el.getBoundingClientRect(), x = (r.left + r.right) / 2 / innerWidth, y = (r.top + r.bottom) / 2 / innerHeight; return o.h > 50 && o.w > 150 && x > 0.3 && x < 0.7 && y > 0.1 && y < 0.85; };
   A.overPage = (o, blocked, locked, list) => o.veiled || (o.veiled = central(o) && A.veiled(o, list)) || o.cover >= 0.5 || o.modal || blocked >= 0.6 && (o.dialog || o.cover > 0.02) || locked && (o.dialog || o.h > 200 && !o.el.matches('header,nav,[role=banner],[role=navigation]'));
+  // puzzle says that a layer asks its visitor to drag something into its place: a slider beside a picture, and nothing that plays or is filled in.
+  const puzzle = (el, t) => t.length < 300 && A.deep(el, '[role=slider],input[type=range],[draggable=true]').some(shown) && A.deep(el, 'img,canvas,svg').some((i) => shown(i) && i.getBoundingClientRect().width > 150) && !A.deep(el, 'video,audio,textarea,article').length;
   // barrier looks for what lies over the page and bars the way: {login, age, captcha, closable, covering, text}.
   A.barrier = () => {
     const out = { login: false, captcha: false, age: false, closable: false, covering: 0, text: '' };
@@ -186,7 +202,7 @@
         Object.assign(out, { login: true, text: t.slice(0, 200), covering: Math.max(o.cover, blocked), closable: !!A.closer(o.el) });
       } else if (age.test(t) && t.length < 1500 && A.deep(o.el, 'button,[role=button],a,input,select').some((b) => shown(b) && (b.localName === 'select' || ageAct.test(A.label(b)))) || t.length < 1500 && A.asksAge(o.el, t)) {
         out.age = true; out.text = t.slice(0, 200);
-      } else if (A.deep(o.el, captchaWidget).some((w) => shown(w) && w.getBoundingClientRect().width > 150 && w.getBoundingClientRect().height > 60)) {
+      } else if (A.deep(o.el, captchaWidget).some((w) => shown(w) && w.getBoundingClientRect().width > 150 && w.getBoundingClientRect().height > 60) || puzzle(o.el, t)) {
         out.captcha = true; out.text = t.slice(0, 200);
       }
     }
@@ -201,6 +217,7 @@
     if (p.lines) return p.lines;
     p.lines = [];
     const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT, (e) => (e.matches(frame) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+    for (const n of document.body.childNodes) if (n.nodeType === 3 && n.data.trim()) p.lines.push([document.body, A.clean(n.data).slice(0, longest)]); // what stands in no element
     for (let e = w.nextNode(), k = 0; e && k < 3000; e = w.nextNode(), k++) {
       const raw = e.textContent, t = raw.length <= longest + 60 ? A.clean(raw) : '';
       if (t && t.length <= longest) p.lines.push([e, t]);
@@ -209,7 +226,7 @@
   };
   // statement finds a line of its own, of at most so many characters, that says the given thing.
   const statement = (p, re, most) => {
-    const line = linesOf(p).find(([e, t]) => t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]') && !Array.from(e.children).some((c) => re.test(A.clean(c.textContent))));
+    const line = linesOf(p).find(([e, t]) => t.length <= most && re.test(t) && A.visible(e) && !e.closest('a[href]') && (e === document.body || !Array.from(e.children).some((c) => re.test(A.clean(c.textContent)))));
     return line ? line[1] : '';
   };
   // lone describes a page that shows no posts: how much it says, and its headings.
