@@ -64,6 +64,11 @@ func TestWallStrange(t *testing.T) {
 		"a system that is not well":          {home + `<main><h1>Nu blev det tokigt!</h1><p>Vårt system mår inte riktigt bra just nu.</p></main>`, "fault-page"},
 		"an age in the words of a shop":      {`<h1>Välkommen</h1><p>Du måste ha fyllt 20 år.</p><a href="#" role=button>Jag har fyllt 20 år</a> <a href="#" role=button>Jag har inte fyllt 20 år</a>`, "age-gate"},
 
+		"a puzzle to drag":                  {home + card + `<p>Dra reglaget</p><img src="/p.svg" width="300" height="180"><div role="slider" tabindex="0" style="width:60px;height:40px;background:#f00"></div></div>`, "captcha"},
+		"a guard's refusal in no element":   {`The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID is: 12047733918284410233<br><br><a href="javascript:history.back();">[Go Back]</a>`, "denied"},
+		"a turn to wait for":                {`<h1>Du står nu i kö</h1><p>Beräknad väntetid: mer än en timme</p><script>1</script>`, "waiting-page"},
+		"cookies at the foot of every page": {`<main><h1>Älvsunda kommun</h1><p>212 inlägg</p><button>Följ</button></main><footer><a href="/c">Kakor</a> <a href="/i">Integritet</a></footer>`, ""},
+
 		"an invitation to the young":         {`<h1>Ungdomsfullmäktige</h1><p>Är du mellan 13 och 18 år? Sök senast 1 november.</p><a href=/sok>Ja, jag vill söka</a> <a href=/mer>Läs mer</a>`, ""},
 		"news of a form with a captcha":      {home + `<main><h1>Älvsunda kommun</h1><p>Nu måste du bekräfta att du inte är en robot när du gör en felanmälan.</p></main>`, ""},
 		"a water pipe that is renewed":       {home + `<main><h1>Älvsunda kommun</h1><p>Vi uppgraderar ledningen i Granby. Vattnet är tillbaka på fredag.</p></main>`, ""},
