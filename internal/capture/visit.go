@@ -31,10 +31,11 @@ type visitor struct {
 	pages   int      // own pages that were opened
 	found   int      // own pages that had something new
 	ended   bool
-	dry     int    // pages in a row that were waited for and to which nothing came late
-	waited  string // the post whose page was waited for last
-	untried int    // own pages that were not opened, because those before could not be read
-	always  bool   // every page is photographed, also one with nothing more than is known
+	dry     int           // pages in a row that were waited for and to which nothing came late
+	lateBy  time.Duration // how late it came at most where something did
+	waited  string        // the post whose page was waited for last
+	untried int           // own pages that were not opened, because those before could not be read
+	always  bool          // every page is photographed, also one with nothing more than is known
 	// top holds the posts of the list; elsewhere counts, by post, answers that are themselves posts of the list.
 	top       map[string]bool
 	elsewhere map[string]int

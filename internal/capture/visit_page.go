@@ -137,10 +137,13 @@ type pageState struct {
 }
 
 // late waits for comments that a page adds a moment after it has come to rest, where it shows fewer than it counts or none. It reports whether
-// something came. After two pages in a row to which nothing came no other is waited for.
+// something came. After two pages in a row to which nothing came no other is waited for; many more, where something came late before.
 func (v *visitor) late(ctx context.Context, p *Post) (bool, error) {
-	const most = 1500 * time.Millisecond
-	if n, kept := v.claimed(p), v.kept(p); v.dry >= 2 || v.waited == p.ID || n == nil && kept > 0 || n != nil && *n <= kept {
+	most, patience := 1500*time.Millisecond, 2
+	if v.lateBy > 0 {
+		most, patience = min(most, 2*v.lateBy+300*time.Millisecond), 20
+	}
+	if n, kept := v.claimed(p), v.kept(p); v.dry >= patience || v.waited == p.ID || n == nil && kept > 0 || n != nil && *n <= kept {
 		return false, nil
 	}
 	v.waited = p.ID
@@ -148,7 +151,7 @@ func (v *visitor) late(ctx context.Context, p *Post) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for until := time.Now().Add(most); time.Now().Before(until); {
+	for began := time.Now(); time.Since(began) < most; {
 		if err := pause(ctx, 30*time.Millisecond); err != nil {
 			return false, err
 		}
@@ -157,7 +160,7 @@ func (v *visitor) late(ctx context.Context, p *Post) (bool, error) {
 			return false, err
 		}
 		if now.State != before.State {
-			v.dry = 0
+			v.dry, v.lateBy = 0, max(v.lateBy, time.Since(began))
 			return true, v.rest(ctx)
 		}
 	}

@@ -24,7 +24,8 @@
 
   // pictured is what a button is called that shows nothing but a picture.
   const pictured = (el) => { const p = el.querySelector('img[alt],[aria-label],svg title'); return p ? p.getAttribute('alt') || p.getAttribute('aria-label') || p.textContent : ''; };
-  const label = (el) => A.clip(A.clean(el.getAttribute('aria-label') || el.innerText || el.value || el.title || pictured(el)), 140);
+  // A sign alone is what it is called only where nothing says it in words.
+  const label = (el) => { const t = el.innerText || el.value || ''; return A.clip(A.clean(el.getAttribute('aria-label') || /[\p{L}\p{N}]/u.test(t) && t || el.title || pictured(el) || t), 140); };
   A.label = label;
   // filled says that an element stands in a form to fill in. One around several posts, or one with nothing to fill in, is no such form.
   const filled = (el) => {

@@ -112,6 +112,16 @@
     for (let p = A.parent(e); p && p !== root && A.inside(p, root) && alone(p); p = A.parent(p)) e = p;
     return e === title || A.clean(e.innerText).length < A.clean((title || e).innerText).length + 20 ? root : e;
   };
+  // headed is the piece that the page's own heading stands right before, where that is how the post began in the list.
+  const headed = (h, cands) => {
+    const title = A.all('h1').find((x) => { const t = words(x.textContent); return t.length >= 8 && h.startsWith(t.slice(0, 40)) && shown(x) && !x.closest(outside); });
+    const e = title && cands.find((c) => c.matches(semantic) && after(title, c));
+    if (!e) return null;
+    const between = document.createRange();
+    between.setStartAfter(title);
+    between.setEndBefore(e);
+    return A.clean(between.toString()).length < 80 && !tallies(document.body).some((x) => after(title, x) && after(x, e)) && !relatedTo(e) ? e : null;
+  };
   // findMain finds the post on its own page. hint is how its text begins in the list.
   const findMain = (hint) => {
     if (main && main.isConnected && (!dialogOnly || A.inside(main, A.postDialog() || document.body))) return main;
@@ -138,6 +148,7 @@
       const titled = (e) => A.within(e, 'h1,h2').some((x) => { const t = words(x.textContent); return t.length >= 8 && h.startsWith(t.slice(0, 40)); });
       let rest = cands.filter((e) => e.matches(semantic) && says(e) && !relatedTo(e));
       if (!rest.length && h) rest = cands.filter((e) => e.matches(semantic) && titled(e) && !relatedTo(e)); // its time may stand between its title and its text
+      if (!rest.length && h) rest = cands.filter((e) => e === headed(h, cands)); // its title may stand before it
       main = rest.find((e) => e.querySelector('h1')) || rest.sort((a, b) => area(b) - area(a))[0];
     }
     if (!main) {
