@@ -84,7 +84,7 @@
     };
     const leads = (m) => { const a = m.closest('a[href]'); return !!a && A.inside(a, el) && A.isPostPath(a.href); }, at = (m) => Date.parse(m.getAttribute('datetime') || '');
     if (!(leads(z) && !marks.some((m) => m !== z && leads(m))) && !marks.every((m) => m === z || at(m) >= at(z))) return null;
-    return (beside(z) <= 3 || alone(z)) && beside(marks[0]) > 3 ? z : null;
+    return (beside(z) <= 3 || alone(z) && at(marks[0]) > at(z)) && beside(marks[0]) > 3 ? z : null; // a caption may repeat the post's own time
   };
   // around finds the element of the comment that a time belongs to: who wrote, what, and perhaps the replies.
   A.around = (m, marks, el, main) => {
