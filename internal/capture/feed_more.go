@@ -88,12 +88,18 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 	return f.settleEnd(ctx, g, o, trouble)
 }
 
+// counted reports whether the page has given as many posts as it says that it has.
+func (f *feeder) counted() bool {
+	n := f.c.Counts.PagePosts
+	return n != nil && len(f.c.Posts) >= *n
+}
+
 // given reports whether the page itself says that there is no more: in words, or because its own count has been reached.
 func (f *feeder) given(o outlook, quiet bool, round int) bool {
 	if o.More != "" || !quiet {
 		return false
 	}
-	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n && o.Next == "" && o.Turn == "" {
+	if f.counted() && o.Next == "" && o.Turn == "" {
 		return true
 	}
 	return o.Said && !o.Busy && round >= 2
@@ -208,14 +214,12 @@ func (f *feeder) ended(ctx context.Context, o outlook, trouble int) error {
 		}
 	}
 	limited, failing, barred := f.t.net.refusing()
-	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n {
-		o.Login = "" // it has given what it counts
-	}
-	if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) >= *n {
+	if f.counted() {
 		o.Login = "" // it has given what it counts
 	}
 	if o.Login != "" || barred {
-		return f.walled(o.Login)
+		f.walled(o.Login)
+		return nil
 	}
 	if f.promised(o) || f.t.net.troubles() > trouble || limited || failing {
 		f.stop = StopNoGrowth
@@ -228,15 +232,12 @@ func (f *feeder) ended(ctx context.Context, o outlook, trouble int) error {
 }
 
 // walled ends a feed under which the page asks for a login, or whose server asks its scripts for one: what the wall says, empty where nothing shows it.
-func (f *feeder) walled(said string) error {
+func (f *feeder) walled(said string) {
 	v, _ := wallSigns{Login: true}.verdict()
-	f.stop, f.c.Code = StopWall, v.code
-	sv, en := v.text.SV, v.text.EN
 	if said != "" {
-		sv, en = sv+" (”"+clip(said, 100)+"”)", en+" (“"+clip(said, 100)+"”)"
+		v.text.SV, v.text.EN = v.text.SV+" (”"+clip(said, 100)+"”)", v.text.EN+" (“"+clip(said, 100)+"”)"
 	}
-	f.c.lack("wall", "En vägg kom i vägen för äldre inlägg: "+sv, "A wall came in the way of older posts: "+en)
-	return nil
+	f.stopAt(v)
 }
 
 // archived gives the address of the newest part of the page's archive that may hold posts of the period which the feed did not reach, or else the

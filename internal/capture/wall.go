@@ -145,13 +145,17 @@ func (f *feeder) barred(ctx context.Context) (bool, error) {
 		}
 	}
 	f.t.stayed()
-	f.stop = StopWall
-	f.c.Code = v.code
+	f.stopAt(v)
 	if len(f.c.Posts) == 0 {
 		f.c.judge(v)
 	}
-	f.c.lack("wall", "En vägg kom i vägen för äldre inlägg: "+v.text.SV, "A wall came in the way of older posts: "+v.text.EN)
 	return true, nil
+}
+
+// stopAt ends the feed at a wall.
+func (f *feeder) stopAt(v verdict) {
+	f.stop, f.c.Code = StopWall, v.code
+	f.c.lack("wall", "En vägg kom i vägen för äldre inlägg: "+v.text.SV, "A wall came in the way of older posts: "+v.text.EN)
 }
 
 // remains keeps the posts that were in the page before a dialog covered it: the dialog is set aside, those posts are read to the last, and

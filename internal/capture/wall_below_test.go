@@ -26,11 +26,7 @@ func TestWallBelow(t *testing.T) {
 		t.Run(strings.Trim(path[7:], "/"), func(t *testing.T) {
 			s.t = t
 			c := s.capture(path)
-			var codes []string
-			for _, m := range c.Missing {
-				codes = append(codes, m.Code)
-			}
-			if got := strings.Join(codes, " "); len(c.Posts) != k.posts || c.Outcome != k.outcome || got != k.code {
+			if got := strings.Join(codes(c), " "); len(c.Posts) != k.posts || c.Outcome != k.outcome || got != k.code {
 				t.Errorf("%d posts, %s, %q; want %d, %s, %q", len(c.Posts), c.Outcome, got, k.posts, k.outcome, k.code)
 			}
 		})

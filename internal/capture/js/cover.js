@@ -56,7 +56,7 @@
   const way = (el) => A.closer(el) || A.deep(el, 'button,[role=button],a').find((b) => shown(b) && seenIt.test(A.label(b)) && A.safe(b)) || A.deep(el, 'button,[role=button]').find((b) => shown(b) && mark(b) && A.safe(b));
 
   // here is how a layer that offers an app lets its visitor go on without.
-  const here = /^(?:(?:nej,? )?(?:fortsätt|stanna(?: kvar)?|läs(?: vidare)?|använd|visa|gå vidare|continue|stay|keep|use|view|read|go|fortsett|fortsæt|bli|bliv|jatka|weiter|bleiben?)(?!\p{L}).{0,25}(?:webb|web(?!\p{L})|web|browser|nettleser|selai|mobilsid|mobile site))/iu;
+  const here = /^(?:(?:nej,? )?(?:fortsätt|stanna(?: kvar)?|läs(?: vidare)?|använd|visa|gå vidare|continue|stay|keep|use|view|read|go|fortsett|fortsæt|bli|bliv|jatka|weiter|bleiben?)(?!\p{L}).{0,25}(?:web|browser|nettleser|selai|mobilsid|mobile site))/iu;
   // toPage leaves what lies over the page by the way that it offers to those who want the page; it returns what it pressed.
   A.toPage = async () => {
     const { list, blocked } = A.layers(), out = [];
@@ -70,7 +70,7 @@
       if (!b) continue;
       out.push(A.label(b) || 'knapp utan namn');
       A.press(b);
-      for (const end = performance.now() + 1200; performance.now() < end && o.el.isConnected && shown(o.el) && A.extent(o.el).cover > 0;) await new Promise((r) => setTimeout(r, 15));
+      await A.gone(o.el);
     }
     return out;
   };

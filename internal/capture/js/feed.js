@@ -167,10 +167,11 @@
     if (last && last.getRootNode() === document) tail.currentNode = last;
     for (let n = tail.nextNode(), k = 0; n && k < 3000; n = tail.nextNode(), k++) {
       if (last && last.contains(n)) continue;
-      if (n.data.length < 40 && A.loading.test(n.data.trim()) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) busy = true;
-      if (!login && n.data.length < 160 && n.parentElement && A.asksLogin(n.data) && A.visible(n.parentElement) && n.parentElement.getClientRects().length) login = A.asksBelow(n.parentElement);
-      if (n.data.length < 120 && failed.test(n.data) && n.parentElement && A.visible(n.parentElement) && n.parentElement.getClientRects().length) broke = true;
-      if (n.data.length < 120 && ended.test(n.data) && n.parentElement && A.visible(n.parentElement)) { said = true; break; }
+      const by = n.parentElement, seen = () => by && A.visible(by) && by.getClientRects().length;
+      if (n.data.length < 40 && A.loading.test(n.data.trim()) && seen()) busy = true;
+      if (!login && n.data.length < 160 && A.asksLogin(n.data) && seen()) login = A.asksBelow(by);
+      if (n.data.length < 120 && failed.test(n.data) && seen()) broke = true;
+      if (n.data.length < 120 && ended.test(n.data) && by && A.visible(by)) { said = true; break; }
     }
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;

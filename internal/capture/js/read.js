@@ -199,6 +199,7 @@
   };
   // byName is the word that says of a name that it is one, where both stand in one element; it is no name by itself.
   const byName = /^(?:(?:[Ss]krive[nt]|[Pp]ublicera(?:d|t)|[Pp]osta(?:d|t)|[Ii]nlagt|[Uu]pplag[dt]|[Ww]ritten|[Pp]osted|[Pp]ublished)\s+)?(?:[Aa]v|[Bb]y|[Ff]rån|[Ff]ra|von)\s*:?(?:\s+(?=[@\p{Lu}\d])|$)/u;
+  const nameOf = (t) => t.replace(byName, '').replace(/\s*[,:]$/, '');
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
     const name = (a) => {
@@ -207,7 +208,7 @@
       while (parts.length === 1 && A.clean(parts[0].innerText) === A.clean(a.innerText) && shown(parts[0]).length) parts = shown(parts[0]);
       // a link that holds a name, and below it what else is said of the account
       const first = parts.length > 1 && A.clean(a.innerText).startsWith(A.clean(parts[0].innerText)) ? parts[0] : a;
-      return A.clip(spoken(first).replace(byName, '').replace(/\s*[,:]$/, ''), 120);
+      return A.clip(nameOf(spoken(first)), 120);
     };
     const sel = '[rel~=author],[itemprop=author] [itemprop=name],[itemprop=author],.p-author .p-name,.p-author,.comment-author .fn,.comment-author cite,.fn';
     for (const a of [...(A.rules.author ? A.within(el, A.rules.author) : []), ...A.within(el, sel)]) {
@@ -265,7 +266,7 @@
       n0++;
       if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       if (!short && t.length <= 3 && /^\p{Lu}+$/u.test(t)) { short = { el: p, name: t, url: '' }; continue; }
-      return short && !initials(short.name, t) ? short : { el: p, name: t.replace(byName, '').replace(/\s*[,:]$/, ''), url: '' };
+      return short && !initials(short.name, t) ? short : { el: p, name: nameOf(t), url: '' };
     }
     return short || { el: null, name: '', url: '' };
   };

@@ -304,6 +304,10 @@
     return out;
   };
 
+  // gone waits until a layer is no more to be seen, 1.2 s at most.
+  A.gone = async (el) => {
+    for (const end = performance.now() + 1200; performance.now() < end && el.isConnected && shown(el) && A.extent(el).cover > 0;) await new Promise((r) => setTimeout(r, 15));
+  };
   // closeWall presses the way out of the dialogs that bar the way, where they offer one, and waits until they are gone.
   A.closeWall = async () => {
     for (const o of A.layers().list) {
@@ -313,7 +317,7 @@
       if (!c) continue;
       const name = A.label(c) || 'stäng';
       A.press(c);
-      for (const end = performance.now() + 1200; performance.now() < end && o.el.isConnected && shown(o.el) && A.extent(o.el).cover > 0;) await new Promise((r) => setTimeout(r, 15));
+      await A.gone(o.el);
       return name;
     }
     return '';
