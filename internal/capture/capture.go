@@ -142,6 +142,9 @@ func (t *tab) clearWay(ctx context.Context, c *Capture) (w wallSigns, behind *ve
 	if err := t.toPage(ctx); err != nil {
 		return w, nil, err
 	}
+	if err := t.askAgain(ctx); err != nil {
+		return w, nil, err
+	}
 	if w, err = t.wall(ctx); err != nil {
 		return w, nil, err
 	}

@@ -39,6 +39,24 @@ func (t *tab) toPage(ctx context.Context) error {
 	return t.settle(ctx, true)
 }
 
+// askAgain asks once more for what a page says that it could not get, a few times.
+func (t *tab) askAgain(ctx context.Context) error {
+	for range 4 {
+		label, err := eval[string](ctx, t, "pressAgain")
+		if err != nil || label == "" {
+			return err
+		}
+		t.note("pressed", label)
+		if err := t.settle(ctx, true); err != nil {
+			return err
+		}
+		if err := t.late(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // onlyConsent reports whether nothing was left of the page when its question of consent was hidden.
 func (t *tab) onlyConsent(ctx context.Context) (bool, error) {
 	const next = 20 // letters: a name, a sign

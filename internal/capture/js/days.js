@@ -13,6 +13,8 @@
   // isDay tells a heading that gives the day of what follows it.
   A.isDay = (el) => heads.has(el);
   const alone = (el) => { for (let e = el, i = 0; e && i < 4; e = e.parentElement, i++) { if (A.clean(e.textContent) !== A.clean(el.textContent)) return false; if (!/^(?:inline|contents)/.test(A.css(e).display)) return true; } return false; };
+  // weekday tells the name of a day that heads what follows: one among hours of opening is none.
+  const weekday = (el, s) => /^\p{L}+$/u.test(s) && A.looksLikeTime(s + ' 12:00') && (!!el.closest('h2,h3,h4,h5,h6,[role=heading],[role=separator]') || A.css(el).textAlign === 'center') && !el.closest('table,dl');
   // findDays looks through the document for such headings, and again when it has grown.
   A.findDays = () => {
     const n = document.getElementsByTagName('*').length;
@@ -26,7 +28,7 @@
       if (!el || t.data.length > 60 || !/[\d\p{L}]/u.test(t.data)) continue;
       const s = A.clean(t.data);
       if (clock.test(s)) { if (head && A.clean(el.textContent) === s && !el.closest('button,nav,h1')) { found.push([el, text + ' kl. ' + s.replace(/^kl\.?\s*/i, '')]); under.add(head); } continue; }
-      if (hasClock.test(s) || el.closest('a[href],button,nav,h1,[datetime]') || !A.looksLikeTime(s.replace(week, '')) || !alone(el) || /^\d+\s?\p{L}{1,3}$/u.test(s)) continue;
+      if (hasClock.test(s) || el.closest('a[href],button,nav,h1,[datetime]') || !(A.looksLikeTime(s.replace(week, '')) || weekday(el, s)) || !alone(el) || /^\d+\s?\p{L}{1,3}$/u.test(s)) continue;
       head = el; text = s.replace(week, '');
     }
     if (found.length < 2) return;

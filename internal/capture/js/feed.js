@@ -94,7 +94,7 @@
   const slid = new WeakMap();
   const slide = async (el, limit) => { const got = el ? await A.slides(el, Math.min(limit, 30000)) : { media: [] }; if (got.media.length) slid.set(el, got.media); };
   // take reads the posts given by number.
-  A.take = (is) => is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; });
+  A.take = (is) => (A.findDays(), is).map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; });
 
   // turnTalk leads a post's comments to their next page and reads the post again; null where there is none, or nothing comes.
   A.turnTalk = async (i, limit) => {
@@ -114,7 +114,6 @@
   const verb = '(?:visa|hämta|ladda(?:\\sin)?|läs(?:\\sin)?|se|bläddra|gå|show|load|get|see|vis|hent|last inn)', earlier = '(?:tidigare|äldre|earlier|older|previous|eldre|ældre|tidligere)';
   const onward = new RegExp('^[+\\s]*(?:(?:' + verb + '\\s+)?(?:(?:ytterligare|fler|mer|mera|alla|resten|vidare|more|all|rest|flere|mere|alle)(?:\\s\\d+)?' + things + '?|(?:nästa|next|neste|næste)\\s\\d+' + things + '?|\\d+\\s(?:till|fler|more|flere|mere)' + things + '?|' + earlier + '(?:\\s\\d+' + things + '?|' + things + ')|(?:fortsätt|ladda in|continue|fortsett|fortsæt|keep reading|längre (?:bak|ner).{0,20}))|' + verb + '\\s+' + earlier + ')' +
     '(?:\\s*\\((?:av\\s|of\\s)?\\d+(?:\\s(?:av|of)\\s\\d+)?\\))?[\\s.…▾▼⌄↓+›»>]*$', 'iu');
-  const retry = /(?:försök igen|try again|retry|prøv igjen|prøv igen|yritä uudelleen)/i;
   const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|för många (?:förfrågningar|anrop|försök)|too many requests|rate limit|(?:försök|try) (?:igen|again) (?:senare|om|later|in)|prøv igjen senere|prøv igen senere|yritä myöhemmin|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
 
@@ -123,7 +122,7 @@
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
     const after = A.below(items), posts = new Set(items);
-    const named = (b) => more.test(A.label(b)) || A.worldMore.test(A.label(b)) && !dead(b) && after(b) || retry.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
+    const named = (b) => more.test(A.label(b)) || A.worldMore.test(A.label(b)) && !dead(b) && after(b) || A.again.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
@@ -216,6 +215,14 @@
     const r = e.getBoundingClientRect();
     return r.width > 8 && r.width < 120 && r.height > 3 && r.height < 120 && !/fixed|sticky/.test(A.css(e).position);
   });
+  // pressAgain asks once more for the posts of a page that shows none, and says that they did not come; '' where it does not offer that.
+  A.pressAgain = () => {
+    const b = A.find().length ? null : A.all('button,[role=button],a').find((x) => A.again.test(A.label(x)) && A.pressable(x) && !x.closest('[role=dialog],dialog,form'));
+    if (!b) return '';
+    const name = A.label(b);
+    b.click();
+    return name;
+  };
   A.pressMore = () => {
     const items = A.find(), [b] = moreButtons(items);
     if (!b) return '';

@@ -9,12 +9,15 @@
   const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|komment[eé]r|kommentoi)(?:[\s.,!]|$))/i;
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
   const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|enemmän|koko julkaisu|hele innlegget|hele opslaget|whole post|full post|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
-  const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommentt|svar|repl|vastau)/iu;
-  const justComments = /^\s*\d+\s*(?:kommentar|comment|kommentt|svar|repl|vastau)\p{L}*\s*$/iu;
+  const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)/iu;
+  const justComments = /^\s*\d+\s*(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)\p{L}*\s*$/iu;
+  const talkSign = /^[💬🗨🗪]\ufe0f?\s*\d+$/u;
   // A thread, or its number of answers, by other names.
-  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommentt\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*\d+\s(?:till|fler|more|flere|mere)|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
+  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*\d+\s(?:till|fler|more|flere|mere)|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
   const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
+  // again is what asks once more for what did not come.
+  A.again = /^[\s↻⟳🔄]*(?:försök (?:igen|på nytt)|prova igen|try again|retry|prøv (?:igjen|igen|på nytt)|yritä (?:uudelleen|uudestaan)|erneut versuchen|nochmals? versuchen|opnieuw proberen|probeer opnieuw|réessayer|reintentar|intentar de nuevo|tentar novamente|riprova|spróbuj ponownie|zkusit znovu|повторить|попробовать (?:ещё раз|снова)|повторити|再試行|重试|重試|다시 시도|أعد المحاولة)[\s!.…↻⟳]*$/iu;
   // The same in languages that are not written in Latin letters, and in some that are. A.worldMore is what also stands below a list.
   A.worldMore = /^(?:(?:voir|afficher|charger) (?:plus|la suite)|lire la suite|(?:ver|mostrar|cargar|leer|carregar|ler) (?:más|mais)|(?:mostra|carica|leggi|vedi) (?:altro|di più)|mehr (?:anzeigen|laden|lesen)|weiterlesen|meer (?:laden|weergeven|tonen|lezen)|(?:pokaż|załaduj|czytaj|zobacz) (?:więcej|dalej)|(?:показать|загрузить|читать|смотреть)? ?(?:ещё|еще|больше|далее|полностью|більше)|もっと(?:見る|読む)|(?:続き|全文)を(?:読む|見る)|さらに(?:表示|見る|読み込む)|더 ?보기|展开|(?:查看|显示|顯示|加载|載入|看)?更多(?:内容|內容)?|(?:عرض|تحميل|قراءة|اقرأ|شاهد)? ?المزيد|(?:הצג|טען|קרא|ראה) עוד|(?:εμφάνιση|δείτε|προβολή) περισσότερ\p{L}*|daha fazla(?: göster| yükle)?)(?:\s?\p{L}+)?[\s….▾▼⌄↓]*$/iu;
   const worldComments = /^(?=.*(?:\d|表示|もっと|見る|すべて|他の|보기|모두|더|查看|显示|顯示|更多|全部|展开|عرض|المزيد|كل|показать|смотреть|ещё|все|הצג|עוד|כל|προβολή|afficher|voir|ver|mostrar|mostra|vedi|anzeigen|bekijk|pokaż|zobacz|göster)).*(?:コメント|返信|댓글|답글|评论|評論|留言|回复|回覆|تعليق|ردود?|комментари|коментар|ответ|відповід|תגוב|σχόλι|απαντήσ|commentaire|réponse|comentario|comentário|respuesta|resposta|comment[oi](?!\p{L})|risposte|antworten|reactie|komentarz|odpowied|yorum)/iu;
@@ -45,7 +48,7 @@
     return A.shown(el);
   };
   const pressed = new WeakMap();
-  const promising = (t) => [moreText, moreComments, justComments, thread, moreWord, reveal, relevant, A.worldMore, worldComments].some((r) => r.test(t));
+  const promising = (t) => [A.again, moreText, moreComments, justComments, thread, moreWord, reveal, relevant, A.worldMore, worldComments].some((r) => r.test(t));
   const candidates = (root) => {
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
       .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
@@ -78,7 +81,7 @@
     if (worldComments.test(t) && !/^antworten$/i.test(t)) return 'comments';
     if (A.worldMore.test(t)) return 'text';
     if (moreComments.test(t) || justComments.test(t) || thread.test(t) && !/^(?:kommentar|comments?)$/i.test(t)) return 'comments';
-    if (moreWord.test(t)) return 'comments';
+    if (moreWord.test(t) || A.again.test(t)) return 'comments';
     if (reveal.test(t)) return 'reveal';
     if (el.getAttribute('aria-expanded') === 'false' && el.getAttribute('aria-controls') && t.length < 80) return 'expand';
     return '';
@@ -91,9 +94,18 @@
   A.opener = (el) => el.localName === 'a' && el.matches('[href="#"],:not([href]),[href^="javascript:"]') && wants(el) !== '';
   const ordered = new WeakSet(); // where an order was chosen; it is called "all comments" from then on
   const chosen = (el) => { for (let e = el, n = 0; e && n < 3; e = e.parentElement, n++) if (ordered.has(e)) return true; return false; };
-  const state = (root) => root.getElementsByTagName('*').length + ':' + (root.textContent || '').length;
+  // parts are an element and the shadow trees and frames in it.
+  const parts = (root) => {
+    if (A.treesNow().length < 2) return [root];
+    const out = [root], enter = (e) => { const t = A.shadow(e) || A.frameBody(e); if (t) { out.push(t); for (const k of t.querySelectorAll('*')) enter(k); } };
+    enter(root);
+    for (const k of root.querySelectorAll('*')) enter(k);
+    return out;
+  };
+  const state = (root) => { let n = 0, t = 0; for (const p of parts(root)) { n += p.querySelectorAll('*').length; t += (p.textContent || '').length; } return n + ':' + t; };
+  const linesOf = (root) => parts(root).flatMap((p) => (p.nodeType === 11 ? Array.from(p.children, (k) => k.innerText || '').join('\n') : p.innerText || '').split('\n'));
   // gain counts the different lines that are shown: a button that only repeats what is there already gives none.
-  const gain = (root) => new Set((root.innerText || '').split('\n')).size;
+  const gain = (root) => new Set(linesOf(root)).size;
   // open presses, below one element, everything that shows more, until nothing is left or the time is up. It returns what was pressed; cut
   // counts the times that the time was up before there was nothing left.
   A.cut = 0;
@@ -114,8 +126,21 @@
   const took = (ms) => { A.lag = Math.max(A.lag * 0.9, ms); };
   const kindOf = (why, text) => why + ' ' + text.replace(/\d+/g, '#');
   const face = (el) => (el.isConnected && A.visible(el) ? label(el) + '|' + el.getAttribute('aria-expanded') : '');
+  // rows counts the lines that are shown, and those that only say by dots that something is on its way.
+  const rows = (root) => { const l = linesOf(root).map((x) => x.trim()).filter(Boolean); return { n: l.length, dots: l.filter((x) => /^(?:…|⋯|[.·•]{3,5})$/.test(x)).length }; };
+  // came waits for what buttons promised that went away when they were pressed, or left dots, before anything took their place.
+  const came = async (root, buttons, r0) => {
+    const t0 = performance.now(), limit = patience(2500), goes = () => { const r = rows(root); return r.dots > r0.dots || r.n < r0.n && buttons.some((b) => !b.isConnected); };
+    if (!r0 || !goes()) return;
+    let went = true;
+    for (let s = state(root), last = t0; root.isConnected && (went = goes()) && performance.now() < last + limit; await new Promise((r) => setTimeout(r, 15))) {
+      const n = state(root);
+      if (n !== s) { last = performance.now(); s = n; }
+    }
+    if (!went) { await A.changed(root, state(root), 60, Infinity); took(performance.now() - t0); }
+  };
   // answered waits until all that was pressed has gone away or changed, and what came has come to rest.
-  const answered = async (root, under, s0) => {
+  const answered = async (root, under, s0, r0) => {
     const t0 = performance.now(), end = t0 + patience(2500);
     let open = [...under], last = t0;
     for (;;) {
@@ -126,6 +151,7 @@
       await new Promise((r) => setTimeout(r, 8));
     }
     await A.changed(root, s0, A.busy(root) ? patience(2500) : 300, Infinity);
+    await came(root, under.map((p) => p.el), r0);
     // Something came, and it does not show from which: those that stand as they stood are pressed again, each alone.
     const moved = state(root) !== s0;
     for (const p of under) { p.note.unsure = moved && open.includes(p); p.note.gained = !open.includes(p) || moved; }
@@ -135,7 +161,7 @@
   // alone presses one button and waits until what it shows is there. It reports whether the press gave anything.
   const gave = new Set(); // the kinds of those that did
   const alone = async (root, el, why, text) => {
-    const was = face(el), s0 = state(root), g0 = why === 'text' ? 0 : gain(root); // what a text is unfolded to need not be laid out each time
+    const was = face(el), s0 = state(root), g0 = why === 'text' ? 0 : gain(root), r0 = why === 'comments' ? rows(root) : null; // what a text is unfolded to need not be laid out each time
     if (why === 'comments') A.talkBefore();
     A.changing(root);
     el.click();
@@ -145,6 +171,7 @@
     // A button that is out of use waits for its answer.
     while (state(root) === s0 && el.isConnected && (el.disabled || el.getAttribute('aria-disabled') === 'true') && performance.now() < t0 + 15000) await A.changed(root, s0, 1000, Infinity);
     while (root.isConnected && waits(root) && performance.now() < t0 + patience(8000)) await A.changed(root, state(root), 500, Infinity); // it says that it loads
+    await came(root, [el], r0);
     if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
     if (why === 'comments' && await A.talkOpened(root, gained) || !gained) return false;
@@ -187,6 +214,7 @@
       done.push('ruta med egen rullning');
     }
   };
+  const asked = new WeakMap(); // how often a post was asked again for what failed
   A.open = async (root, limit) => {
     const until = performance.now() + limit, done = [];
     await A.order(root, until, done);
@@ -194,7 +222,7 @@
     while (!over && root.isConnected) {
       let hit = false, news = false;
       const under = []; // what was pressed and has not answered yet
-      let s0 = '';
+      let s0 = '', r0 = null;
       for (const el of candidates(root)) {
         if (!el.isConnected || !A.pressable(el)) continue;
         const why = chosen(el) ? '' : wants(el);
@@ -203,10 +231,11 @@
         const before = pressed.get(el);
         // On a page that answers slowly a press without effect is tried once more.
         if (before && before.n > 300 && before.gained) A.endless++;
-        if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text))) continue;
+        if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text) || talkSign.test(text))) continue;
         if (performance.now() > until) { over = true; A.cut++; break; } // there is more to press, and no time
         const kind = kindOf(why, text);
-        if (leads.has(kind)) continue;
+        if (leads.has(kind) || A.again.test(text) && (asked.get(root) || 0) >= 3) continue;
+        if (A.again.test(text)) asked.set(root, (asked.get(root) || 0) + 1);
         const unsure = !!before && !!before.unsure, together = proven.has(kind) && !unsure;
         if (under.length && (!together || under.length >= atOnce())) break;
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
@@ -221,21 +250,38 @@
           }
           break;
         }
-        if (!under.length) s0 = state(root);
+        if (!under.length) { s0 = state(root); r0 = rows(root); }
         under.push({ el, why, note, face: face(el) });
         if (why === 'comments') A.talkBefore();
         A.changing(root);
         el.click();
       }
-      if (under.length) await answered(root, under, s0);
+      if (under.length) await answered(root, under, s0, r0);
       if (news || under.some((p) => p.why === 'comments' && p.note.gained)) await A.order(root, until, done); // the choice of order may come with the comments
       if (hit) { idle = 0; continue; }
       if (!done.length || ++idle > 1) break; // where nothing was pressed, nothing is on its way
       await new Promise((r) => setTimeout(r, 12));
     }
     if (root.isConnected) await unroll(root, until, done);
+    if (root.isConnected) await openFrames(root, until, done);
     return done;
   };
+  // openFrames opens what frames of this origin within a post keep closed, such as its comments, once they are there.
+  const openFrames = async (root, until, done) => {
+    for (const f of A.within(root, 'iframe')) {
+      const body = () => { const b = A.visible(f) && A.frameBody(f); return b && b.ownerDocument.readyState !== 'loading' && (b.ownerDocument.URL !== 'about:blank' || !f.src) ? b : null; };
+      const end = Math.min(until, performance.now() + (framed.has(f) ? 0 : patience(3000)));
+      framed.add(f);
+      if (!A.frameBody(f)) continue;
+      const empty = () => { const b = body(); return !b || A.busy(b) || !A.clean(b.innerText); };
+      while (f.isConnected && empty() && performance.now() < end) await new Promise((r) => setTimeout(r, 15));
+      const b = body();
+      if (!b || !b.getElementsByTagName('*').length) continue;
+      await A.changed(b, state(b), 300, until);
+      done.push(...await A.open(b, until - performance.now()));
+    }
+  };
+  const framed = new WeakSet();
   // openAgain presses, one at a time, what gave nothing where its like did: some pages answer one press and forget those that come meanwhile. A few
   // in a row that give nothing again end this for the whole page.
   const partly = /\d\s(?:av|of|\/)\s\d/i; // such a button says itself that there is more

@@ -5,6 +5,7 @@
   const A = arsring;
 
   const older = /(äldre|older|nästa|next|eldre|ældre|neste|næste|vanhem|seuraava|ältere|nächste|tidigare inlägg|^(?:framåt|weiter|vidare|fram|videre|eteenpäin|forward)[\s›»→>]*$)/i;
+  const newer = /(?:nyare|senare inlägg|newer|later posts|more recent|nyere|uudem|neuere|nieuwere|plus récent)/i;
   // What leads back to the page before leads to older posts only where nothing else leads on.
   const previous = /föregående sida/i;
   // A button that is not a link must say it more clearly: pages have buttons that lead on to much else.
@@ -102,8 +103,12 @@
   const pager = (items) => {
     const after = A.below(items), posts = new Set(items);
     const outsidePosts = (el) => !A.amidst(el, posts);
-    const marked = document.querySelector('link[rel~=next]') || A.all('a[rel~=next]').find((a) => A.visible(a));
-    if (marked && marked.href) return marked;
+    // The next in a row may be the newer one: then the words say so, and the one before it is the older.
+    const rel = (r) => A.all('a[rel~=' + r + ']').find((a) => A.visible(a)) || document.querySelector('link[rel~=' + r + ']');
+    const on = rel('next'), back = rel('prev');
+    if (back && back.href && older.test(A.label(back)) && !/(?:nästa|next)/i.test(A.label(back))) return back;
+    const marked = document.querySelector('link[rel~=next]') || on;
+    if (marked && marked.href && !(on && newer.test(A.label(on)))) return marked;
     const count = numbered(outsidePosts);
     if (count.told) return count.el && (page(count.el) || A.pressable(count.el)) ? count.el : null;
     const all = A.all(controls).filter((el) => short(el) && !el.closest('[role=dialog]') && outsidePosts(el) && A.visible(el) && !off(el));

@@ -165,7 +165,7 @@
     return dig(document.body, 0);
   };
 
-  const commenty = /kommentar|comment|kommentt|(?:^|[\s_-])(?:svar|repl(?:y|ies)|vastau)/i;
+  const commenty = /kommentar|comment|kommen(?:tt|ti)|(?:^|[\s_-])(?:svar|repl(?:y|ies)|vastau)/i;
   // lonely gives the page's only post, of which the things in a row are the comments: one time with a post's address stands before them, and none
   // of them has such an address.
   const lonely = (els) => {
@@ -323,7 +323,7 @@
 
   const postPath = /\/(?:posts?|status(?:es)?|p|reels?|videos?|watch|photos?|permalink(?:\.php)?|story(?:\.php)?|stories|inlagg|inlägg|nyhet(?:er)?|notes?|shorts|activity|update|t|i|a)\/[^/?#]+|\/@[^/]+\/\d+|[?&](?:story_fbid|v|p|id|story|post|fbid|status|inlagg)=|urn:li:|\/\d{4}\/\d{2}\/(?:\d{2}\/)?[^/]+/i;
   A.isPostPath = (u) => postPath.test(u) && !notPost.test(u);
-  const notPost = /[?&#](?:comment_id|reply_comment_id)=|#(?:comment|kommentar|kommentt)|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
+  const notPost = /[?&#](?:comment_id|reply_comment_id)=|#(?:comment|kommentar|kommen(?:tt|ti))|#respond|\/hashtag\/|\/tags?\/|\/explore\/|\/search|\/(?:share|sharer|intent|login|signup)\b|replytocom/i;
   const nowhere = /^\s*(?:#[!/0]*)?\s*$/; // what is pressed, and leads to no address
   const web = (a) => a && typeof a.href === 'string' && /^https?:/i.test(a.href) && !nowhere.test(a.getAttribute('href') || '');
 
@@ -386,7 +386,9 @@
   const similar = (a, b) => { let both = 0; for (const w of a) if (b.has(w)) both++; return both >= 0.7 * Math.min(a.size, b.size); };
   const tokens = (s) => new Set(s.toLowerCase().match(/[\p{L}\d]+/gu) || []);
   const alike = (a, b) => { let both = 0; for (const w of a) if (b.has(w)) both++; return both >= 0.8 * (a.size + b.size - both); };
-  const face = (el) => { const m = A.marks(el)[0]; return { time: m ? A.clean(m.textContent) : '', words: words(A.clean(el.innerText).slice(0, 600)) }; };
+  // written is what a post says, in shadow trees and frames too.
+  const written = (el) => (A.treesNow().length > 1 ? A.words(el) : A.clean(el.innerText));
+  const face = (el) => { const m = A.marks(el)[0]; return { time: m ? A.clean(m.textContent) : '', words: words(written(el).slice(0, 600)) }; };
   // tellApart finds the addresses and numbers that different posts have, among those that stand in the document at once. Posts that were asked
   // before are asked again only where they are in sight: a list may have put another post in their place.
   const claimed = new Map(), asked = new WeakMap();
@@ -414,7 +416,7 @@
     if (had && had.own && (own === had.own || common.has(had.own) && !own)) return had.own; // others came to have it later
     if (own) { named.set(el, { own }); return own; }
     const m = A.marks(el)[0];
-    const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch || (A.isRelative(w.text) ? '' : w.text) : '', text = A.clean(el.innerText);
+    const w = m ? A.when(m) : null, at = w ? w.datetime + w.epoch || (A.isRelative(w.text) ? '' : w.text) : '', text = written(el);
     // What the page adds to a post later on, such as comments, does not make it another, nor does a counter that moves.
     if (had && !had.own && had.at === at && performance.now() < had.until) { had.head = text.slice(0, 100); had.words = tokens(text.slice(0, 400)); return had.key; }
     if (had && !had.own && had.at === at && (text.startsWith(had.head) || at && alike(tokens(text.slice(0, 400)), had.words))) return had.key;

@@ -3,7 +3,7 @@
   'use strict';
   const A = arsring;
 
-  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommentt\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|följare|followers?|følgere?|seuraaj\p{L}*|prenumeranter|subscribers?|mer|more|(?:赞|点赞|讚|评论|評論|转发|轉發|分享|收藏|回复|回覆|いいね[!！]?|コメント|シェア|返信|좋아요|댓글|공유|답글|أعجبني|إعجاب|تعليق|مشاركة|رد|אהבתי|תגובה|תגובות|שיתוף|שתף|השב)(?:\s?[\d.,]+)?)[\s·•|]*$/iu;
+  const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommen(?:tt|ti)\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|följare|followers?|følgere?|seuraaj\p{L}*|prenumeranter|subscribers?|mer|more|(?:赞|点赞|讚|评论|評論|转发|轉發|分享|收藏|回复|回覆|いいね[!！]?|コメント|シェア|返信|좋아요|댓글|공유|답글|أعجبني|إعجاب|تعليق|مشاركة|رد|אהבתי|תגובה|תגובות|שיתוף|שתף|השב)(?:\s?[\d.,]+)?)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
@@ -12,7 +12,7 @@
   const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
-  const gone = /(?:kommentar\p{L}*|svaret|comment|reply|vastaus|kommentti)\s(?:har |er |has |have |was |been |ble |blev |blevet |on ){0,2}(?:tagits bort|raderats|raderad|borttagen|togs bort|removed|deleted|hidden|dolts|slettet|fjernet|poistettu)/iu; // of a comment that is there no more
+  const gone = /(?:kommentar\p{L}*|svaret|comment|reply|vastaus|komment\p{L}*)\s(?:har |er |has |have |was |been |ble |blev |blevet |on ){0,2}(?:tagits bort|raderats|raderad|borttagen|togs bort|removed|deleted|hidden|dolts|slettet|fjernet|poistettu)/iu; // of a comment that is there no more
   const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
   const nameish = /(?:^|[\s_-])(?:author|byline|username|user-?name|display-?name|p-name|fn|actor|avsandare|författare|forfatter)(?:$|[\s_-])/i;
 
@@ -158,7 +158,7 @@
     return out;
   };
   // repeated tells what stands on many things that can be pressed: the name of an act, in whatever language, and no part of what somebody wrote.
-  const opener = /^(?:visa|se|vis|view|show|see|näytä|katso|hent|ladda|load)\s.{0,24}(?:svar|repl\p{L}*|vastau\p{L}*|kommentar\p{L}*|comments?|kommentt\p{L}*)(?:\s*\(\d+\))?$/iu;
+  const opener = /^(?:visa|se|vis|view|show|see|näytä|katso|hent|ladda|load)\s.{0,24}(?:svar|repl\p{L}*|vastau\p{L}*|kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*)(?:\s*\(\d+\))?$/iu;
   let labels = null, labelled = -1;
   const repeated = (el) => {
     if (!el.hasAttribute('tabindex') && !el.hasAttribute('onclick') || el.matches('a[href],article,[role=article]') || el.getElementsByTagName('*').length > 2) return false;
@@ -394,7 +394,7 @@
   };
   const amount = '(\\d{1,3}(?:[\\s\u00a0.,]\\d{3})+|\\d+(?:[.,]\\d+)?)\\s?(k|tn|tusen|mn|milj\\.?|m)?(?![\\p{L}\\d])[\\s\u00a0]*';
   const counts = {
-    comments: new RegExp(amount + '(?:kommentar|comment|kommentt|svar\\b|repl(?:y|ies)|vastau)', 'iu'),
+    comments: new RegExp(amount + '(?:kommentar|comment|kommen(?:tt|ti)|svar\\b|repl(?:y|ies)|vastau)', 'iu'),
     likes: new RegExp(amount + '(?:gilla|personer gilla|like|reaktion|reaction|favorit|tykk|hjärta)', 'iu'),
     shares: new RegExp(amount + '(?:delning|har delat|share|repost|retweet|boost|deling|jako|vidare)', 'iu'),
   };

@@ -3,7 +3,7 @@
   'use strict';
   const A = arsring;
 
-  const talk = /(kommentar|comment|kommentt|\bsvar|repl(?:y|ies)|vastau|vastaa|kommentoi|tank(?:e|ar) om|thoughts? on|responses?\b|diskussion|discussion)/i;
+  const talk = /(kommentar|comment|kommen(?:tt|ti)|\bsvar|repl(?:y|ies)|vastau|vastaa|kommentoi|tank(?:e|ar) om|thoughts? on|responses?\b|diskussion|discussion)/i;
   const talkHead = /^(?:\d+|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|one|two|three|kommentar(?:er|sfält)?|comments?|kommentit|replies|svar|lämna|leave|skriv|write|post|lägg till|add|legg igjen|inga|no|responses?|diskussion|discussion|join|delta)(?=\P{L}|$)/iu;
   const says = /^(?:skriver|säger|skrev|sade|says|said|wrote|sier|siger|kirjoitti|sanoo)\s*:?\s*(?:\n+|$)/i;
   const none = /^(?:lämna|leave|skriv|write|post a|add|lägg till|inga|no|ingen|legg igjen|skriv|efterlad|ei |jätä|var först|be the first|vær den første)\b/i;
@@ -95,7 +95,7 @@
     return out;
   };
   // tally is what stands over comments and is no heading by its markup: their number, or that they are comments.
-  const tally = /^(?:\d[\d\s\u00a0.,]*(?:k|tn)?\s*(?:kommentar(?:er)?|comments?|kommentt\p{L}*|svar|repl(?:y|ies)|vastau\p{L}*)|(?:kommentarer|comments|kommentit|replies)(?:\s*[(·:]?\s*\d+\)?)?)\s*:?$/iu;
+  const tally = /^(?:\d[\d\s\u00a0.,]*(?:k|tn)?\s*(?:kommentar(?:er)?|comments?|kommen(?:tt|ti)\p{L}*|svar|repl(?:y|ies)|vastau\p{L}*)|(?:kommentarer|comments|kommentit|replies)(?:\s*[(·:]?\s*\d+\)?)?)\s*:?$/iu;
   const tallies = (root) => A.within(root, 'h2,h3,h4,h5,[role=heading],div,span,p,b,strong').filter((e) => e.children.length < 3 && e.textContent.length < 60 && tally.test(A.clean(e.textContent)) && shown(e));
   // grow finds the post below root where nothing marks it up: from its heading and its text outwards, as long as nothing else comes in.
   const grow = (root) => {
