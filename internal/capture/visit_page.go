@@ -143,7 +143,11 @@ func (v *visitor) late(ctx context.Context, p *Post) (bool, error) {
 	if v.lateBy > 0 {
 		most, patience = min(most, 2*v.lateBy+300*time.Millisecond), 20
 	}
-	if n, kept := v.claimed(p), v.kept(p); v.dry >= patience || v.waited == p.ID || n == nil && kept > 0 || n != nil && *n <= kept {
+	n, kept := v.claimed(p), v.kept(p)
+	if n != nil && *n > 0 && kept == 0 { // it counts some and shows none
+		most, patience = 4*time.Second, max(patience, 3)
+	}
+	if v.dry >= patience || v.waited == p.ID || n == nil && kept > 0 || n != nil && *n <= kept {
 		return false, nil
 	}
 	v.waited = p.ID

@@ -106,6 +106,8 @@
   const big = (el) => A.within(el, 'img,video').filter((m) => { const r = m.getBoundingClientRect(); return r.width >= 120 && r.height >= 90 && A.visible(m); });
   const overPicture = (b, el) => {
     if (!A.inside(b, el)) return false;
+    // What holds the button and a picture, and says nothing, is the picture's: it may have been stretched.
+    for (let e = A.parent(b), n = 0; e && e !== el && n < 3 && letters(e.innerText) < 20; e = A.parent(e), n++) if (big(e).length) return true;
     const r = b.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
     return big(el).some((m) => { const q = m.getBoundingClientRect(); return x > q.left - 30 && x < q.right + 30 && y > q.top - 10 && y < q.bottom + 60; });
   };

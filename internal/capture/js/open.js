@@ -13,7 +13,8 @@
   const justComments = /^\s*\d+\s*(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)\p{L}*\s*$/iu;
   const talkSign = /^[💬🗨🗪]\ufe0f?\s*\d+$/u;
   // A thread, or its number of answers, by other names.
-  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*\d+\s(?:till|fler|more|flere|mere)|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
+  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*(?:(?:visa|se|show|view|see|vis|näytä)\s+)?(?:(?:ytterligare|another)\s+\d+|\d+\s(?:till|fler|more|flere|mere))|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
+  const bareMore = /^(?:mer|mera|more|mere|lisää|enemmän)$/i, bareShow = /^(?:visa|show|view|vis|näytä|anzeigen|afficher|mostrar|mostra|toon)$/i;
   const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
   // again is what asks once more for what did not come.
@@ -77,6 +78,8 @@
     if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
     if (!t || t.length > 90) return ''; // so long is no button's name: it is what somebody wrote
+    if (bareMore.test(t) && !/\p{L}/u.test(el.innerText || el.value || '')) return ''; // a sign that is called so opens a menu
+    if (bareShow.test(t)) { const p = el.parentElement, said = p ? A.clean(p.innerText) : ''; return said.length > t.length && said.length < 200 && moreComments.test(said) ? 'comments' : ''; }
     if (moreText.test(t) || moreText.test(A.clean(el.innerText)) && !never.test(t)) return 'text'; // some are named at length to readers of screens
     if (worldComments.test(t) && !/^antworten$/i.test(t)) return 'comments';
     if (A.worldMore.test(t)) return 'text';
@@ -198,11 +201,14 @@
     for (const end = performance.now() + 4000; gone() && performance.now() < end;) await new Promise((r) => setTimeout(r, 20));
     return true;
   };
-  // unroll gives boxes within a post that are scrolled by themselves all of their height, once they have loaded what they hold.
+  // unroll gives boxes within a post that are scrolled by themselves all of their height, once they have loaded what they hold, and says whether that
+  // was more than they held before.
   const unroll = async (root, until, done) => {
+    let grew = false;
     for (const box of A.within(root, 'div,ul,ol,section')) {
       if (box.scrollHeight <= box.clientHeight + 4 || box.clientHeight < 60 || !/auto|scroll/.test(A.css(box).overflowY) || !A.marks(box).length) continue;
       for (let n = 0; n < 300 && performance.now() < until; n++) {
+        grew = grew || n > 0;
         const h = box.scrollHeight, end = performance.now() + patience(700);
         box.scrollTop = h;
         box.dispatchEvent(new Event('scroll'));
@@ -213,6 +219,11 @@
       for (const [k, v] of [['height', 'auto'], ['max-height', 'none'], ['overflow-y', 'visible']]) box.style.setProperty(k, v, 'important');
       done.push('ruta med egen rullning');
     }
+    return grew;
+  };
+  const promise = (root, el, text) => {
+    const n = (A.commentsCache.get(root) || []).some((k) => A.inside(el, k)) ? 0 : A.talkClaim(text);
+    if (n > (A.promised.get(root) || 0)) A.promised.set(root, n);
   };
   const asked = new WeakMap(); // how often a post was asked again for what failed
   A.open = async (root, limit) => {
@@ -236,6 +247,7 @@
         const kind = kindOf(why, text);
         if (leads.has(kind) || A.again.test(text) && (asked.get(root) || 0) >= 3) continue;
         if (A.again.test(text)) asked.set(root, (asked.get(root) || 0) + 1);
+        if (why === 'comments') promise(root, el, text);
         const unsure = !!before && !!before.unsure, together = proven.has(kind) && !unsure;
         if (under.length && (!together || under.length >= atOnce())) break;
         const note = { text, gained: true, n: (before ? before.n : 0) + 1 };
@@ -262,7 +274,7 @@
       if (!done.length || ++idle > 1) break; // where nothing was pressed, nothing is on its way
       await new Promise((r) => setTimeout(r, 12));
     }
-    if (root.isConnected) await unroll(root, until, done);
+    if (root.isConnected && await unroll(root, until, done)) return done.concat(await A.open(root, until - performance.now()));
     if (root.isConnected) await openFrames(root, until, done);
     return done;
   };

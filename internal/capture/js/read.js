@@ -398,6 +398,13 @@
     likes: new RegExp(amount + '(?:gilla|personer gilla|like|reaktion|reaction|favorit|tykk|hjärta)', 'iu'),
     shares: new RegExp(amount + '(?:delning|har delat|share|repost|retweet|boost|deling|jako|vidare)', 'iu'),
   };
+  // The same with the number last, as on buttons: "Kommentarer (3)".
+  const talkCount = /(?:kommen(?:tar|tt|ti)|comment|svar|repl(?:y|ies)|vastau)\p{L}*\s?[(:·]\s?(\d{1,3}(?:[\s\u00a0.,]\d{3})+|\d+(?:[.,]\d+)?)\s?(k|tn|tusen)?\s?\)?$/iu;
+  const signCount = /^[💬🗨🗪]\ufe0f?\s?(\d+)()$/u;
+  // talkClaim is how many comments a short text counts, null where it counts none.
+  A.talkClaim = (s) => { const m = counts.comments.exec(s) || talkCount.exec(s) || signCount.exec(s); return m ? number(m[1], m[2]) : null; };
+  // promised is how many comments the buttons pressed in a post promised at least.
+  A.promised = new WeakMap();
   const reactions = (el, kids) => {
     const r = { likes: null, shares: null, comments: null };
     for (const k of ['likes', 'shares', 'comments']) {
@@ -409,7 +416,7 @@
       s = A.clean(s);
       if (!s || s.length > 80 || !/\d/.test(s)) return;
       for (const k of ['comments', 'likes', 'shares']) {
-        const m = r[k] === null && counts[k].exec(s);
+        const m = r[k] === null && (counts[k].exec(s) || k === 'comments' && (talkCount.exec(s) || signCount.exec(s)));
         if (m) r[k] = number(m[1], m[2]);
       }
     };
@@ -419,10 +426,12 @@
       if (kids.some((c) => A.inside(e, c))) continue;
       const l = e.getAttribute('aria-label');
       if (l) said.push(l);
+      if (A.numbered(e)) said.push(A.clean(e.textContent).replace(/\D/g, '') + ' comments');
       if (!e.children.length || e.children.length < 3 && e.textContent.length < 40) said.push(e.textContent);
     }
     // the shortest writing first: a longer one may hold two counts side by side
     said.sort((a, b) => a.length - b.length).forEach(take);
+    if (A.promised.has(el)) r.comments = Math.max(r.comments || 0, A.promised.get(el));
     return r.likes === null && r.shares === null && r.comments === null ? null : r;
   };
 
