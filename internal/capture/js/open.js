@@ -130,7 +130,14 @@
   const kindOf = (why, text) => why + ' ' + text.replace(/\d+/g, '#');
   const face = (el) => (el.isConnected && A.visible(el) ? label(el) + '|' + el.getAttribute('aria-expanded') : '');
   // rows counts the lines that are shown, and those that only say by dots that something is on its way.
-  const rows = (root) => { const l = linesOf(root).map((x) => x.trim()).filter(Boolean); return { n: l.length, dots: l.filter((x) => /^(?:…|⋯|[.·•]{3,5})$/.test(x)).length }; };
+  const dotted = /^\s*(?:…|⋯|[.·•]{3,5})\s*$/;
+  const dots = (p) => {
+    let n = 0;
+    const w = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    for (let t = w.nextNode(); t; t = w.nextNode()) if (t.data.length < 12 && dotted.test(t.data) && !t.parentElement.closest('button,[role=button],a[href],[aria-haspopup],[aria-label],[title]') && A.visible(t.parentElement)) n++;
+    return n;
+  };
+  const rows = (root) => ({ n: linesOf(root).filter((l) => l.trim()).length, dots: parts(root).reduce((n, p) => n + dots(p), 0) });
   // came waits for what buttons promised that went away when they were pressed, or left dots, before anything took their place.
   const came = async (root, buttons, r0) => {
     const t0 = performance.now(), limit = patience(2500), goes = () => { const r = rows(root); return r.dots > r0.dots || r.n < r0.n && buttons.some((b) => !b.isConnected); };
