@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -70,7 +71,8 @@ type feeder struct {
 	prior     *time.Time      // when the post read before was published, of those beyond the period
 	last      [3]float64
 	same      int       // passes in a row that changed nothing
-	dropped   int       // posts that left the document while they were read, since the window last moved
+	dropped   []string  // posts that left the document while they were read, since the window last moved
+	lost      []string  // those of them that the window did not stay for any longer
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
 	scroll    float64   // where the window came to stand when it was sent to pos
@@ -117,6 +119,7 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.sweep(ctx); err != nil {
 		return true, err
 	}
+	f.leftUnread(g.Total)
 	f.names.settle(s.c.Posts, f.headed)
 	if err := f.talk(ctx); err != nil {
 		return true, err
@@ -125,6 +128,22 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	err = s.t.visitPosts(ctx, s, s.c, f.names)
 	f.c.unpictured()
 	return true, err
+}
+
+// leftUnread says that posts were there and could not be read: they left the page, or the page itself was gone. shown is how many there were at first.
+func (f *feeder) leftUnread(shown int) {
+	n := 0
+	for _, key := range f.lost {
+		if !f.seen[key] {
+			n++
+		}
+	}
+	if len(f.c.Posts) == 0 {
+		n = max(n, shown)
+	}
+	if n > 0 {
+		f.c.lack("posts-unread", fmt.Sprintf("%d inlägg fanns på sidan men försvann innan de kunde läsas.", n), fmt.Sprintf("%d posts were on the page and left it before they could be read.", n))
+	}
 }
 
 // guard ends a feed that keeps the window busy without ever showing anything new.
@@ -229,7 +248,7 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 	had := len(f.c.Posts)
 	for i, r := range raw {
 		if r == nil {
-			f.dropped++ // it left the document while it was opened: the window stays until it has come back
+			f.dropped = append(f.dropped, fresh[i].Key) // it left the document while it was opened: the window stays until it has come back
 			continue
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true

@@ -105,7 +105,7 @@ func TestFeedFetches(t *testing.T) {
 	for part := range parts {
 		t.Run(fmt.Sprintf("part %d", part+1), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, fetchBoard{b.board})
+			s := newStage(t, fetchBoard(b))
 			for i, path := range shapes {
 				if i%parts == part {
 					k := feedShape{path, 11, 10, Complete, ""}

@@ -17,11 +17,12 @@ func (f *feeder) advance(ctx context.Context, g sight, fresh bool, ahead int) er
 		f.stop = StopLoop
 		return nil
 	}
-	if f.dropped > 0 && f.held < 5 {
-		f.dropped, f.held = 0, f.held+1
+	if len(f.dropped) > 0 && f.held < 5 {
+		f.dropped, f.held = nil, f.held+1
 		return nil
 	}
-	f.dropped, f.held = 0, 0
+	f.lost = append(f.lost, f.dropped...)
+	f.dropped, f.held = nil, 0
 	if g.Scroll+g.Window >= g.Height-2 {
 		return f.more(ctx, g)
 	}

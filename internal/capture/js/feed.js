@@ -83,6 +83,7 @@
   // more is left to press.
   A.unfold = async (is, limit) => {
     A.cut = A.endless = 0;
+    A.inPlace();
     const until = performance.now() + limit, done = [], one = (i, open) => open(current[i], until - performance.now()).catch(() => []);
     if (A.forgets()) for (const i of is) done.push(await one(i, A.open));
     else done.push(...await Promise.all(is.map((i) => one(i, A.open))));

@@ -10,6 +10,8 @@
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
   const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|enemmän|koko julkaisu|hele innlegget|hele opslaget|whole post|full post|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
   const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso).{0,30}(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)/iu;
+  // shows begins the name of what shows something, and not that of an act.
+  const shows = /^[^\p{L}\d]*(?:\d|(?:visa|se|läs|hämta|ladda(?! ne[rd])|läs in|fler|alla|tidigare|äldre|föregående|view|show|see|load|read|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|indlæs|näytä|lue|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso)(?!\p{L}))/iu;
   const justComments = /^\s*\d+\s*(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)\p{L}*\s*$/iu;
   const talkSign = /^[💬🗨🗪]\ufe0f?\s*\d+$/u;
   // A thread, or its number of answers, by other names.
@@ -73,7 +75,7 @@
     if (el.matches('article,[role=article]')) return ''; // it can be focused, but pressing it leads away
     const t = label(el);
     if (A.numbered(el)) return 'comments';
-    if (t && (never.test(t) && !moreComments.test(t) || reply.test(t) || verb.test(t) || /^0(?:\D|$)/.test(t) || less.test(t) && !moreComments.test(t))) return '';
+    if (t && (never.test(t) && !(shows.test(t) && moreComments.test(t)) || reply.test(t) || verb.test(t) || /^0(?:\D|$)/.test(t) || less.test(t) && !moreComments.test(t))) return '';
     if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';
     if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
@@ -199,12 +201,16 @@
     returning = returning || goBack().finally(() => { returning = null; });
     return returning;
   };
+  // place is where the list stands: its address, and what leads back from it to elsewhere.
+  let place = null;
+  const backs = () => A.all('button,[role=button],a').filter((x) => backward.test(label(x)) && A.visible(x));
+  A.inPlace = () => { place = { href: location.href, backs: new Set(backs()) }; };
   const goBack = async () => {
     const many = A.postCount(), gone = () => A.find().length * 2 < many;
     await new Promise((r) => setTimeout(r, 60)); // a list that is drawn anew is there again
-    if (many < 3 || !gone()) return false;
-    const b = A.all('button,[role=button],a').find((x) => backward.test(label(x)) && A.visible(x) && (A.pressable(x) || x.matches('a[href^="#"]')));
-    if (b) b.click(); else history.back();
+    if (many < 3 || !gone() || !place) return false;
+    const b = backs().find((x) => !place.backs.has(x) && (A.pressable(x) || x.matches('a[href^="#"]')));
+    if (b) b.click(); else if (location.href !== place.href) history.back(); else return false; // its posts left, and nothing took their place
     for (const end = performance.now() + 4000; gone() && performance.now() < end;) await new Promise((r) => setTimeout(r, 20));
     return true;
   };
