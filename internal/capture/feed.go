@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -72,6 +73,7 @@ type feeder struct {
 	last      [3]float64
 	same      int       // passes in a row that changed nothing
 	dropped   []string  // posts that left the document while they were read, since the window last moved
+	hollow    int       // things in the place of posts that hold nothing: the page never filled them
 	lost      []string  // those of them that the window did not stay for any longer
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
@@ -141,8 +143,9 @@ func (f *feeder) leftUnread(shown int) {
 	if len(f.c.Posts) == 0 {
 		n = max(n, shown)
 	}
+	n += f.hollow
 	if n > 0 {
-		f.c.lack("posts-unread", fmt.Sprintf("%d inlägg fanns på sidan men försvann innan de kunde läsas.", n), fmt.Sprintf("%d posts were on the page and left it before they could be read.", n))
+		f.c.lack("posts-unread", fmt.Sprintf("%d inlägg fanns på sidan men gick inte att läsa: de försvann, eller fick aldrig sitt innehåll.", n), fmt.Sprintf("%d posts were on the page and could not be read: they left it, or never got their content.", n))
 	}
 }
 
@@ -252,6 +255,10 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 			continue
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
+		if r.Hollow {
+			f.hollow++
+			continue
+		}
 		f.add(r)
 		if r.Paged {
 			if err := f.turnTalk(ctx, fresh[i].I, f.ids[r.Key]); err != nil {
@@ -355,6 +362,9 @@ func (f *feeder) add(r *rawPost) {
 	if id := f.ids[r.Key]; id != "" {
 		p.ID = id
 	}
+	if id := f.c.twin(p); id != "" {
+		p.ID = id
+	}
 	f.ids[r.Key] = p.ID
 	if f.c.grew(p) {
 		return
@@ -373,6 +383,20 @@ func (f *feeder) add(r *rawPost) {
 	if f.old >= oldInARow && (f.met || f.old >= oldAtFirst) {
 		f.stop = StopReachedDate
 	}
+}
+
+// twin gives the ID of a post that was kept under the same address but for its fragment, which pages change from time to time, and says the same at
+// the same time; "" where there is none.
+func (c *Capture) twin(p Post) string {
+	if !strings.Contains(p.Permalink, "#") || p.Published == nil {
+		return ""
+	}
+	for _, o := range c.Posts {
+		if o.Permalink != p.Permalink && withoutFragment(o.Permalink) == withoutFragment(p.Permalink) && o.Text == p.Text && o.Published != nil && o.Published.Equal(*p.Published) {
+			return o.ID
+		}
+	}
+	return ""
 }
 
 // oldInARow is how many posts beyond the period must follow each other before the scrolling ends: a pinned or reordered old post does not end it.

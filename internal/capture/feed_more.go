@@ -15,6 +15,9 @@ func (f *feeder) advance(ctx context.Context, g sight, fresh bool, ahead int) er
 	}
 	if f.repeats >= 40 && !f.archive { // a page of the archive may show again what the feed has shown
 		f.stop = StopLoop
+		if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) < *n {
+			f.stalled() // it counts more than it gives
+		}
 		return nil
 	}
 	if len(f.dropped) > 0 && f.held < 5 {
@@ -43,6 +46,10 @@ func (f *feeder) onward(g sight) float64 {
 	return f.pos + g.Window*0.8
 }
 
+// restMost is how long a service is waited for that was asked too much and said when it may be asked again (Retry-After, RFC 9110, 10.2.3); afterRest
+// is how long the page has from then on.
+const restMost, afterRest = 60 * time.Second, 3 * time.Second
+
 // manyPolls is how many answered requests without a new post tell a page that asks its server for ever.
 const manyPolls = 30
 
@@ -67,7 +74,7 @@ func (f *feeder) more(ctx context.Context, g sight) error {
 		if f.t.net.polls()-polls >= manyPolls {
 			quiet = true // it asks again and again, and nothing comes of it
 		}
-		if !quiet {
+		if !quiet || time.Since(began) < restMost && f.t.net.resting(restMost, afterRest) {
 			last = time.Now()
 		}
 		if wall, err := f.barred(ctx); err != nil || wall {

@@ -25,6 +25,7 @@ type netwatch struct {
 	trouble   int                // of those, failed or answered with an error
 	answered  int                // of those, answered
 	services  map[string]service // of the page's own site, by address without its query
+	resumes   time.Time          // when a service that was asked too much may be asked again
 	scrolled  bool               // the page has been asked for more than it showed at first
 	failed    map[string]string  // URL of a sub-resource → why
 	hops      []Redirect
@@ -135,7 +136,29 @@ func (n *netwatch) received(ev *network.EventResponseReceived, frame cdp.FrameID
 	}
 	if n.document != nil && ownSite(ev.Response.URL, n.document.URL) {
 		n.tell(ev.Response.URL, int(ev.Response.Status))
+		if s := ev.Response.Status; s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable {
+			n.heed(ev.Response.Headers)
+		}
 	}
+}
+
+// heed remembers when a service that was asked too much said that it may be asked again.
+func (n *netwatch) heed(headers network.Headers) {
+	for k, v := range headers {
+		if s, ok := v.(string); ok && strings.EqualFold(k, "retry-after") {
+			if at := retryAfter(s, n.now()); at != nil && at.After(n.resumes) {
+				n.resumes = *at
+			}
+		}
+	}
+}
+
+// resting reports that a service said to be asked again later, at a time that comes soon or has just come.
+func (n *netwatch) resting(within, after time.Duration) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	left := n.resumes.Sub(n.now())
+	return !n.resumes.IsZero() && left < within && left > -after
 }
 
 // tell remembers how the page's own site answers its scripts, by address without its query.

@@ -43,6 +43,7 @@ type rawPost struct {
 	Guess     bool    // nothing but its place says that this is the author
 	Bodied    bool    // the text is marked up as the post's
 	Beyond    *beyond // what the post hints at and does not show; nil for comments
+	Hollow    bool    // it stands for a post that has not come
 	Paged     bool    // its comments are shown in pages, of which this is one
 	Mark      int     // number of the time's element in the script, -1 for none
 }

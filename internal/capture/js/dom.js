@@ -11,6 +11,9 @@ const arsring = {};
   A.visible = (el) => !el.checkVisibility || el.checkVisibility({ visibilityProperty: true });
   // shown tells what a person sees: visible, and larger than the specks that scripts leave in a page.
   A.shown = (el) => { const r = el.getBoundingClientRect(); return r.width > 2 && r.height > 2 && A.visible(el); };
+  // button is the button that an element stands on; what can be pressed and holds links, buttons or times of its own is none.
+  A.holder = (b) => b.localName !== 'button' && !!b.querySelector('a[href],button,[role=button],time,li');
+  A.button = (e) => { let b = e.closest('button,[role=button]'); while (b && A.holder(b)) b = b.parentElement && b.parentElement.closest('button,[role=button]'); return b; };
   A.clean = (s) => (s || '').replace(/\s+/g, ' ').trim();
   A.clip = (s, n) => { const c = Array.from(s || ''); return c.length > n ? c.slice(0, n - 1).join('') + '…' : c.join(''); };
 

@@ -115,6 +115,8 @@
   const verb = '(?:visa|hämta|ladda(?:\\sin)?|läs(?:\\sin)?|se|bläddra|gå|show|load|get|see|vis|hent|last inn)', earlier = '(?:tidigare|äldre|earlier|older|previous|eldre|ældre|tidligere)';
   const onward = new RegExp('^[+\\s]*(?:(?:' + verb + '\\s+)?(?:(?:ytterligare|fler|mer|mera|alla|resten|vidare|more|all|rest|flere|mere|alle)(?:\\s\\d+)?' + things + '?|(?:nästa|next|neste|næste)\\s\\d+' + things + '?|\\d+\\s(?:till|fler|more|flere|mere)' + things + '?|' + earlier + '(?:\\s\\d+' + things + '?|' + things + ')|(?:fortsätt|ladda in|continue|fortsett|fortsæt|keep reading|längre (?:bak|ner).{0,20}))|' + verb + '\\s+' + earlier + ')' +
     '(?:\\s*\\((?:av\\s|of\\s)?\\d+(?:\\s(?:av|of)\\s\\d+)?\\))?[\\s.…▾▼⌄↓+›»>]*$', 'iu');
+  // the same where the verb comes last, or the things
+  const moreAbroad = /^(?:(?:mehr|weitere|ältere|frühere) (?:beiträge|einträge|posts?|meldungen|artikel|nachrichten|neuigkeiten|ergebnisse)(?: (?:laden|anzeigen|ansehen))?|(?:voir|afficher|charger) (?:plus|davantage) de (?:publications|posts|résultats|contenus)|(?:ver|cargar|mostrar|carregar) (?:más|mais) (?:publicaciones|publicações|entradas|posts|resultados)|(?:meer|oudere) (?:berichten|posts|resultaten)(?: (?:laden|tonen|weergeven))?|(?:więcej|starsze) (?:postów|posty|wpisów|wpisy))[\s….▾▼⌄↓+›»>]*$/iu;
   const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|för många (?:förfrågningar|anrop|försök)|too many requests|rate limit|(?:försök|try) (?:igen|again) (?:senare|om|later|in)|prøv igjen senere|prøv igen senere|yritä myöhemmin|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
 
@@ -123,7 +125,7 @@
   // moreButtons lists what gives more posts when it is pressed, after the last post: buttons by their role, and what only looks like one.
   const moreButtons = (items) => {
     const after = A.below(items), posts = new Set(items);
-    const named = (b) => more.test(A.label(b)) || A.worldMore.test(A.label(b)) && !dead(b) && after(b) || A.again.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
+    const named = (b) => more.test(A.label(b)) || moreAbroad.test(A.label(b)) || A.worldMore.test(A.label(b)) && !dead(b) && after(b) || A.again.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
       if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
@@ -245,7 +247,7 @@
   };
   // claim is how many posts the account itself says it has.
   A.claim = () => {
-    const re = /(\d[\d\s\u00a0.,]*)\s*(?:k\b|tn\b)?\s*(inlägg|posts?|tweets?|innlegg|opslag|julkaisua|videor|videos|toots?)\b/i;
+    const re = /(\d[\d\s\u00a0.,]*)\s*(?:k\b|tn\b)?\s*(inlägg|posts?|tweets?|innlegg|opslag|julkaisua|videor|videos|toots?|beiträge|publications|publicaciones|publicações|berichten)(?!\p{L})/iu;
     const items = A.find();
     const w = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT, (e) => (items.includes(e) || /^(script|style|noscript)$/.test(e.localName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
     for (let e = w.nextNode(), k = 0; e && k < 4000; e = w.nextNode(), k++) {
@@ -257,6 +259,7 @@
     return null;
   };
   // owner gives the names under which the page presents itself, to tell own posts from received ones.
+  const section = /^(?:(?:alla|all|alle|våra|our|kommunens) )?(?:aktuellt|nyheter(?:na)?|nyhets?(?:arkiv|lista|flöde)?|senaste (?:nytt|nyheterna?|inläggen)|press(?:rum|meddelanden)?|nyhetsrum|start(?:sida|sidan)?|hem|inlägg|flöde|blogg(?:en)?|arkiv|anslagstavlan?|kungörelser|kalendern?|evenemang|notiser|händelser|news|latest(?: news)?|newsroom|press(?: room| releases)?|home|posts|timeline|feed|blog|archive|updates|aktuelt|nyheder|siste nytt|ajankohtaista|uutiset|tiedotteet|aktuelles|neuigkeiten|nachrichten|pressemitteilungen)$/i;
   A.owner = () => {
     const out = [];
     const add = (s) => { s = A.clean(s); if (s && s.length < 120 && !out.includes(s)) out.push(s); };
@@ -266,12 +269,18 @@
     add(og); add(document.title);
     const site = (document.querySelector('meta[property="og:site_name"]') || {}).content;
     add(site);
+    // A heading may say what is listed, and the title whose list it is: "Nyheter - Älvsunda kommun".
+    const parts = document.title.split(/\s+[-–—|•·:»]\s+/).map(A.clean).filter(Boolean);
+    const listed = (t) => section.test(t) || /^\S+$/.test(t) && section.test(t.replace(/arkiv$|archive$/i, ''));
+    if (parts.length > 1) for (const t of parts) if (!listed(t) && (parts.length === 2 || out.includes(t)) && listed(parts.find((x) => x !== t) || '')) out.unshift(t);
     const handle = (document.querySelector('meta[property="profile:username"]') || {}).content;
     add(handle);
     // What other places on the page also call it comes first: a heading may be a motto.
     const feeds = A.all('link[rel~=alternate][type*="rss"],link[rel~=alternate][type*="atom"]').map((l) => l.title.toLowerCase()).filter(Boolean);
     const best = out.find((n) => out.some((o) => o !== n && o.toLowerCase().includes(n.toLowerCase()))) || out.find((n) => feeds.some((t) => t.includes(n.toLowerCase())));
     if (best) out.unshift(...out.splice(out.indexOf(best), 1));
+    const whose = out.filter((t) => !listed(t));
+    if (whose.length) out.splice(0, out.length, ...new Set([...whose, ...out]));
     for (const h of A.all('header h2,main h2,[role=main] h2')) if (out.length < 12 && A.visible(h) && !items.some((i) => A.inside(h, i))) add(h.innerText);
     return out;
   };

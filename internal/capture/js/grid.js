@@ -13,6 +13,16 @@
 
   const pictured = (el) => A.within(el, 'img,video,canvas,picture').some((m) => { const r = m.getBoundingClientRect(); return r.width >= 80 && r.height >= 80; }) ||
     [el, ...el.querySelectorAll('*')].slice(0, 12).some((m) => { const r = m.getBoundingClientRect(); return r.width >= 80 && r.height >= 80 && /url\(/.test(A.css(m).backgroundImage); });
+  // overlaid tells a link that lies over a picture and does not hold it.
+  const overlaid = (el) => {
+    const r = el.getBoundingClientRect();
+    for (let p = A.parent(el), n = 0; p && n < 4; p = A.parent(p), n++) {
+      const q = p.getBoundingClientRect();
+      if (Math.abs(q.width - r.width) > 8 || Math.abs(q.height - r.height) > 40) continue;
+      if (/url\(/.test(A.css(p).backgroundImage) || Array.from(p.children).some((k) => k.localName === 'img' && k.getBoundingClientRect().width >= 80)) return true;
+    }
+    return false;
+  };
   // face is what a visitor sees of a tile: a link within a line is no taller than its letters, whatever picture stands in it.
   const face = (el) => (A.css(el).display === 'inline' && A.within(el, 'img,video,canvas').find((m) => m.getBoundingClientRect().height >= 80)) || el;
   const letters = (s) => (s || '').replace(/[^\p{L}]+/gu, '').length;
@@ -27,7 +37,7 @@
     for (const el of els) {
       if (el.closest(outside) || !shown(el)) continue;
       const r = face(el).getBoundingClientRect();
-      if (r.width < 90 || r.height < 90 || r.width > 700 || letters(el.innerText) > 24 || !pictured(el) || A.marks(el).length) continue;
+      if (r.width < 90 || r.height < 90 || r.width > 700 || letters(el.innerText) > 24 || !(pictured(el) || overlaid(el)) || A.marks(el).length) continue;
       const k = Math.round(r.width / 10) + 'x' + Math.round(r.height / 10);
       if (!groups.has(k)) groups.set(k, []);
       groups.get(k).push(el);

@@ -91,7 +91,7 @@
   // assumed are elements that are taken for times by their place alone, in whatever words they are written.
   A.assumed = new WeakSet();
   // pressed tells what stands on a button. What can be pressed and is as large as a post is one.
-  const pressed = (p) => { const b = p.closest('button,[role=button]:not(a),summary'); return !!b && b.localName !== 'summary' && !(A.lenient && b.textContent.length > 80); };
+  const pressed = (p) => { const b = A.button(p), fold = p.closest('summary'); return !!b && !b.matches('a[role=button]') && !(fold && b.contains(fold)) && !(A.lenient && b.textContent.length > 80); };
   // lenient takes paragraphs that are nothing but a time for times, and looks on what can be pressed: where a page has posts by no other sign.
   A.lenient = false;
   // marks lists the time marks below a root in document order, innermost elements only.
@@ -252,6 +252,12 @@
     for (let i = 0; p && i < 3 && A.clean(p.textContent).length < w.text.length + 40; i++, p = p.parentElement) {
       take(p);
       for (const k of p.querySelectorAll('[role=tooltip],.sr-only,.visually-hidden,[hidden]')) if (k.textContent.length < 120 && /\d/.test(k.textContent)) w.titles.push(A.clean(k.textContent));
+    }
+    // What a piece is called to readers of screens may end in its time: "Kommentar av Anna Ek, 3 maj 2026 kl. 12:04".
+    const piece = !w.datetime && !w.epoch && A.isRelative(w.text) && m.closest('[role=article],article'), called = piece && piece.getAttribute('aria-label');
+    if (called && called.length < 160) {
+      const at = called.split(/,\s+/).map((x, i, all) => all.slice(i).join(', ')).find((x, i) => i && A.looksLikeTime(x) && !A.isRelative(x));
+      if (at && A.marks(piece)[0] === m) w.titles.push(at);
     }
     return w;
   };

@@ -46,6 +46,7 @@
     }
     for (const all of boxes.values()) {
       const links = all.filter((x) => x.el.matches(controls));
+      if (all.every((x) => x.n >= 1900 && x.n < 2100)) continue; // years
       if (links.length < 1 || new Set(all.map((x) => x.n)).size < 2 || links.length > 40) continue;
       const now = all.find((x) => current(x.el)) || all.find((x) => !x.el.matches(controls) || off(x.el));
       if (!now) continue;

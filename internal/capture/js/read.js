@@ -8,7 +8,7 @@
   const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
   const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|(?:1st|2nd|3rd\+?|\d:[ae]\+?)|redaktör|editor|ägare|owner|op|via (?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|threads|mastodon|bluesky)|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
-  const editedOnly = /^[\s·•()]*(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
+  const editedOnly = /^[\s·•()]*(?:\d[\d\s.,]*[km]?\s*)?(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
@@ -22,6 +22,10 @@
   const commentSel = '[role="article"],article,[itemprop="comment"],[itemtype$="/Comment"],li.comment,.h-cite,[id^="comment-"],[data-comment-id],[role="comment"]';
 
   // comments lists the comments below a post in order: [{el, own}], by selectors, roles, or the times that are not the post's own.
+  // noTalk, where it is set, tells what stands among other posts that a page offers.
+  A.noTalk = null;
+  // titled, where it is set, is the post's own title.
+  A.titled = null;
   A.comments = (el, main) => {
     let els = [];
     if (A.rules.comment) els = Array.from(el.querySelectorAll(A.rules.comment));
@@ -40,7 +44,7 @@
     for (const m of marks) {
       if (m === main || A.inside(main, m) || A.inside(m, main)) continue;
       if (main && !last && !(main.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) && main.getRootNode() === m.getRootNode()) continue;
-      if (A.weak(m) || A.ownTime(m)) continue;
+      if (A.weak(m) || A.ownTime(m) || A.noTalk && A.noTalk(m)) continue;
       const c = A.around(m, marks, el, main);
       if (c && !out.includes(c) && A.visible(c)) out.push(c);
     }
@@ -77,7 +81,7 @@
       let said = 0;
       for (let n = w.nextNode(); n; n = w.nextNode()) {
         const t = A.clean(n.data), p = n.parentElement;
-        if (!t || m.contains(n) || p.closest('button,[role=button],textarea,form') || counter.test(t) || /^\d[\d\s.,]*\p{L}{0,3}(?:\s[\p{L}-]+){0,3}$/u.test(t) || !A.visible(p)) continue;
+        if (!t || m.contains(n) || A.button(p) || p.closest('textarea,form') || counter.test(t) || /^\d[\d\s.,]*\p{L}{0,3}(?:\s[\p{L}-]+){0,3}$/u.test(t) || !A.visible(p)) continue;
         said += t.length;
       }
       return said <= 3;
@@ -172,11 +176,12 @@
     }
     return (labels.get(t) || 0) >= 4;
   };
-  const isButton = (el) => repeated(el) || el.localName === 'label' && !!el.control || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
-    /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
+  const act = (el) => el.localName === 'a' && /^(?:#|javascript:)/i.test(el.getAttribute('href') || '') && A.unwanted(el);
+  const isButton = (el) => repeated(el) || act(el) || el.localName === 'label' && !!el.control || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
+    /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'button' && A.holder(el)) && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
 
   // introduced tells a name before which a word says that it is one.
-  const byLabel = /(?:^|[\s|·•,;(])(?:förslagsställare|författare|skribent|avsändare|insändare|signatur|namn|name|navn|author|autor|verfasser|nimi)\s*:\s*$|(?:^|[\s|·•,;(])(?:(?:skrive[nt]|publicerad|publicerat|postat|inskickat|inlämnat|upplagd|upplagt|written|posted|published|geschrieben|skrevet)\s+)(?:av|by|von|fra)\s*:?\s*$|^(?:av|by)\s*:?\s*$/i;
+  const byLabel = /(?:^|[\s|·•,;(])(?:förslagsställare|författare|skribent|avsändare|insändare|signatur|namn|name|navn|author|autor|verfasser|nimi)\s*:\s*$|(?:^|[\s|·•,;(])(?:(?:skrive[nt]|publicerad|publicerat|postat|inskicka[dt]|inlämna[dt]|submitted|upplagd|upplagt|written|posted|published|geschrieben|skrevet)\s+)(?:av|by|von|fra)\s*:?\s*$|^(?:av|by)\s*:?\s*$/i;
   const introduced = (c) => {
     let e = c;
     while (!e.previousSibling && e.parentElement && /^(?:inline|contents)/.test(A.css(e.parentElement).display)) e = e.parentElement;
@@ -198,7 +203,7 @@
     return t.split(/\s[·•|](?:\s|$)/)[0] || t;
   };
   // byName is the word that says of a name that it is one, where both stand in one element; it is no name by itself.
-  const byName = /^(?:(?:[Ss]krive[nt]|[Pp]ublicera(?:d|t)|[Pp]osta(?:d|t)|[Ii]nlagt|[Uu]pplag[dt]|[Ww]ritten|[Pp]osted|[Pp]ublished)\s+)?(?:[Aa]v|[Bb]y|[Ff]rån|[Ff]ra|von)\s*:?(?:\s+(?=[@\p{Lu}\d])|$)/u;
+  const byName = /^(?:(?:[Ss]krive[nt]|[Pp]ublicera(?:d|t)|[Pp]osta(?:d|t)|[Ii]nlagt|[Ii]nskicka[dt]|[Ss]ubmitted|[Uu]pplag[dt]|[Ww]ritten|[Pp]osted|[Pp]ublished)\s+)?(?:[Aa]v|[Bb]y|[Ff]rån|[Ff]ra|von)\s*:?(?:\s+(?=[@\p{Lu}\d])|$)/u;
   const nameOf = (t) => t.replace(byName, '').replace(/\s*[,:]$/, '');
   // author finds the name that stands by a post, and its link.
   const author = (el, mark, skip, permalink) => {
@@ -223,9 +228,11 @@
       if (line && line.title && (c === mark || A.inside(c, mark) || A.inside(mark, c))) return false; // the time, and what it is called
       if (box.width <= 2 || box.height <= 2) return false; // said to readers of screens only
       if (mark && c !== mark && A.inside(mark, c)) return false;
+      if (act(c) || A.talkClaim(t) !== null || A.titled && A.titled.contains(c)) return false;
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
       if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
-      if (c.closest('button,[role=button]:not(a),[role=toolbar]') && el.contains(c.closest('button,[role=button],[role=toolbar]'))) return false;
+      const on = A.button(c) || c.closest('[role=toolbar]');
+      if (on && el.contains(on) && !on.matches('a[role=button]')) return false;
       if (c.matches('h2,h3,h4,h5,h6') && permalink && c.closest('a[href]') && A.cleanURL(c.closest('a[href]').href) === permalink) return false; // what it is called
       return !(c.localName === 'a' && permalink && (A.cleanURL(c.href) === permalink || A.leadsIn(c, permalink))) && !skip(c) && A.visible(c);
     };
@@ -261,10 +268,10 @@
       if (mark.contains(n)) break;
       const p = n.parentElement, t = A.clean(n.data);
       if (!p || !t || t.length > 60 || t.length < 2 || !t.replace(byName, '') || skip(p) || bare.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || counter.test(t) || published.test(t) || p.closest('[rel~=tag],[rel~=category]') || !A.visible(p)) continue;
-      const opens = p.closest('button,[role=button]');
+      const opens = A.button(p);
       if (opens && !n0 && el.contains(opens) && /^\p{Lu}[\p{L}-]+(?:\s(?:\p{Lu}[\p{L}.-]*|af|av|von|de)){1,3}$/u.test(t) && A.clean(opens.textContent).startsWith(t) && A.clean(opens.textContent).length < t.length + 60) return { el: opens, name: t, url: '' }; // a name that can be pressed
       n0++;
-      if (p.localName === 'p' || p.closest('button,[role=button],h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
+      if (p.localName === 'p' || A.button(p) || p.closest('h1,h2,h3,h4,h5,h6') || /[.!?…]$/.test(t) || permalink && p.closest('a[href]') && A.cleanURL(p.closest('a[href]').href) === permalink) continue;
       if (!short && t.length <= 3 && /^\p{Lu}+$/u.test(t)) { short = { el: p, name: t, url: '' }; continue; }
       return short && !initials(short.name, t) ? short : { el: p, name: nameOf(t), url: '' };
     }
@@ -310,13 +317,17 @@
     // what it is filed under, and the word before that
     const filed = (b) => { const a = b.at && b.at.closest('[rel~=tag],[rel~=category]'); return !!a && !b.t.startsWith('#') && A.clean(a.textContent) === b.t; };
     const filing = (b) => { const n = keep[keep.indexOf(b) + 1]; return b.t.length < 14 && /^(?:i|in|under|—|kategori(?:er)?|etikett(?:er)?|tagg(?:ar)?|tags?|categor(?:y|ies)|ämne(?:n|sord)?)\s*:?$/i.test(b.t) && !!n && filed(n); };
-    const foreign = (b) => filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
+    const foreign = (b) => asking.test(b.t) || acts.test(b.t) || opener.test(b.t) && !!b.at && !!b.at.closest('a,button') || filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
     if (!keep.every(foreign)) keep = keep.filter((b) => !foreign(b));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
     for (const b of keep) s += (s ? (b.para ? '\n\n' : '\n') : '') + b.t;
     return s.replace(/\n{3,}/g, '\n\n').trim();
   };
+  // acts are what can be done to a piece, side by side in a line, in languages that the counters do not know
+  const acts = /^(?:(?:gefällt mir|antworten|teilen|kommentieren|melden|j.aime|répondre|partager|me gusta|responder|compartir|curtir|comentar|mi piace|rispondi|condividi|vind ik leuk|beantwoorden|reageren|delen|lubię to|odpowiedz|udostępnij)(?:\s*[·•|,]\s*|\s+|$))+$/iu;
+  // asking is what sites ask at the end of each page
+  const asking = /^(?:hjälpte (?:informationen|sidan|det här|detta|den här)|(?:hade|har) du nytta av|hittade du (?:det|vad|informationen)|var (?:den här sidan|informationen på|sidan) |did you find what|was this (?:page|article|information) (?:useful|helpful)|fant du det|fandt du det|löysitkö).{0,80}\?$/i;
   // leafText gives the text below the roots block by block; head is true for what stands before the author's name.
   A.leafText = (roots, leave, who) => {
     const out = [];
@@ -376,6 +387,16 @@
       seen.add(url);
       const alt = m.getAttribute(m.localName === 'img' ? 'alt' : 'aria-label');
       out.push({ kind: m.localName === 'img' ? 'image' : m.localName, url, alt: alt === null || alt === '' ? null : alt, w: m.naturalWidth || m.videoWidth || 0, h: m.naturalHeight || m.videoHeight || 0 });
+    }
+    // pictures that are backgrounds, where the page itself gives each its own
+    for (const b of A.within(el, '[style*="url("]')) {
+      const r = b.getBoundingClientRect(), m = /url\(\s*["']?([^"')]+)/.exec(A.css(b).backgroundImage), c = A.commentsCache.get(el) || [];
+      if (!m || r.width < 100 || r.height < 80 || !A.visible(b) || leave.some((x) => A.inside(b, x)) || c.some((x) => A.inside(b, x)) || b.querySelector('video,p') || A.clean(b.innerText).length > 40) continue;
+      if (parseFloat(A.css(b).borderTopLeftRadius) >= r.width / 2 - 1 && r.width < 200) continue;
+      const url = m[1].startsWith('data:') ? A.dataRef(m[1]) : new URL(m[1], document.baseURI).href;
+      if (seen.has(url)) continue;
+      seen.add(url);
+      out.push({ kind: 'image', url, alt: b.getAttribute('aria-label') || b.title || null, w: 0, h: 0 });
     }
     for (const f of A.within(el, 'iframe[src]')) if (/youtube|vimeo|player|video|tiktok/i.test(f.src)) out.push({ kind: 'video', url: f.src, alt: f.title || null, w: 0, h: 0 });
     return out;
@@ -452,7 +473,7 @@
     const w = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
     for (let n = w.nextNode(); n; n = w.nextNode()) {
       const t = A.clean(n.data), at = n.parentElement;
-      if (t.length < 3 || /^@\S+$/.test(t) || badge.test(t) || counter.test(t) || editedOnly.test(t) || except.some((x) => A.inside(at, x)) || at.closest('button,[role=button]') || !A.visible(at)) continue;
+      if (t.length < 3 || /^@\S+$/.test(t) || badge.test(t) || counter.test(t) || editedOnly.test(t) || except.some((x) => A.inside(at, x)) || A.button(at) || !A.visible(at)) continue;
       const r = document.createRange();
       r.selectNodeContents(n);
       if (r.getBoundingClientRect().height > 2 && r.getBoundingClientRect().top >= y) return true;
@@ -474,7 +495,7 @@
     const kids = asComment ? kids0 : A.comments(el, mark);
     A.commentsCache.set(el, kids);
     const permalink = mark || !asComment ? A.permalink(el, mark, asComment) : '';
-    const inKid = (x) => kids.some((c) => A.inside(x, c));
+    const inKid = (x) => kids.some((c) => A.inside(x, c)) || !!A.noTalk && A.noTalk(x);
     const who = author(el, mark, inKid, permalink);
     who.name = who.name.split(/\s+[▸►▶❯]\s+/)[0]; // on whose page it was written is no part of the name
     const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
@@ -514,6 +535,7 @@
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
     };
     out.x = asComment ? edge(el, kids0) : 0;
+    if (!asComment) out.hollow = !said && !who.name && !marks.length && !out.media.length && (el.matches('[aria-busy=true],[class*=skeleton i],[class*=placeholder i]') || !!el.querySelector('[class*=skeleton i],[class*=shimmer i]'));
     if (!asComment) out.paged = kids.length > 1 && !!A.talkPager(el, kids);
     if (!asComment) out.beyond = A.beyond(el, kids, permalink, said);
     out.mark = mark ? A.marked.push(mark) - 1 : -1;
@@ -521,7 +543,17 @@
     A.nested = kids;
     out.comments = A.nest(kids);
     A.nested = [];
+    heading(out);
     return out;
+  };
+  // heading takes what the writer said at the post's own time, first of all that stands below it, for the post's text where it has no other: some
+  // pages list it with the comments.
+  const heading = (out) => {
+    const [c] = out.comments, told = (w) => (w ? w.datetime || w.epoch || w.text : '');
+    if (out.text || !c || !c.text || c.author !== out.author || !told(c.when) || told(c.when) !== told(out.when)) return;
+    out.text = c.text;
+    out.links.push(...c.links.filter((l) => !out.links.includes(l)));
+    out.comments = [...c.comments, ...out.comments.slice(1)];
   };
   // edge is where a comment's lines begin, px from the window's edge at which they begin in its language: the smaller the less it is indented.
   const edge = (el, inner) => {
@@ -592,7 +624,7 @@
         at = k.el;
         for (let i = 0; at && i < path.length; i += 2) at = Array.prototype.filter.call(at.children, (c) => c.localName === path[i + 1])[path[i]];
       } else if (mute) at = Array.prototype.find.call(k.el.querySelectorAll('p'), (p) => !data.some((o) => o !== k && o.el.contains(p) && k.el.contains(o.el)));
-      const t = at && at !== k.el && A.visible(at) && !at.closest('button,[role=button],a[href]') ? A.clean(at.innerText) : '';
+      const t = at && at !== k.el && A.visible(at) && !A.button(at) && !at.closest('a[href]') ? A.clean(at.innerText) : '';
       if (t && t !== k.d.author && (peer || !A.looksLikeTime(t))) k.d.text = t;
     }
   };

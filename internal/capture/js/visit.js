@@ -274,6 +274,13 @@
 
   const ability = () => A.within(box, 'form,textarea,[contenteditable=true]').some((f) => /comment|kommentar|svar|reply|respond/i.test((f.id || '') + ' ' + (f.getAttribute('action') || '') + ' ' + (f.getAttribute('name') || '') + ' ' + (f.getAttribute('aria-label') || '') + ' ' + (f.placeholder || '') + ' ' + String(f.className)));
 
+  // published is the time that the page says by itself to be that of its publishing, wherever it stands; null where there is none, or several.
+  const publish = /^(?:publicera(?:d|t|des)|published|posted|publisert|offentliggjort|julkaistu|veröffentlicht)(?: (?:on|den|am))?\s*:?\s+(.{6,40})$/i;
+  const published = () => {
+    const times = A.all('p,span,div,small,dd,li,time').filter((e) => e.children.length < 3 && e.textContent.length < 70 && shown(e) && !relatedTo(e) && !e.closest(commentSel)).map((e) => publish.exec(A.clean(e.innerText))).filter((m) => m && A.looksLikeTime(m[1])).map((m) => m[1]);
+    return times.length && times.every((t) => t === times[0]) ? { datetime: '', epoch: '', titles: [], text: times[0] } : null;
+  };
+
   // visitRead reads the post and its comments as they stand in the document now.
   A.visitRead = (hint) => {
     findMain(hint);
@@ -283,7 +290,12 @@
     const over = threadHead(), lead = A.marks(main)[0];
     const alone = talkOnly && !words(main.textContent).includes(began); // comments without their post
     A.markless = alone || over && lead && (A.inside(lead, over) || after(over, lead)) ? main : null;
+    const heads = A.within(main, 'h2,h3,h4,[role=heading]').filter((x) => shown(x) && !x.closest(commentSel));
+    A.noTalk = (m) => { let last = null; for (const x of heads) if (after(x, m)) last = x; return relatedTo(m) || !!last && related.test(A.clean(last.innerText)) && !talk.test(A.clean(last.innerText)); };
+    A.titled = A.within(main, 'h1').find((h) => { const t = words(h.textContent); return t.length >= 8 && began && (began.startsWith(t.slice(0, 30)) || t.startsWith(began.slice(0, 40))); }) || null;
     const post = A.read(main, false);
+    A.noTalk = A.titled = null;
+    if (!post.when && !talkOnly) post.when = published();
     post.text = alone ? '' : about(post);
     const mark = post.mark >= 0 ? A.marked[post.mark] : null;
     const inner = A.commentsCache.get(main) || [];
