@@ -118,6 +118,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.tail(ctx); err != nil {
 		return true, err
 	}
+	if err := f.linger(ctx); err != nil {
+		return true, err
+	}
 	if err := f.sweep(ctx); err != nil {
 		return true, err
 	}

@@ -203,6 +203,57 @@ func (f *feeder) sweep(ctx context.Context) error {
 	return nil
 }
 
+// linger stays a while at posts without an address of their own that count more comments than were found: some pages bring them when their post has been
+// in sight for a moment. After two in a row to which nothing came it gives up.
+func (f *feeder) linger(ctx context.Context) error {
+	const most, wait = 200, 1600 * time.Millisecond
+	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth && f.stop != StopReachedDate {
+		return nil
+	}
+	tried := map[string]bool{}
+	for dry := 0; dry < 2 && len(tried) < most && !f.exceeded(); {
+		g, err := eval[sight](ctx, f.t, "look", 0, 1e9)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(g.Items, func(it item) bool { return !tried[it.Key] && f.wanting(it.Key) })
+		if i < 0 {
+			return nil
+		}
+		it := g.Items[i]
+		tried[it.Key] = true
+		if !it.Grown {
+			if _, err := eval[float64](ctx, f.t, "scrollFeed", math.Max(0, it.Bottom-g.Window/2)); err != nil {
+				return err
+			}
+			came, err := f.until(ctx, wait, func(g sight) bool {
+				return slices.ContainsFunc(g.Items, func(o item) bool { return o.Key == it.Key && o.Grown })
+			})
+			if err != nil {
+				return err
+			}
+			if !came {
+				dry++
+				continue
+			}
+		}
+		dry = 0
+		if err := f.fetch(ctx, it, it.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wanting reports whether a post that has no page of its own counts more comments than were kept.
+func (f *feeder) wanting(key string) bool {
+	id := f.ids[key]
+	return id != "" && slices.ContainsFunc(f.c.Posts, func(p Post) bool {
+		n, replies := count(p.Comments)
+		return p.ID == id && p.Permalink == "" && p.Reactions != nil && p.Reactions.Comments != nil && *p.Reactions.Comments > n+replies
+	})
+}
+
 // fillGaps presses the buttons for more that stand between posts, and reports whether posts came of that.
 func (f *feeder) fillGaps(ctx context.Context) (filled bool, err error) {
 	const most, limit = 100, 6 * time.Second

@@ -29,7 +29,8 @@ type gridder struct {
 	old    int
 	stop   Stop
 	home   string
-	broken int // own pages in a row that did not show their post
+	pages  map[string]bool // further pages of the grid that were opened
+	broken int             // own pages in a row that did not show their post
 }
 
 // gridStages are how many tiles are looked up before their posts are opened: times are known only then, and a long grid
@@ -44,7 +45,7 @@ func (s *shooter) grid(ctx context.Context, window float64) (bool, error) {
 	}
 	v := s.visitor(owner{})
 	v.always = true
-	g := &gridder{visitor: v, window: window, known: map[string]bool{}, on: map[string][]int{}, home: s.c.Job.URL}
+	g := &gridder{visitor: v, window: window, known: map[string]bool{}, on: map[string][]int{}, pages: map[string]bool{}, home: s.c.Job.URL}
 	if v.names, err = s.t.owner(ctx, s.c); err != nil {
 		return false, err
 	}
@@ -139,12 +140,36 @@ func (g *gridder) harvest(ctx context.Context, most int) error {
 		if !grown {
 			dry++
 		}
-		if dry >= 2 {
+		if dry < 2 {
+			continue
+		}
+		if turned, err := g.turn(ctx); err != nil {
+			return err
+		} else if !turned {
 			g.bottom = true
 			return nil
 		}
+		dry = 0
 	}
 	return nil
+}
+
+// turn opens the grid's next page, and reports whether there was one.
+func (g *gridder) turn(ctx context.Context) (bool, error) {
+	o, err := eval[outlook](ctx, g.t, "outlook")
+	if err != nil || o.Next == "" || g.pages[o.Next] {
+		return false, err
+	}
+	g.pages[o.Next] = true
+	if code, err := g.enter(ctx, o.Next); err != nil || code != "" {
+		if err == nil {
+			g.c.lack("next-page", "Nästa sida med bilder gick inte att öppna ("+code+"); äldre inlägg är inte fångade.", "The next page of pictures could not be opened ("+code+"); older posts were not captured.")
+		}
+		return false, err
+	}
+	g.t.note("opened", withoutSecrets(o.Next))
+	g.home, g.shot = o.Next, 0
+	return true, nil
 }
 
 // full ends the looking up at the limit of posts.

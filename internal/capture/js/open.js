@@ -13,9 +13,9 @@
   // shows begins the name of what shows something, and not that of an act.
   const shows = /^[^\p{L}\d]*(?:\d|(?:visa|se|läs|hämta|ladda(?! ne[rd])|läs in|fler|alla|tidigare|äldre|föregående|view|show|see|load|read|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|indlæs|näytä|lue|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso)(?!\p{L}))/iu;
   const justComments = /^\s*\d+\s*(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)\p{L}*\s*$/iu;
-  const talkSign = /^[💬🗨🗪]\ufe0f?\s*\d+$/u;
+  const talkSign = /^(?:[💬🗨🗪]\ufe0f?\s*\d+|\d[\d\s.,]*\snotes?)$/iu;
   // A thread, or its number of answers, by other names.
-  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*(?:(?:visa|se|show|view|see|vis|näytä)\s+)?(?:(?:ytterligare|another)\s+\d+|\d+\s(?:till|fler|more|flere|mere))|[💬🗨🗪]\ufe0f?\s*\d+)$/iu;
+  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*(?:(?:visa|se|show|view|see|vis|näytä)\s+)?(?:(?:ytterligare|another)\s+\d+|\d+\s(?:till|fler|more|flere|mere))|[💬🗨🗪]\ufe0f?\s*\d+|\d[\d\s.,]*\snotes?)$/iu;
   const bareMore = /^(?:mer|mera|more|mere|lisää|enemmän)$/i, bareShow = /^(?:visa|show|view|vis|näytä|anzeigen|afficher|mostrar|mostra|toon)$/i;
   const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
@@ -172,7 +172,7 @@
   };
   // alone presses one button and waits until what it shows is there. It reports whether the press gave anything.
   const gave = new Set(); // the kinds of those that did
-  const alone = async (root, el, why, text) => {
+  const alone = async (root, el, why, text, n) => {
     const was = face(el), s0 = state(root), g0 = why === 'text' ? 0 : gain(root), r0 = why === 'comments' ? rows(root) : null; // what a text is unfolded to need not be laid out each time
     if (why === 'comments') A.talkBefore();
     A.changing(root);
@@ -186,6 +186,12 @@
     await came(root, [el], r0);
     if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
     const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
+    if (n > 1 && why === 'comments' && el.isConnected && gain(root) < g0) { // it has shut what it opened
+      const s1 = state(root);
+      el.click();
+      await A.changed(root, s1, patience(wait), Infinity);
+      return false;
+    }
     if (why === 'comments' && await A.talkOpened(root, gained) || !gained) return false;
     took(performance.now() - t0);
     gave.add(kindOf(why, text));
@@ -268,7 +274,7 @@
         done.push(text || why);
         hit = true;
         if (!together) {
-          note.gained = await alone(root, el, why, text);
+          note.gained = await alone(root, el, why, text, note.n);
           news = note.gained && why === 'comments';
           if (unsure && note.gained) {
             if (label(el) === text && el.isConnected) { keeping.add(kind); proven.delete(kind); } else forgot++;
@@ -322,7 +328,7 @@
       const note = pressed.get(el);
       note.n++;
       note.again = true;
-      note.gained = await alone(root, el, wants(el), note.text);
+      note.gained = await alone(root, el, wants(el), note.text, note.n);
       if (!note.gained) { futile++; continue; }
       futile = 0;
       forgot++;

@@ -178,7 +178,7 @@
   };
   const act = (el) => el.localName === 'a' && /^(?:#|javascript:)/i.test(el.getAttribute('href') || '') && A.unwanted(el);
   const isButton = (el) => repeated(el) || act(el) || el.localName === 'label' && !!el.control || el.localName === 'button' || el.localName === 'form' || el.localName === 'input' || el.localName === 'textarea' || el.localName === 'select' ||
-    /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'button' && A.holder(el)) && !(el.getAttribute('role') === 'group' && A.clean(el.innerText).length > 200);
+    /^(button|toolbar|menu|menuitem|form|tooltip|progressbar|status|textbox|switch|group)$/.test(el.getAttribute('role') || '') && !(el.getAttribute('role') === 'button' && A.holder(el)) && !(el.getAttribute('role') === 'group' && (A.clean(el.innerText).length > 200 || !!el.querySelector('p,time,h1,h2,h3,h4')));
 
   // introduced tells a name before which a word says that it is one.
   const byLabel = /(?:^|[\s|·•,;(])(?:förslagsställare|författare|skribent|avsändare|insändare|signatur|namn|name|navn|author|autor|verfasser|nimi)\s*:\s*$|(?:^|[\s|·•,;(])(?:(?:skrive[nt]|publicerad|publicerat|postat|inskicka[dt]|inlämna[dt]|submitted|upplagd|upplagt|written|posted|published|geschrieben|skrevet)\s+)(?:av|by|von|fra)\s*:?\s*$|^(?:av|by)\s*:?\s*$/i;
@@ -228,7 +228,7 @@
       if (line && line.title && (c === mark || A.inside(c, mark) || A.inside(mark, c))) return false; // the time, and what it is called
       if (box.width <= 2 || box.height <= 2) return false; // said to readers of screens only
       if (mark && c !== mark && A.inside(mark, c)) return false;
-      if (act(c) || A.talkClaim(t) !== null || A.titled && A.titled.contains(c)) return false;
+      if (act(c) || /^[^\p{L}]*(?:follow(?:ing)?|följ(?:er)?|følg(?:er)?|seuraa|folgen|abonnieren|subscribe|prenumerera|suivre|seguir|volgen)[^\p{L}]*$/iu.test(t) || A.talkClaim(t) !== null || A.titled && A.titled.contains(c)) return false;
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
       if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       const on = A.button(c) || c.closest('[role=toolbar]');
@@ -240,7 +240,7 @@
       if (!/^(a|strong|b|h\d)$/.test(c.localName) && !nameish.test(String(c.getAttribute('class')))) return false;
       if (c.localName === 'a' && !A.clean(c.innerText)) return false;
       if (c.matches('h1,h2,h3,h4,h5,h6') && c.querySelector('a[href]') && permalink && A.cleanURL(c.querySelector('a[href]').href) === permalink) return false;
-      return !c.querySelector('p,section,article') && (!c.querySelector('div') || A.clean(c.innerText).length <= 80) && ok(c);
+      return !(c.localName === 'a' && A.clean(c.innerText).length <= 60 ? c.querySelector('p + p,section,article') : c.querySelector('p,section,article')) && (!c.querySelector('div') || A.clean(c.innerText).length <= 80) && ok(c);
     });
     const by = cands.find(introduced);
     if (by) { const link = by.closest('a[href]'); return { el: by, name: name(by), url: link && A.inside(link, el) ? link.href : '', by: true }; }

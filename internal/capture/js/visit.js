@@ -135,7 +135,8 @@
     }
     const wanted = here(), h = began = words(hint).slice(0, 40);
     const says = (el) => !h || words(el.textContent).includes(h);
-    const dialog = A.all('dialog[open],[role=dialog],[aria-modal=true]').find((d) => shown(d) && h && says(d));
+    const whole = (d) => { const r = d.getBoundingClientRect(); return r.width * Math.min(r.height, innerHeight) > innerWidth * innerHeight * 0.6 && A.marks(d).length > 0 && !A.loginish(d).pw; };
+    const dialog = A.all('dialog[open],[role=dialog],[aria-modal=true]').find((d) => shown(d) && (h ? says(d) : whole(d)));
     let cands = Array.from(new Set([...A.find(), ...A.all((A.rules.post ? A.rules.post + ',' : '') + semantic)])).filter((e) => shown(e) && !e.closest(outside) && !e.matches(commentish) && !A.parent(e).closest(commentish));
     if (dialog) cands = cands.filter((e) => A.inside(e, dialog));
     cands.sort((a, b) => (after(a, b) ? -1 : 1));
