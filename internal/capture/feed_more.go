@@ -239,15 +239,6 @@ func (f *feeder) ended(ctx context.Context, o outlook, trouble int) error {
 	return nil
 }
 
-// walled ends a feed under which the page asks for a login, or whose server asks its scripts for one: what the wall says, empty where nothing shows it.
-func (f *feeder) walled(said string) {
-	v, _ := wallSigns{Login: true}.verdict()
-	if said != "" {
-		v.text.SV, v.text.EN = v.text.SV+" (”"+clip(said, 100)+"”)", v.text.EN+" (“"+clip(said, 100)+"”)"
-	}
-	f.stopAt(v)
-}
-
 // archived gives the address of the newest part of the page's archive that may hold posts of the period which the feed did not reach, or else the
 // name of such a part that has no address.
 func (f *feeder) archived(o outlook) (next, left string) {

@@ -237,3 +237,12 @@ func (t *tab) sharper(ctx context.Context, v verdict) verdict {
 	}
 	return v
 }
+
+// walled ends a feed under which the page asks for a login, or whose server asks its scripts for one: what the wall says, empty where nothing shows it.
+func (f *feeder) walled(said string) {
+	v, _ := wallSigns{Login: true}.verdict()
+	if said != "" {
+		v.text.SV, v.text.EN = v.text.SV+" (”"+clip(said, 100)+"”)", v.text.EN+" (“"+clip(said, 100)+"”)"
+	}
+	f.stopAt(v)
+}
