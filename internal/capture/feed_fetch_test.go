@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,6 +22,16 @@ func (b fetchBoard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i, _ := strconv.Atoi(r.URL.Query().Get("i"))
 	if path == "talk" {
 		_, _ = w.Write([]byte(b.talk(i)))
+		return
+	}
+	if path == "more" {
+		if r.URL.Query().Get("try") == "0" {
+			w.Header().Set("Retry-After", "2")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		r.URL.Path = "/part"
+		b.board.ServeHTTP(w, r)
 		return
 	}
 	body := b.arranged(path, i)
@@ -79,6 +90,22 @@ get(0, 99).then((g) => { const d = document.createElement("div"); d.innerHTML = 
 			return `<p>Inga kommentarer än.</p>`
 		}
 		return fmt.Sprintf(`<div id=c><button onclick="more()">Visa %d kommentarer</button></div><script>%s const more = async () => { c.innerHTML = ""; c.innerHTML = await say(%d); parent.postMessage(document.body.scrollHeight + 20, "*"); };</script>`, page%3, fetchTalk, page)
+	case "called after acts": // each comment is one large button, and has others that no archive presses
+		return each(func(i int) string {
+			return strings.NewReplacer(`<div class="kommentar"><b>`, `<div role=button tabindex=0><div class="k"><a href="/konto/x">`, `</b>`, `</a>`, `</p></div>`, `</p><button aria-label="Reagera med Gilla på en av Daviss kommentarer" onclick="fetch('/acted')">♡</button></div></div>`).Replace(b.talk(i))
+		})
+	case "shows and hides": // by the same button
+		return asks("%d notes", `if (box.nextElementSibling) box.nextElementSibling.remove(); else { const d = document.createElement("div"); d.innerHTML = await say(i); box.after(d); }`)
+	case "in German":
+		return asks("Weitere Kommentare anzeigen (%d)", `b.disabled = true; box.innerHTML = await say(i);`)
+	case "in sight": // comments come when their place has been in sight for a second
+		return each(func(i int) string {
+			return fmt.Sprintf(`<div>%d kommentarer</div><div class="k" data-i="%d" style="min-height:20px"></div>`, i%3, i)
+		}) + `<script>` + fetchTalk + `const at = new Map(); const o = new IntersectionObserver((es) => { for (const e of es) { const k = e.target; clearTimeout(at.get(k)); if (e.isIntersecting) at.set(k, setTimeout(async () => { o.unobserve(k); k.innerHTML = await say(+k.dataset.i); }, 1000)); } }); for (const k of document.querySelectorAll(".k")) o.observe(k);</script>`
+	case "too much": // the server asks for two seconds' rest
+		return `<div id=f></div><div id=s style="height:30px"></div><script>let a = 0, tries = 0, busy = 0; const go = async () => { if (busy || a > 10) return; busy = 1; const r = await fetch("/more?from=" + a + "&n=6&try=" + (a ? tries++ : 1)); if (r.status === 429) { setTimeout(() => { busy = 0; go(); }, 2500); return; } f.insertAdjacentHTML("beforeend", (await r.json()).html); a += 6; busy = 0; }; setInterval(() => { if (s.getBoundingClientRect().top < innerHeight + 50) go(); }, 200);</script>`
+	case "years": // behind tabs, and each in pages by numbers
+		return `<div role=tablist><button role=tab aria-selected=true>2026</button><button role=tab aria-selected=false disabled>2025</button></div><div id=f></div><nav><ul id=g></ul></nav><script>` + boardFetch + `const go = async (k) => { f.innerHTML = (await get(k * 4, 4)).html; g.innerHTML = ""; for (let i = 0; i < 3; i++) { const l = document.createElement("li"); l.innerHTML = "<a href='?i=" + i + "'" + (i == k ? " aria-current=page" : "") + ">" + (i + 1) + "</a>"; l.firstChild.onclick = (e) => { e.preventDefault(); go(i); }; g.append(l); } }; go(` + strconv.Itoa(page) + `);</script>`
 	case "newer next": // what comes next is newer here, and what comes before is older
 		out := b.posts(page*5, 5) + "<nav>"
 		if page > 0 {
@@ -100,8 +127,9 @@ get(0, 99).then((g) => { const d = document.createElement("div"); d.innerHTML = 
 func TestFeedFetches(t *testing.T) {
 	t.Parallel()
 	b := shapeBoard{board{n: 11}}
-	shapes := []string{"vanishes", "dots", "in Finnish", "beside", "again", "fails first", "trees in trees", "frames", "newer next", "counted"}
-	const parts = 2 // side by side
+	shapes := []string{"vanishes", "dots", "in Finnish", "beside", "again", "fails first", "trees in trees", "frames", "newer next", "counted",
+		"called after acts", "shows and hides", "in German", "in sight", "too much", "years"}
+	const parts = 3 // side by side
 	for part := range parts {
 		t.Run(fmt.Sprintf("part %d", part+1), func(t *testing.T) {
 			t.Parallel()
@@ -111,6 +139,9 @@ func TestFeedFetches(t *testing.T) {
 					k := feedShape{path, 11, 10, Complete, ""}
 					s.board(t, path, func(t *testing.T, c *Capture) { k.see(t, b, c) })
 				}
+			}
+			if slices.Contains(s.asked, "GET /acted") {
+				t.Error("a button was pressed that is called after an act")
 			}
 		})
 	}

@@ -479,10 +479,13 @@ type feedShape struct {
 
 func (k feedShape) see(t *testing.T, b shapeBoard, c *Capture) {
 	if n, comments := count(c.Posts); n != k.posts || comments != k.comments || c.Outcome != k.outcome {
-		t.Errorf("%d posts, %d comments, stop %s, %s; want %d, %d, %s", n, comments, c.Period.Stop, c.Outcome, k.posts, k.comments, k.outcome)
+		t.Errorf("%d posts, %d comments, stop %s, %s %v; want %d, %d, %s", n, comments, c.Period.Stop, c.Outcome, codes(c), k.posts, k.comments, k.outcome)
 	}
 	if k.missing != "" && (len(c.Missing) == 0 || c.Missing[len(c.Missing)-1].Code != k.missing) {
 		t.Errorf("missing %+v, want %s", c.Missing, k.missing)
+	}
+	if slices.ContainsFunc(c.Posts, func(p Post) bool { return p.Published == nil }) {
+		t.Fatalf("a post without a time: %+v", c.Posts)
 	}
 	slices.SortStableFunc(c.Posts, func(p, q Post) int { return q.Published.Compare(*p.Published) }) // lists side by side
 	for i, p := range c.Posts {

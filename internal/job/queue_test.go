@@ -532,9 +532,7 @@ func testPaused(t *testing.T, b bed) {
 	here.At = q.ID()
 	held := order(t, q, manualOrder("x", 1), here)
 	until(t, q, held[1].Job.ID, func(j Job) bool { return j.Paused })
-	if j := until(t, q, held[0].Job.ID, func(Job) bool { return true }); j.State != Waiting {
-		t.Errorf("%+v", j)
-	}
+	until(t, q, held[0].Job.ID, is(Waiting)) // a worker that had not heard of the pause may take it up, and puts it back
 	if was, err := q.Resume(t.Context(), ScopeAll); err != nil || !was {
 		t.Errorf("%v %v", was, err)
 	}

@@ -54,7 +54,7 @@
   const promising = (t) => [A.again, moreText, moreComments, justComments, thread, moreWord, reveal, relevant, A.worldMore, worldComments].some((r) => r.test(t));
   const candidates = (root) => {
     const els = A.within(root, 'button,[role=button],[role=link]:not([href]),a:not([href]),a[href="#"],a[href^="javascript:"],summary,[aria-expanded=false],[onclick],[tabindex="0"]')
-      .filter((e) => e.matches('button,[role=button],[role=link],a,summary') || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
+      .filter((e) => (e.matches('button,a,summary') || e.matches('[role=button],[role=link]') && !A.holder(e)) || !e.querySelector('button,[role=button],a[href],p,article')); // what holds buttons of its own is none
     // What only looks like a button must say so: its words are asked before its style.
     const plain = A.within(root, 'span,div').filter((e) => e.children.length === 0 && e.textContent.length < 60 && e.textContent.length > 2 && promising(A.clean(e.textContent)) && A.css(e).cursor === 'pointer' && !e.closest('a[href],button,[role=button]'));
     return Array.from(new Set([...els, ...plain, ...(A.rules.expand ? A.within(root, A.rules.expand) : [])]));

@@ -54,7 +54,7 @@
     let titled = '';
     out.comments = columned(el);
     for (const e of A.within(el, 'a[href],button,[role=button],[role=link],summary').slice(0, 200)) {
-      if (inKid(e)) continue;
+      if (inKid(e) || e.localName !== 'a' && A.holder(e)) continue;
       const label = e.getAttribute('aria-label') || e.title || '', t = A.clean(e.textContent), both = A.clean(label + ' ' + t);
       const leads = e.localName === 'a' && own && /^https?:/i.test(e.href) && plain(e.href) === own;
       if (e.localName !== 'a' || leads) {
