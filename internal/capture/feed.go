@@ -70,8 +70,8 @@ type feeder struct {
 	last      [3]float64
 	same      int       // passes in a row that changed nothing
 	dropped   []string  // posts that left the document while they were read, since the window last moved
-	hollow    int       // things in the place of posts that hold nothing: the page never filled them
 	lost      []string  // those of them that the window did not stay for any longer
+	hollow    int       // things in the place of posts that hold nothing: the page never filled them
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
 	scroll    float64   // where the window came to stand when it was sent to pos

@@ -15,7 +15,7 @@ func (f *feeder) advance(ctx context.Context, g sight, fresh bool, ahead int) er
 	}
 	if f.repeats >= 40 && !f.archive { // a page of the archive may show again what the feed has shown
 		f.stop = StopLoop
-		if n := f.c.Counts.PagePosts; n != nil && len(f.c.Posts) < *n {
+		if f.c.Counts.PagePosts != nil && !f.counted() {
 			f.stalled() // it counts more than it gives
 		}
 		return nil

@@ -139,10 +139,13 @@ func (f *feeder) remember(g sight) {
 	}
 }
 
+// exhausted reports whether the feed gave all that it would.
+func (f *feeder) exhausted() bool { return f.stop == StopEndOfFeed || f.stop == StopNoGrowth }
+
 // tail photographs what is left of the page after the feed has ended.
 func (f *feeder) tail(ctx context.Context) error {
 	f.c.Period.Stop = f.stop
-	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth {
+	if !f.exhausted() {
 		return nil
 	}
 	if _, err := eval[float64](ctx, f.t, "scrollFeed", f.shot); err != nil {
@@ -171,7 +174,7 @@ func (f *feeder) tail(ctx context.Context) error {
 // the page added to posts after they were read, such as comments that come late; and posts that are on no sheet.
 func (f *feeder) sweep(ctx context.Context) error {
 	const most = 200
-	ended := f.stop == StopEndOfFeed || f.stop == StopNoGrowth
+	ended := f.exhausted()
 	if !ended && f.stop != StopReachedDate {
 		return nil
 	}
@@ -207,7 +210,7 @@ func (f *feeder) sweep(ctx context.Context) error {
 // in sight for a moment. After two in a row to which nothing came it gives up.
 func (f *feeder) linger(ctx context.Context) error {
 	const most, wait = 200, 1600 * time.Millisecond
-	if f.stop != StopEndOfFeed && f.stop != StopNoGrowth && f.stop != StopReachedDate {
+	if !f.exhausted() && f.stop != StopReachedDate {
 		return nil
 	}
 	tried := map[string]bool{}

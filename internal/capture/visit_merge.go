@@ -181,7 +181,7 @@ func (v *visitor) addMedia(p *Post, more []Media) {
 func (v *visitor) addComments(p *Post, o ownPage) bool {
 	index := map[string]*twig{}
 	root := &twig{}
-	root.grow(p.Comments, index)
+	root.grow(v.unsaid(p, o), index)
 	fresh := false
 	var graft func(to *twig, raw []rawPost)
 	graft = func(to *twig, raw []rawPost) {
@@ -190,6 +190,7 @@ func (v *visitor) addComments(p *Post, o ownPage) bool {
 			replies := r.Comments
 			r.Comments = nil
 			c := v.t.piece(&r, v.names, p.ID, true)
+			c.Text = withoutRe(c.Text, p.Text)
 			if p.older(c) && strings.Contains(letters(p.Text), letters(c.Text)) {
 				continue // what the post quotes
 			}
@@ -226,6 +227,39 @@ func (v *visitor) addComments(p *Post, o ownPage) bool {
 	graft(root, o.Post.Comments)
 	p.Comments = root.list()
 	return fresh
+}
+
+var answering = regexp.MustCompile(`(?i)^(?:re|sv|vs|aw)\s*:\s*`)
+
+// withoutRe is an answer's text without the title of what it answers, with which forums begin it.
+func withoutRe(text, of string) string {
+	head, rest, _ := strings.Cut(text, "\n")
+	title, _, _ := strings.Cut(of, "\n")
+	if bare := answering.ReplaceAllString(head, ""); bare == head || letters(bare) != letters(title) {
+		return text
+	}
+	return strings.TrimSpace(rest)
+}
+
+// unsaid is the comments that the list gives a post, without those that are no more than who spoke last, and when: its own page has them whole.
+func (v *visitor) unsaid(p *Post, o ownPage) []Post {
+	by := func(c Post) string { c.Text = ""; return signature(c) }
+	whole := map[string]bool{by(*p): true}
+	var note func(raw []rawPost)
+	note = func(raw []rawPost) {
+		for i := range raw {
+			whole[by(v.t.piece(&raw[i], v.names, p.ID, true))] = true
+			note(raw[i].Comments)
+		}
+	}
+	note(o.Post.Comments)
+	var out []Post
+	for _, c := range p.Comments {
+		if c.Text != "" || len(c.Media) > 0 || len(c.Comments) > 0 || !whole[by(c)] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // isOther reports whether two comments that go by one number are two: of different people, with different words.

@@ -36,6 +36,9 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 		if code, err := v.enter(ctx, queue[0]); err != nil || code != "" {
 			return code, err
 		}
+		if len(seen) > 0 {
+			v.t.expectTalk(ctx, p)
+		}
 		got, err := v.unroll(ctx, p)
 		if err != nil {
 			return "", err
@@ -57,6 +60,15 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 		v.found++
 	}
 	return "", nil
+}
+
+// expectTalk tells the page that it is a further one of the post's comments, on which the post itself may not stand.
+func (t *tab) expectTalk(ctx context.Context, p *Post) {
+	var at int64
+	if p.Published != nil {
+		at = p.Published.UnixMilli()
+	}
+	_, _ = eval[bool](ctx, t, "visitLater", p.PublishedText, at) // a page that has no script by now fails at the next call
 }
 
 // hold keeps the post's pictures before the page is left: the browser drops them with it.

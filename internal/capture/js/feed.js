@@ -95,7 +95,7 @@
   const slid = new WeakMap();
   const slide = async (el, limit) => { const got = el ? await A.slides(el, Math.min(limit, 30000)) : { media: [] }; if (got.media.length) slid.set(el, got.media); };
   // take reads the posts given by number.
-  A.take = (is) => (A.findDays(), is).map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; });
+  A.take = (is) => { A.findDays(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; }); };
 
   // turnTalk leads a post's comments to their next page and reads the post again; null where there is none, or nothing comes.
   A.turnTalk = async (i, limit) => {

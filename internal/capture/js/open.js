@@ -9,9 +9,10 @@
   const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|komment[eé]r|kommentoi)(?:[\s.,!]|$))/i;
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
   const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|enemmän|koko julkaisu|hele innlegget|hele opslaget|whole post|full post|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
-  const moreComments = /(?:\d+|visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso|weitere|mehr|ältere|frühere|vorherige).{0,30}(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)/iu;
+  const showing = 'visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\\p{L}*|kaikki|edelli\\p{L}*|lataa|katso';
+  const moreComments = new RegExp('(?:\\d+|' + showing + '|weitere|mehr|ältere|frühere|vorherige).{0,30}(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)', 'iu');
   // shows begins the name of what shows something, and not that of an act.
-  const shows = /^[^\p{L}\d]*(?:\d|(?:visa|se|läs|hämta|ladda(?! ne[rd])|läs in|fler|alla|tidigare|äldre|föregående|view|show|see|load|read|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|indlæs|näytä|lue|lisää|aiemm\p{L}*|kaikki|edelli\p{L}*|lataa|katso)(?!\p{L}))/iu;
+  const shows = new RegExp('^[^\\p{L}\\d]*(?:\\d|(?!ladda ne[rd])(?:' + showing + '|read|indlæs|lue)(?!\\p{L}))', 'iu');
   const justComments = /^\s*\d+\s*(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)\p{L}*\s*$/iu;
   const talkSign = /^(?:[💬🗨🗪]\ufe0f?\s*\d+|\d[\d\s.,]*\snotes?)$/iu;
   // A thread, or its number of answers, by other names.
@@ -100,13 +101,7 @@
   const ordered = new WeakSet(); // where an order was chosen; it is called "all comments" from then on
   const chosen = (el) => { for (let e = el, n = 0; e && n < 3; e = e.parentElement, n++) if (ordered.has(e)) return true; return false; };
   // parts are an element and the shadow trees and frames in it.
-  const parts = (root) => {
-    if (A.treesNow().length < 2) return [root];
-    const out = [root], enter = (e) => { const t = A.shadow(e) || A.frameBody(e); if (t) { out.push(t); for (const k of t.querySelectorAll('*')) enter(k); } };
-    enter(root);
-    for (const k of root.querySelectorAll('*')) enter(k);
-    return out;
-  };
+  const parts = (root) => (A.treesNow().length < 2 ? [root] : [root, ...[root, ...A.deep(root, '*')].map((e) => A.shadow(e) || A.frameBody(e)).filter(Boolean)]);
   const state = (root) => { let n = 0, t = 0; for (const p of parts(root)) { n += p.querySelectorAll('*').length; t += (p.textContent || '').length; } return n + ':' + t; };
   const linesOf = (root) => parts(root).flatMap((p) => (p.nodeType === 11 ? Array.from(p.children, (k) => k.innerText || '').join('\n') : p.innerText || '').split('\n'));
   // gain counts the different lines that are shown: a button that only repeats what is there already gives none.
@@ -185,8 +180,8 @@
     while (root.isConnected && waits(root) && performance.now() < t0 + patience(8000)) await A.changed(root, state(root), 500, Infinity); // it says that it loads
     await came(root, [el], r0);
     if (!root.isConnected && await cameBack()) { leads.add(kindOf(why, text)); A.led = text; return false; }
-    const gained = why === 'text' ? state(root) !== s0 : gain(root) > g0;
-    if (n > 1 && why === 'comments' && el.isConnected && gain(root) < g0) { // it has shut what it opened
+    const g1 = why === 'text' ? 0 : gain(root), gained = why === 'text' ? state(root) !== s0 : g1 > g0;
+    if (n > 1 && why === 'comments' && el.isConnected && g1 < g0) { // it has shut what it opened
       const s1 = state(root);
       el.click();
       await A.changed(root, s1, patience(wait), Infinity);
@@ -202,6 +197,7 @@
   const leads = new Set();
   A.led = '';
   const backward = /^[\s‹←<«]*(?:tillbaka|back|go back|tilbake|tilbage|takaisin)(?=$|\P{L})/iu;
+  const backWord = /tillbaka|back|tilbake|tilbage|takaisin/i; // what holds none of these is not laid out to be asked
   let returning = null;
   const cameBack = () => {
     returning = returning || goBack().finally(() => { returning = null; });
@@ -209,7 +205,7 @@
   };
   // place is where the list stands: its address, and what leads back from it to elsewhere.
   let place = null;
-  const backs = () => A.all('button,[role=button],a').filter((x) => backward.test(label(x)) && A.visible(x));
+  const backs = () => A.all('button,[role=button],a').filter((x) => backWord.test([x.getAttribute('aria-label'), x.textContent, x.value, x.title, pictured(x)].join(' ')) && backward.test(label(x)) && A.visible(x));
   A.inPlace = () => { place = { href: location.href, backs: new Set(backs()) }; };
   const goBack = async () => {
     const many = A.postCount(), gone = () => A.find().length * 2 < many;

@@ -6,7 +6,8 @@
   A.rules = {}; // selectors of the platform file, see hints.js
 
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
-  const outside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary],[role=dialog],[aria-modal=true]';
+  const beside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary]', dialog = '[role=dialog],[aria-modal=true]';
+  let outside = beside + ',' + dialog; // where no posts are looked for
   // suggested tells what stands in a section whose heading offers things of others.
   const suggests = /^(?:du kanske (?:också )?(?:gillar|är intresserad)|relaterade? |liknande (?:inlägg|konton|sidor)|föreslagna |förslag på |rekommendera(?:t|de) |andra (?:konton|sidor)|you (?:may|might) (?:also )?like|related (?:posts|pages|accounts)|suggested |people also|lignende |foreslått|foreslåede |anbefal|ehdotet|suositel|samankaltai)/i;
   let offers = [], offered = -1;
@@ -92,6 +93,18 @@
     for (let e = holds.get(x)[0]; e && e !== x; e = parentOf(e)) if (like(e, one)) return [e];
     return [x];
   });
+  // outlier gives the posts of one long list and those of the few rows beside it that hold one like them at the same place in their structure: what is
+  // pinned has often a box of its own, without a heading.
+  const outlier = (g, inner, holds) => {
+    const list = inner.size === 1 && g.length <= 3 ? [...inner.values()][0] : [];
+    if (list.length < 5 || !addressed(list)) return [];
+    const way = (e, x) => { let s = ''; for (; e && e !== x; e = parentOf(e)) s = e.localName + '>' + s; return s; };
+    const own = way(list[0], [...inner.keys()][0]);
+    if (!list.every((i) => way(i, [...inner.keys()][0]) === own)) return [];
+    const at = (m, x) => { for (let e = m; e && e !== x; e = parentOf(e)) if (way(e, x) === own) return e; return null; };
+    const out = g.map((x) => (inner.has(x) ? inner.get(x) : Array.from(new Set(holds.get(x).map((m) => at(m, x))))));
+    return out.every((els) => els.length && els.every(Boolean)) && addressed(out.flat()) ? out.flat() : [];
+  };
   // paired tells posts with what answers them from parts of a list: the first thing in each looks the same, and otherwise than all that follow.
   const paired = (inner) => {
     const lists = [...inner.values()];
@@ -147,8 +160,8 @@
         });
         if (wrapped * 2 > all && !plain && alike && !paired(inner)) return within(g, inner, holds);
         if (rowOfLists(g, inner)) return within(g, inner, holds);
-        const parts = sections(g, inner, holds);
-        if (parts.length) return parts;
+        const parts = sections(g, inner, holds), more = parts.length ? parts : outlier(g, inner, holds);
+        if (more.length) return more;
         const kind = kindOf(g.slice(0, 12));
         return g.flatMap((x) => unwrap(x, kind));
       }
@@ -266,6 +279,16 @@
     const lines = rows();
     if (lines.length) return lines;
     A.lenient = false; how = ''; known = []; lists = new Set(); paths = new Set();
+    return inDialog();
+  };
+  // inDialog finds the posts of a page that has them in a dialog alone, which stands open over something else.
+  const inDialog = () => {
+    if (!outside.includes(dialog) || !A.all(dialog).some(A.shown)) return [];
+    outside = beside;
+    const els = find(), d = els.length >= 3 && els[0].closest(dialog);
+    if (d && els.every((e) => d.contains(e))) return els;
+    outside = beside + ',' + dialog;
+    how = ''; known = []; lists = new Set(); paths = new Set();
     return [];
   };
   // heedShort has short dates read too, as "20/11", where posts that were recognised otherwise show no time.
@@ -355,7 +378,7 @@
       const a = mark.closest('a[href]') || (A.signed(mark) ? null : mark.querySelector('a[href]')); // in a line of name and time a link leads to the name
       const whole = good(a) && !comment && Array.from(el.querySelectorAll('a[href]')).find((x) => x !== a && good(x) && A.leadsIn(x, a.href));
       if (whole) yield whole.href;
-      if (good(a) && A.inside(a, el)) yield a.href;
+      if (good(a) && A.inside(a, el) && !/\/@[^/]+\/?$/.test(a.pathname)) yield a.href;
     }
     const marked = el.querySelector('a[rel~=bookmark],a.u-url,a[itemprop=url],link[itemprop=url]');
     if (good(marked)) yield marked.href;

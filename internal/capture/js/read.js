@@ -12,7 +12,7 @@
   const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
   const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
-  const gone = /(?:kommentar\p{L}*|svaret|comment|reply|vastaus|komment\p{L}*)\s(?:har |er |has |have |was |been |ble |blev |blevet |on ){0,2}(?:tagits bort|raderats|raderad|borttagen|togs bort|removed|deleted|hidden|dolts|slettet|fjernet|poistettu)/iu; // of a comment that is there no more
+  const gone = /(?:komment\p{L}*|svaret|comment|reply|vastaus)\s(?:har |er |has |have |was |been |ble |blev |blevet |on ){0,2}(?:tagits bort|raderats|raderad|borttagen|togs bort|removed|deleted|hidden|dolts|slettet|fjernet|poistettu)/iu; // of a comment that is there no more
   const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
   const nameish = /(?:^|[\s_-])(?:author|byline|username|user-?name|display-?name|p-name|fn|actor|avsandare|författare|forfatter)(?:$|[\s_-])/i;
 
@@ -230,6 +230,7 @@
       if (mark && c !== mark && A.inside(mark, c)) return false;
       if (act(c) || /^[^\p{L}]*(?:follow(?:ing)?|följ(?:er)?|følg(?:er)?|seuraa|folgen|abonnieren|subscribe|prenumerera|suivre|seguir|volgen)[^\p{L}]*$/iu.test(t) || A.talkClaim(t) !== null || A.titled && A.titled.contains(c)) return false;
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
+      if (A.onwards(t) && t.length < 30 && c.closest('a[href]') || /^(?:https?:\/\/|www\.)|^[^\s@]+@[^\s@]+\.\p{L}+$|^[^\s/]+\.\p{L}{2,}\/\S*$/iu.test(t)) return false; // ways on
       if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
       const on = A.button(c) || c.closest('[role=toolbar]');
       if (on && el.contains(on) && !on.matches('a[role=button]')) return false;
@@ -244,7 +245,7 @@
     });
     const by = cands.find(introduced);
     if (by) { const link = by.closest('a[href]'); return { el: by, name: name(by), url: link && A.inside(link, el) ? link.href : '', by: true }; }
-    if (!cands.length) return A.bySpan(el, mark, skip, permalink);
+    if (!cands.length || mark && cands.every((c) => mark.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING && amidWords(c))) return A.bySpan(el, mark, skip, permalink);
     if (cands.length > 1 && initials(name(cands[0]), name(cands[1]))) cands.shift();
     let best = cands[0];
     if (mark) { // the name stands by the time: nearest before it, else the first of all
@@ -257,6 +258,13 @@
     if (named) best = named;
     const link = best.closest('a[href]') || best.querySelector('a[href]');
     return { el: best, name: name(best), url: link && A.inside(link, el) ? link.href : '' };
+  };
+  // amidWords tells what stands in the middle of a longer line.
+  const amidWords = (c) => {
+    let b = c;
+    while (b.parentElement && /^(?:inline|contents)/.test(A.css(b).display)) b = b.parentElement;
+    const t = A.clean(b.textContent), own = A.clean(c.textContent);
+    return t.length > own.length + 40 && !t.startsWith(own);
   };
   // lines gives the texts below a node, in shadow trees too.
   const lines = function* (node) { if (node.nodeType === 3) yield node; else for (const k of A.kids(node)) yield* lines(k); };
@@ -423,7 +431,8 @@
   const talkCount = /(?:kommen(?:tar|tt|ti)|comment|svar|repl(?:y|ies)|vastau)\p{L}*\s?[(:·]\s?(\d{1,3}(?:[\s\u00a0.,]\d{3})+|\d+(?:[.,]\d+)?)\s?(k|tn|tusen)?\s?\)?$/iu;
   const signCount = /^[💬🗨🗪]\ufe0f?\s?(\d+)()$/u;
   // talkClaim is how many comments a short text counts, null where it counts none.
-  A.talkClaim = (s) => { const m = counts.comments.exec(s) || talkCount.exec(s) || signCount.exec(s); return m ? number(m[1], m[2]) : null; };
+  const counted = (k, s) => { const m = counts[k].exec(s) || k === 'comments' && (talkCount.exec(s) || signCount.exec(s)); return m ? number(m[1], m[2]) : null; };
+  A.talkClaim = (s) => counted('comments', s);
   // promised is how many comments the buttons pressed in a post promised at least.
   A.promised = new WeakMap();
   const reactions = (el, kids) => {
@@ -437,8 +446,7 @@
       s = A.clean(s);
       if (!s || s.length > 80 || !/\d/.test(s)) return;
       for (const k of ['comments', 'likes', 'shares']) {
-        const m = r[k] === null && (counts[k].exec(s) || k === 'comments' && (talkCount.exec(s) || signCount.exec(s)));
-        if (m) r[k] = number(m[1], m[2]);
+        if (r[k] === null) r[k] = counted(k, s);
       }
     };
     const w = A.within(el, '[aria-label],button,[role=button],a,span,div').slice(0, 400);
@@ -501,7 +509,7 @@
     const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
     const handle = at ? at[2] : '';
     if (at) who.name = at[1];
-    const leave = [...kids, ...A.besides(el), ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
+    const leave = [...kids, ...A.besides(el), ...A.membership(el), ...marks.filter((m) => m === mark || !A.weak(m) && (m.localName === 'time' || m.closest('a') && A.clean(m.closest('a').textContent).length < 60))];
     if (mark) { const a = mark.closest('a'); if (a && el.contains(a) && A.clean(a.textContent).length < 80) leave.push(a); }
     if (who.el) leave.push(who.el);
     const card = who.el && who.el.closest('a[href]'); // what else the link to the writer says
@@ -573,8 +581,25 @@
   A.nested = [];
   A.marked = [];
   A.commentId = (c) => c.getAttribute('data-comment-id') || c.getAttribute('data-id') || (/\d/.test(c.id) ? c.id : '');
+  // threads tells which comments answer another by the boxes they stand in, where nothing is indented: of three boxes or more beside each other each has
+  // a comment first, and all others deeper down.
+  const threads = (kids) => {
+    const out = new Map();
+    const sort = (els) => {
+      const way = (e) => { const w = []; for (let x = e; x; x = A.parent(x)) w.unshift(x); return w; }, ways = els.map(way);
+      let d = 0;
+      while (ways.every((w) => w[d] && w[d] === ways[0][d])) d++;
+      const boxes = new Map();
+      ways.forEach((w, i) => { if (!boxes.has(w[d])) boxes.set(w[d], []); boxes.get(w[d]).push(i); });
+      const many = [...boxes.values()].filter((is) => is.length > 1);
+      if (boxes.size >= 3 && many.every((is) => is.slice(1).every((i) => ways[i].length > ways[is[0]].length))) { for (const is of many) for (const i of is.slice(1)) out.set(els[i], els[is[0]]); return; }
+      if (boxes.size > 1) for (const is of many) sort(is.map((i) => els[i]));
+    };
+    if (kids.length > 3) sort(kids);
+    return out;
+  };
   A.nest = (kids) => {
-    const top = [], stack = [];
+    const top = [], stack = [], boxed = threads(kids);
     const level = A.levels(kids);
     const data = kids.map((c) => { const d = A.read(c, true); return { el: c, x: level ? level(c) : d.x, d }; });
     A.wordless(data);
@@ -596,7 +621,7 @@
       for (const o of data) if (o !== k && A.inside(k.el, o.el) && (!parent || A.inside(o.el, parent.el))) parent = o;
       if (!parent) {
         while (stack.length && stack[stack.length - 1].x >= k.x - 6) stack.pop();
-        parent = stack.length ? stack[stack.length - 1] : null;
+        parent = (stack.length ? stack[stack.length - 1] : data.find((o) => o.el === boxed.get(k.el))) || null;
       }
       stack.push(k);
       (parent ? parent.d.comments : top).push(k.d);

@@ -122,6 +122,16 @@
     between.setEndBefore(e);
     return A.clean(between.toString()).length < 80 && !tallies(document.body).some((x) => after(title, x) && after(x, e)) && !relatedTo(e) ? e : null;
   };
+  // opening is the first of several pieces in a row that are all alike, where nothing on the page has a time before it: in a forum the question stands in one
+  // list with its answers.
+  const opening = (says) => {
+    const list = A.find(), m = A.marks(document.body).find((x) => A.visible(x) && !x.closest(outside));
+    return A.how() === 'shape' && list.length >= 2 && m && A.inside(m, list[0]) && says(list[0]) && !list[0].matches(commentish) && !relatedTo(list[0]) && list.every((e) => e.localName === list[0].localName) ? list[0] : null;
+  };
+  let later = null;
+  // visitLater says that the page is a further one of the comments of a post with the given time, as written and in ms; the post may not stand on it.
+  A.visitLater = (text, at) => { later = { text, at }; main = null; return true; };
+  const lacksPost = () => !!later && !strong && !A.marks(document.body).some((m) => { const w = A.when(m); return later.text && w.text === later.text || later.at && w.datetime && Math.abs(Date.parse(w.datetime) - later.at) < 60000; });
   // findMain finds the post on its own page. hint is how its text begins in the list.
   const findMain = (hint) => {
     if (main && main.isConnected && (!dialogOnly || A.inside(main, A.postDialog() || document.body))) return main;
@@ -152,6 +162,7 @@
       if (!rest.length && h) rest = cands.filter((e) => e === headed(h, cands)); // its title may stand before it
       main = rest.find((e) => e.querySelector('h1')) || rest.sort((a, b) => area(b) - area(a))[0];
     }
+    if (!main && h && !dialog && !later) main = opening(says);
     if (!main) {
       strong = false;
       main = grow(dialog || A.all('main,[role=main]').find(shown) || document.body);
@@ -163,17 +174,23 @@
   // ownTime says that a time links to the very page it stands on: the post's own, written once more.
   A.ownTime = (m) => { const a = main && m.closest('a[href]'); return !!a && !/#./.test(a.href) && here().has(plain(a.href)); };
 
+  // belowRelated tells what the last of some headings before it puts among other posts that the page offers.
+  const belowRelated = (heads) => {
+    const offers = heads.map((x) => ({ x, is: related.test(A.clean(x.innerText)) && !talk.test(A.clean(x.innerText)) }));
+    return (c) => { let last = null; for (const h of offers) if (after(h.x, c)) last = h; return !!last && last.is; };
+  };
   // thread lists the comments that stand outside the post, after it, in order.
   const thread = (mark) => {
     const middle = main.getBoundingClientRect();
     const beside = (c) => { const r = c.getBoundingClientRect(); return r.right < middle.left + 20 || r.left > middle.right - 20; };
     const ok = (c) => c !== main && !A.inside(c, main) && !A.inside(main, c) && after(main, c) && shown(c) && !c.closest(outside) && !relatedTo(c) && !beside(c) && A.clean(c.innerText).length > 0 && !/(respond|form|reply-?to)/i.test(c.id) && !underRelated(c);
     const heads = A.within(box, 'h1,h2,h3,h4,[role=heading]').filter((x) => !A.inside(x, main) && after(main, x) && !x.closest(commentSel));
-    const underRelated = (c) => { let last = null; for (const x of heads) if (after(x, c)) last = x; return !!last && related.test(A.clean(last.innerText)) && !talk.test(A.clean(last.innerText)); };
+    const underRelated = belowRelated(heads);
     // A piece headed by a link to a page of its own is another post, not an answer to this one.
     const another = (c) => {
       if (c.matches(commentish)) return false;
-      const own = A.permalink(c);
+      const own = A.permalink(c), at = own.split('#')[1], anchor = at && document.getElementById(at);
+      if (anchor && (A.inside(anchor, c) || A.inside(c, anchor)) && !A.inside(main, anchor)) return false; // the address of this very piece
       return !!own && A.within(c, 'a[href]').some((a) => plain(a.href) === plain(own) && !A.looksLikeTime(A.clean(a.innerText)) && (a.closest('h1,h2,h3,h4') || A.clean(a.innerText).length > 11 && !/länk|link|lenke|linkki/i.test(a.innerText) && !talk.test(a.innerText)));
     };
     let els = A.within(box, (A.rules.comment ? A.rules.comment + ',' : '') + commentSel).filter(ok);
@@ -282,22 +299,35 @@
     return times.length && times.every((t) => t === times[0]) ? { datetime: '', epoch: '', titles: [], text: times[0] } : null;
   };
 
-  // visitRead reads the post and its comments as they stand in the document now.
+  const heeded = new WeakSet();
+  // visitRead reads the post and its comments as they stand in the document now. Where the post shows no time, short dates are read for once, too.
   A.visitRead = (hint) => {
+    const had = reading(hint);
+    if (had.post.when || A.lenient || talkOnly || later || heeded.has(main)) return had;
+    heeded.add(main);
+    A.lenient = true;
+    const got = reading(hint);
+    if (got.post.when) return got;
+    A.lenient = false;
+    return reading(hint);
+  };
+  const reading = (hint) => {
     findMain(hint);
     if (!strong && !A.marks(main).length && !A.lenient) { A.lenient = true; main = null; findMain(hint); } // its time may be a paragraph
     A.marked.length = 0;
     // Where the post's own time cannot be read, the first time in sight is a comment's.
     const over = threadHead(), lead = A.marks(main)[0];
-    const alone = talkOnly && !words(main.textContent).includes(began); // comments without their post
+    const alone = talkOnly && !words(main.textContent).includes(began) || lacksPost(); // comments without their post
     A.markless = alone || over && lead && (A.inside(lead, over) || after(over, lead)) ? main : null;
     const heads = A.within(main, 'h2,h3,h4,[role=heading]').filter((x) => shown(x) && !x.closest(commentSel));
-    A.noTalk = (m) => { let last = null; for (const x of heads) if (after(x, m)) last = x; return relatedTo(m) || !!last && related.test(A.clean(last.innerText)) && !talk.test(A.clean(last.innerText)); };
+    const underRelated = belowRelated(heads);
+    A.noTalk = (m) => relatedTo(m) || underRelated(m);
     A.titled = A.within(main, 'h1').find((h) => { const t = words(h.textContent); return t.length >= 8 && began && (began.startsWith(t.slice(0, 30)) || t.startsWith(began.slice(0, 40))); }) || null;
     const post = A.read(main, false);
     A.noTalk = A.titled = null;
     if (!post.when && !talkOnly) post.when = published();
     post.text = alone ? '' : about(post);
+    if (alone && later) Object.assign(post, { author: '', author_url: '', handle: '', when: null, links: [] });
     const mark = post.mark >= 0 ? A.marked[post.mark] : null;
     const inner = A.commentsCache.get(main) || [];
     const outer = thread(mark);
