@@ -61,6 +61,7 @@ var dayStarts = [][]string{
 
 // parseWritten reads a date as people write it, with or without a clock, in Swedish, English, Norwegian, Danish, Finnish and German.
 func parseWritten(s string, now time.Time) (moment, bool) {
+	s = westernDigits(s)
 	s = strings.Join(strings.Fields(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)), " ")
 	if s == "" || len(s) > 200 {
 		return moment{}, false
@@ -85,6 +86,16 @@ func parseWritten(s string, now time.Time) (moment, bool) {
 		return moment{}, false
 	}
 	return moment{t.In(now.Location()), "", precision}, true
+}
+
+// westernDigits writes the digits of Arabic and Persian as the others do.
+func westernDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '٠' && r <= '٩' || r >= '۰' && r <= '۹' {
+			return '0' + r&15
+		}
+		return r
+	}, s)
 }
 
 // clockOf is the last time that a clock showed so: today, or else yesterday.
@@ -200,6 +211,9 @@ func withDots(s string, _ time.Time) (dated, bool) {
 	if y < 100 {
 		y += 2000
 	}
+	if monthComesFirst(s, y, mo, d) {
+		d, mo = mo, d
+	}
 	return dated{y, mo, d, without(s, m), isMonth(mo)}, true
 }
 
@@ -220,6 +234,32 @@ func weekdayNamed(s string, now time.Time) (dated, bool) {
 	}
 	t, ok := lastWeekday(group(s, m, 1), now)
 	return dated{t.Year(), int(t.Month()), t.Day(), without(s, m), true}, ok
+}
+
+var halfDay = regexp.MustCompile(`\d\s?[AP]M\b`)
+
+// monthComesFirst tells American dates, as "11/3/26, 2:05 PM": by a second number that is no month, by the day of the week, by halves of days in capitals.
+func monthComesFirst(s string, y, mo, d int) bool {
+	if !strings.Contains(s, "/") || !isMonth(d) {
+		return false
+	}
+	if !isMonth(mo) {
+		return mo <= 31
+	}
+	if m := weekdays.FindStringSubmatch(s); m != nil {
+		for i, starts := range dayStarts {
+			for _, start := range starts {
+				if !strings.HasPrefix(strings.ToLower(m[1]), start) {
+					continue
+				}
+				day := func(mo, d int) time.Weekday { return time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC).Weekday() }
+				if dayFirst, monthFirst := day(mo, d) == time.Weekday(i), day(d, mo) == time.Weekday(i); dayFirst != monthFirst {
+					return monthFirst
+				}
+			}
+		}
+	}
+	return halfDay.MatchString(s)
 }
 
 func withSlash(s string, now time.Time) (dated, bool) {

@@ -109,11 +109,11 @@
     return post && { label, post, more: !!A.talkPager(el, A.commentsCache.get(el) || []) };
   };
 
-  const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|more|older|äldre|flere|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis mere|näytä lisää|lataa lisää)$)/iu;
+  const more = /(?:(?:visa|ladda|läs in|hämta|se|load|show|see|view|last inn|hent|indlæs|vis|lataa|näytä)\s.{0,20}(?:fler|mer|meir|more|older|äldre|flere|fleire|mere|lisää|vanhem\p{L}*|eldre|ældre)|(?:fler|more|flere|fleire|older|äldre|eldre|ældre|lisää)\s+(?:inlägg|posts?|innlegg|opslag|julkaisu\p{L}*|nyheter|tweets?|videor|videos|toots?)|^(?:visa fler|ladda fler|visa mer|load more|show more|fler|more|vis flere|vis fleire|vis meir|vis mere|näytä lisää|lataa lisää|čájet eanet)$)/iu;
   // onward are names that only what stands after the posts may have.
   const things = '(?:\\s(?:inlägg|posts?|nyheter|händelser|meddelanden|poster|artiklar|uppdateringar|notiser|sidor|entries|innlegg|opslag|julkaisu\\p{L}*))';
   const verb = '(?:visa|hämta|ladda(?:\\sin)?|läs(?:\\sin)?|se|bläddra|gå|show|load|get|see|vis|hent|last inn)', earlier = '(?:tidigare|äldre|earlier|older|previous|eldre|ældre|tidligere)';
-  const onward = new RegExp('^[+\\s]*(?:(?:' + verb + '\\s+)?(?:(?:ytterligare|fler|mer|mera|alla|resten|vidare|more|all|rest|flere|mere|alle)(?:\\s\\d+)?' + things + '?|(?:nästa|next|neste|næste)\\s\\d+' + things + '?|\\d+\\s(?:till|fler|more|flere|mere)' + things + '?|' + earlier + '(?:\\s\\d+' + things + '?|' + things + ')|(?:fortsätt|ladda in|continue|fortsett|fortsæt|keep reading|längre (?:bak|ner).{0,20}))|' + verb + '\\s+' + earlier + ')' +
+  const onward = new RegExp('^[+\\s]*(?:(?:' + verb + '\\s+)?(?:(?:ytterligare|fler|mer|mera|alla|resten|vidare|more|all|rest|flere|fleire|mere|meir|alle)(?:\\s\\d+)?' + things + '?|(?:nästa|next|neste|næste)\\s\\d+' + things + '?|\\d+\\s(?:till|fler|more|flere|mere)' + things + '?|' + earlier + '(?:\\s\\d+' + things + '?|' + things + ')|(?:fortsätt|ladda in|continue|fortsett|fortsæt|keep reading|längre (?:bak|ner).{0,20}))|' + verb + '\\s+' + earlier + ')' +
     '(?:\\s*\\((?:av\\s|of\\s)?\\d+(?:\\s(?:av|of)\\s\\d+)?\\))?[\\s.…▾▼⌄↓+›»>]*$', 'iu');
   // the same where the verb comes last, or the things
   const moreAbroad = /^(?:(?:mehr|weitere|ältere|frühere) (?:beiträge|einträge|posts?|meldungen|artikel|nachrichten|neuigkeiten|ergebnisse)(?: (?:laden|anzeigen|ansehen))?|(?:voir|afficher|charger) (?:plus|davantage) de (?:publications|posts|résultats|contenus)|(?:ver|cargar|mostrar|carregar) (?:más|mais) (?:publicaciones|publicações|entradas|posts|resultados)|(?:meer|oudere) (?:berichten|posts|resultaten)(?: (?:laden|tonen|weergeven))?|(?:więcej|starsze) (?:postów|posty|wpisów|wpisy))[\s….▾▼⌄↓+›»>]*$/iu;
@@ -132,6 +132,7 @@
       if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);
     }
     const first = items[0], among = (b) => first && b.getRootNode() === first.getRootNode() && !!(first.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest(aside) && !spent(b, items.length);
+    if (!buttons.length) buttons.push(...strangers(items));
     return [after, among].flatMap((where) => buttons.filter((b) => where(b) && (where === after || !after(b)) && !A.amidst(b, posts) && A.pressable(b)));
   };
   // latest presses what puts posts above the others that were published since the page was opened, and gives what it is called.
@@ -156,6 +157,11 @@
   // Of a vague name it is not known that it means posts: one press that gives none is enough.
   const dead = (b) => { const p = presses.get(b); return !!p && p.posts >= all.length && performance.now() - p.at > 6000; };
   const spent = (b, posts) => { const p = presses.get(b); return !!p && p.posts === posts && performance.now() - p.at > 3000; };
+  // strangers are buttons in words that are not known, of which one stands alone right behind the posts: whether it gives more of them is seen when it is pressed.
+  const strangers = (items) => {
+    const after = A.below(items), near = items.length < 3 ? [] : A.all('button,[role=button]').filter((b) => after(b) && A.shown(b) && !b.closest(aside) && closes(b, items));
+    return near.length === 1 && /^\P{Lu}*\p{L}[^.?!]{2,38}$/u.test(A.label(near[0])) && !dead(near[0]) && !A.unwanted(near[0]) && !/fixed|sticky/.test(A.css(near[0]).position) && near[0].getAttribute('aria-haspopup') === null && near[0].getAttribute('aria-expanded') === null ? near : [];
+  };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {
     const items = A.find();

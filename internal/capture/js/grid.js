@@ -88,7 +88,7 @@
   };
 
   // dialog is what stands open over the page with a post in it.
-  A.postDialog = () => A.all('dialog[open],[role=dialog],[aria-modal=true]').filter((d) => shown(d) && (A.within(d, 'img,video').some((m) => m.getBoundingClientRect().width > 150) || A.marks(d).length > 0))
+  A.postDialog = () => A.all('dialog[open],[role=dialog],[aria-modal=true],[popover]').filter((d) => shown(d) && !A.holdsPosts(d) && (A.within(d, 'img,video').some((m) => m.getBoundingClientRect().width > 150) || A.marks(d).length > 0))
     .sort((a, b) => b.getBoundingClientRect().width * b.getBoundingClientRect().height - a.getBoundingClientRect().width * a.getBoundingClientRect().height)[0] || A.talkPanel();
   const print = (d) => (d ? A.hash(A.clean(d.innerText).slice(0, 600) + A.within(d, 'img').map((m) => m.currentSrc || m.src).join('|').slice(0, 2000)) + location.href : '');
   // dialogReady waits until a dialog stands open whose content is another than before; it returns the content's mark, '' when none came.

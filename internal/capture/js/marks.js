@@ -19,15 +19,18 @@
   const weekday = /^(?:(?:i|på|on|am)\s+)?(?:(?:mån|tis|ons|tors|fre|lör|sön|mon|tues?|wednes|thurs?|fri|satur|sun|man|tirs|lør|søn)(?:dags?|day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:maanan|tiis|keskiviikko|tors|perjan|lauan|sunnun)(?:tai)?(?:na)?)\.?,?\s+(?:(?:kl|klo|klockan|klokken|at|um)\.?\s*)?\d{1,2}[.:]\d{2}(?:\s?[ap]\.?m\.?|\s?uhr)?$/iu;
 
   const dateWords = new RegExp('(?:19|20)\\d\\d-\\d\\d?-\\d\\d?(?:t[\\d:.]+(?:z|[+-][\\d:]+)?)?|' + month + '|(?:i\\s+)?(?:mån|tis|ons|tors|tor|fre|lör|sön|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun|man|tirs?|lør|søn|diens|donners|frei|sams|sonn)(?:dag(?:en)?|day|tag)?s?(?=\\P{L}|$)|(?:ma|ti|ke|to|pe|la|su)(?=\\s\\d)|W(?=\\d)|(?:vecka|week|uge|uke|viikko)(?=\\s\\d)|v(?=\\.?\\s?\\d)|mittwoch|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\\p{L}*|年|月|日', 'giu');
-  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|um|uhr|at|the|of|on|den|de|av|ca|cirka|c|d|omkring|vid|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
+  const around = /(?:^|(?<=\P{L}))(?:kl|klockan|klokken|klo|dii|um|uhr|at|the|of|on|den|de|av|ca|cirka|c|d|omkring|vid|utc|gmt|cet|cest|am|pm|a\.m|p\.m|th|st|nd|rd|e|a|publicera[dt]|publicerades|published|posted|postad|postades|skriven|skrivet|skrivit|skrevs|skapad|skapat|inskickat|inskickad|upplagd|upplagt|delat|delad|delades|postad|sent|written|created|updated|uppdatera[dt]|tillagd|added|senast|julkaistu|publisert|offentliggjort|lagt ut|oppdatert|inlagt|date|datum|dato)(?=\P{L}|$)/giu;
   const editedTail = /\s*[·,(]\s*(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu)\)?\s*$/i;
   const publishedHead = /^(?:publicera[dt]e?s?|published|publisert|offentliggjort|julkaistu|posta[dt]|posted|postat|inlagt|upplagt|skapad)\s*:?\s+(?=\S)/i;
   const audience = /\s*[·•|]\s*[\p{Extended_Pictographic}\ufe0f\s]+$/u; // who may see it
   const short = /^(?:[0-3]?\d\/[01]?\d|[0-3]?\d\.\s?[01]?\d\.|[01]?\d-[0-3]?\d)$/, clockOnly = A.clockOnly = /^(?:kl\.?\s*)?(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?$/i;
   // clocks is true where the page writes the day's own times as a clock alone.
   A.clocks = false;
+  // western writes the digits of Arabic and Persian as the others do.
+  const western = (s) => s.replace(/[٠-٩۰-۹]/g, (c) => String.fromCharCode(48 + (c.charCodeAt(0) & 15)));
   // looksLikeTime says whether a short text is nothing but a point in time.
   A.looksLikeTime = (s) => {
+    s = western(s);
     if (A.lenient && short.test(s.trim()) || A.clocks && clockOnly.test(s.trim())) return true;
     s = A.firstTime(s.replace(/[\u00a0\s]+/g, ' ')).replace(editedTail, '').replace(audience, '').replace(publishedHead, '').replace(/^[·•|,(\s–-]+|[·•|,()\s–-]+$/g, '').trim();
     if (!s || s.length > 60 || !/[\d\p{L}]/u.test(s)) return false;
@@ -61,7 +64,7 @@
     let block = p;
     while (block.parentElement && /^(?:inline|contents)$/.test(A.css(block).display)) block = block.parentElement;
     const all = block.textContent, own = p.textContent.length;
-    if (all.length - own < 20 || all.length > 20000 || timely.test(block.getAttribute('class') || '') || block.localName !== 'p' && !/[.!?:;,]\s/.test(all)) return false;
+    if (all.length - own < 20 || all.length > 20000 || timely.test(block.getAttribute('class') || '') || block.localName !== 'p' && !/[.!?:;,]\s/.test(all.replace(p.textContent, ' '))) return false;
     const beside = (step) => {
       for (let e = p; e && e !== block; e = e.parentElement) {
         for (let k = e[step]; k; k = k[step]) { if (k.localName === 'br') return ''; if (k.nodeType !== 8 && k.textContent.trim()) return k.nodeType === 3 || /^(?:inline|contents)$/.test(A.css(k).display) ? k.textContent : ''; }
@@ -90,6 +93,11 @@
 
   // assumed are elements that are taken for times by their place alone, in whatever words they are written.
   A.assumed = new WeakSet();
+  // titled tells a few words that give a point in time only when the pointer rests on them: a day of a year.
+  const titled = (el) => {
+    const t = el.localName === 'abbr' || el.localName === 'span' ? el.getAttribute('title') : '';
+    return !!t && t.length < 60 && /\d/.test(t) && abs.test(t) && A.looksLikeTime(t) && !A.looksLikeTime(el.textContent) && !el.childElementCount && /\d/.test(el.textContent) && el.textContent.length < 60 && !pressed(el);
+  };
   // pressed tells what stands on a button. What can be pressed and is as large as a post is one.
   const pressed = (p) => { const b = A.button(p), fold = p.closest('summary'); return !!b && !b.matches('a[role=button]') && !(fold && b.contains(fold)) && !(A.lenient && b.textContent.length > 80); };
   // lenient takes paragraphs that are nothing but a time for times, and looks on what can be pressed: where a page has posts by no other sign.
@@ -116,6 +124,7 @@
       if (A.assumed.has(node) || A.rules.time && node.matches(A.rules.time)) { out.push(node); return; }
       if (node.matches(stamped) && (n === 'time' || A.clean(node.textContent).length <= 60) && A.clean(node.textContent)) { if (!amid(node)) out.push(node); return; }
       if (parted(node) || A.drawn(node)) { out.push(node); return; }
+      if (titled(node)) { if (!amid(node)) out.push(node); return; }
       const body = A.frameBody(node);
       if (body) { visit(body); return; }
       for (const k of A.kids(node)) visit(k);
@@ -141,7 +150,7 @@
   const lines = new WeakMap();
   // labelled reads a line of several facts of which one is the time and another says by a word that it is who wrote: "Nyheter | Av: Anna Ek | 3 maj 2026",
   // "Namn: Anna Ek Datum: 3 maj 2026", "Posted by Anna Ek on 3 May 2026". t is the part of it in which the time stands.
-  const by = '(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagd|upplagt|inskickat|rapporterat|written|posted|published|reported|svar)\\s+(?:av|by|från|from|von|fra)\\s*:?\\s+|(?:av|by)\\s*:?\\s+|(?:från|from|von|fra)\\s*:\\s+|(?:namn|name|navn|signatur|författare|skribent|avsändare|förslagsställare|author|nimi|verfasser|autor)\\s*:\\s*';
+  const by = '(?!uppdatera|ändra|redigera|updated|edited|foto|bild|photo)\\p{L}{4,14}(?:t|d)\\s+(?:av|by|von)\\s*:?\\s+|(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagd|upplagt|inskickat|rapporterat|written|posted|published|reported|svar)\\s+(?:av|by|från|from|von|fra)\\s*:?\\s+|(?:av|by)\\s*:?\\s+|(?:från|from|von|fra)\\s*:\\s+|(?:namn|name|navn|signatur|författare|skribent|avsändare|förslagsställare|author|nimi|verfasser|autor)\\s*:\\s*';
   const dateLabel = /(?:^|[\s|·•,;–—-])(?:datum|dato|date|tid|time|skrivet|skickat|publicera[dt]|published|posted|den|on|am)\s*:?\s+(?=[\p{L}\d])/giu;
   const byWord = new RegExp('^[\\s–—-]*(?:' + by + ')(?=[@\\p{L}])', 'iu');
   const labelled = (line, t) => {

@@ -8,17 +8,17 @@
   // a count that names the act of answering ("3 svar. Svara") opens a form, not the answers
   const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|komment[eé]r|kommentoi)(?:[\s.,!]|$))/i;
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;
-  const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|more|mere|lisää|enemmän|koko julkaisu|hele innlegget|hele opslaget|whole post|full post|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
-  const showing = 'visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|flere|tidligere|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\\p{L}*|kaikki|edelli\\p{L}*|lataa|katso';
-  const moreComments = new RegExp('(?:\\d+|' + showing + '|weitere|mehr|ältere|frühere|vorherige).{0,30}(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)', 'iu');
+  const moreText = /^[\s….]*(?:visa|se|läs|vis|les|læs|show|see|read|view|näytä|lue|katso)?\s*(?:mer|mera|meir|more|mere|lisää|enemmän|koko julkaisu|hele innlegget|hele opslaget|čájet eanet|whole post|full post|hela (?:inlägget|texten)|resten|fortsättning(?:en)?|allt|full text|continue reading|continue)[\s….]*$/i;
+  const showing = 'visa|se|läs|hämta|ladda|fler|alla|tidigare|äldre|föregående|view|show|see|load|more|all|previous|earlier|older|vis|fleire|flere|tidlegare|tidligere|førre|forrige|alle|næste|neste|hent|last inn|näytä|lisää|aiemm\\p{L}*|kaikki|edelli\\p{L}*|lataa|katso|čájet';
+  const moreComments = new RegExp('(?:\\d+|' + showing + '|weitere|mehr|ältere|frühere|vorherige).{0,30}(?:kommentar|kommentár|comment|kommen(?:tt|ti)|svar|repl|vastau|vástádus)', 'iu');
   // shows begins the name of what shows something, and not that of an act.
   const shows = new RegExp('^[^\\p{L}\\d]*(?:\\d|(?!ladda ne[rd])(?:' + showing + '|read|indlæs|lue)(?!\\p{L}))', 'iu');
   const justComments = /^\s*\d+\s*(?:kommentar|comment|kommen(?:tt|ti)|svar|repl|vastau)\p{L}*\s*$/iu;
   const talkSign = /^(?:[💬🗨🗪]\ufe0f?\s*\d+|\d[\d\s.,]*\snotes?)$/iu;
   // A thread, or its number of answers, by other names.
-  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*(?:(?:visa|se|show|view|see|vis|näytä)\s+)?(?:(?:ytterligare|another)\s+\d+|\d+\s(?:till|fler|more|flere|mere))|[💬🗨🗪]\ufe0f?\s*\d+|\d[\d\s.,]*\snotes?)$/iu;
-  const bareMore = /^(?:mer|mera|more|mere|lisää|enemmän)$/i, bareShow = /^(?:visa|show|view|vis|näytä|anzeigen|afficher|mostrar|mostra|toon)$/i;
-  const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentarer|replies|comments))?[\s….]*$/i;
+  const thread = /^(?:(?:öppna|visa|läs|se|open|show|read|view|expandera|expand|åpne|åbn|vis|les|læs)\s+(?:alla\s+)?(?:kommentar\p{L}*|comments?|kommen(?:tt|ti)\p{L}*|tråd\p{L}*|thread|konversation\p{L}*|conversation|samtal\p{L}*|diskussion\p{L}*)(?:\s*\(\d+\))?|(?:kommentar\p{L}*|comments?|svar|replies|konversation\p{L}*|conversation|diskussion\p{L}*|kommentarsfält\p{L}*)(?:\s*\(\d+[^()]{0,12}\))?|[+\s]*(?:(?:visa|se|show|view|see|vis|näytä)\s+)?(?:(?:ytterligare|another)\s+\d+|\d+\s(?:till|fler|more|flere|fleire|mere))|[💬🗨🗪]\ufe0f?\s*\d+|\d[\d\s.,]*\snotes?)$/iu;
+  const bareMore = /^(?:mer|mera|meir|more|mere|lisää|enemmän)$/i, bareShow = /^(?:visa|show|view|vis|näytä|anzeigen|afficher|mostrar|mostra|toon)$/i;
+  const moreWord = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)?\s*(?:fler|flere|fleire|more|lisää|ytterligare)(?:\s+(?:\d+|svar|kommentara?r|kommentarer|replies|comments))?[\s….]*$/i;
   const reveal = /(visa (?:innehåll|ändå|inlägg|bild|media)|show (?:content|anyway|post|media|sensitive)|känsligt innehåll|sensitive content|vis innhold|vis indhold|näytä sisältö|klicka för att visa|click to (?:view|show|reveal)|spoiler)/i;
   // again is what asks once more for what did not come.
   A.again = /^[\s↻⟳🔄]*(?:försök (?:igen|på nytt)|prova igen|try again|retry|prøv (?:igjen|igen|på nytt)|yritä (?:uudelleen|uudestaan)|erneut versuchen|nochmals? versuchen|opnieuw proberen|probeer opnieuw|réessayer|reintentar|intentar de nuevo|tentar novamente|riprova|spróbuj ponownie|zkusit znovu|повторить|попробовать (?:ещё раз|снова)|повторити|再試行|重试|重試|다시 시도|أعد المحاولة)[\s!.…↻⟳]*$/iu;
@@ -78,6 +78,7 @@
     if (A.numbered(el)) return 'comments';
     if (t && (never.test(t) && !(shows.test(t) && moreComments.test(t)) || reply.test(t) || verb.test(t) || /^0(?:\D|$)/.test(t) || less.test(t) && !moreComments.test(t))) return '';
     if (A.rules.expand && el.matches(A.rules.expand)) return 'expand';
+    if (el.hasAttribute('popovertarget') && /^[^\p{L}\d]*[1-9]\d*[^\p{L}\d]*$/u.test(A.clean(el.textContent))) return 'comments'; // it can do no more than open what it points to
     if (el.getAttribute('aria-haspopup') && el.getAttribute('aria-haspopup') !== 'false' || /^(menu|menuitem|tab|option|combobox|textbox)$/.test(el.getAttribute('role') || '')) return '';
     if (el.localName === 'summary') return el.parentElement && !el.parentElement.open ? 'expand' : '';
     if (!t || t.length > 90) return ''; // so long is no button's name: it is what somebody wrote

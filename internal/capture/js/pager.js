@@ -14,7 +14,7 @@
   const nextClass = /(?:^|[\s_-])(?:next|nasta|older|aldre)(?:$|[\s_-])/i;
   const number = /^(?:.{0,12}(?:sida|page|side|sivu|seite)\s*)?(\d{1,4})$/i;
   // A link that shows more of the same page is one, too.
-  const moreOf = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)\s+(?:fler|flere|more|lisää|äldre|older|eldre|ældre)(?:\s+\p{L}+)?[\s›»→>…]*$/iu;
+  const moreOf = /^(?:visa|se|ladda|läs in|hämta|show|see|load|view|vis|last inn|hent|indlæs|näytä|lataa)\s+(?:fler|flere|fleire|more|lisää|äldre|older|eldre|ældre)(?:\s+\p{L}+)?[\s›»→>…]*$/iu;
   const controls = 'a[href],button,input[type=button],[role=button],[role=link],[tabindex="0"],[onclick]';
   const notPager = 'table,[role=grid],[role=dialog],[class*=calendar i],[class*=datepicker i],[class*=carousel i],[class*=slider i],[class*=swiper i],[class*=slick i],[class*=gallery i],[class*=rating i]';
 

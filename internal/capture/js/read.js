@@ -5,7 +5,8 @@
 
   const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommen(?:tt|ti)\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|följare|followers?|følgere?|seuraaj\p{L}*|prenumeranter|subscribers?|mer|more|(?:赞|点赞|讚|评论|評論|转发|轉發|分享|收藏|回复|回覆|いいね[!！]?|コメント|シェア|返信|좋아요|댓글|공유|답글|أعجبني|إعجاب|تعليق|مشاركة|رد|אהבתי|תגובה|תגובות|שיתוף|שתף|השב)(?:\s?[\d.,]+)?)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
-  const tally = /^(?=.*\d)[\s\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
+  const tally = /^(?=.*\d)[\s\p{So}\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
+  const folds = /^[\s….]*(?:visa|se|läs|show|see|read|vis|näytä)\s+(?:mindre|färre|less|fewer|færre|vähemmän)[\s….▲▴⌃^]*$/i; // closes what was opened
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
   const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|(?:1st|2nd|3rd\+?|\d:[ae]\+?)|redaktör|editor|ägare|owner|op|via (?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|threads|mastodon|bluesky)|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:\d[\d\s.,]*[km]?\s*)?(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
@@ -145,7 +146,7 @@
     let e = m;
     while (A.parent(e) && A.clean(A.parent(e).textContent) === A.clean(m.textContent)) e = A.parent(e);
     const before = e.previousElementSibling, after = e.nextElementSibling, all = A.parent(e) ? A.parent(e).children : [];
-    const person = (x) => { const t = A.clean(x.textContent); return t.length >= 2 && t.length <= 60 && t.split(' ').length <= 4 && t.split(' ').every((w) => /^\p{Lu}/u.test(w)) && !A.looksLikeTime(t); };
+    const person = (x) => { const t = A.clean(x.textContent); return t.length >= 2 && t.length <= 60 && t.split(' ').length <= 4 && (t.split(' ').every((w) => /^\p{Lu}/u.test(w)) || /^\p{Lu}[^.!?:]+$/u.test(t) && parseInt(A.css(x).fontWeight, 10) >= 600) && !A.looksLikeTime(t); };
     if (before && !after && all.length > 2 && all.length < 6 && person(all[0])) return true; // a name, what is said, and when
     if (!before || !after || before.previousElementSibling && A.clean(before.previousElementSibling.textContent).length > 3 || !A.clean(after.textContent)) return false;
     const t = A.clean(before.textContent);
@@ -358,6 +359,7 @@
       if (n === 'br') { cur += '\n'; return; }
       // buttons that are marked up as nothing: a word for an act, and nothing else
       if (!node.children.length && n !== 'p' && node.textContent.length < 50 && (counter.test(node.textContent) || order.test(A.clean(node.textContent)))) return;
+      if (!node.children.length && node.textContent.length < 30 && folds.test(node.textContent)) { cur = cur.replace(/\s*(?:…|\.\.\.)\s*$/, ''); return; }
       if (n === 'img') { if (node.alt && (node.width <= 32 || /emoji|emote/i.test(node.className + node.src)) && /\p{Extended_Pictographic}/u.test(node.alt)) cur += node.alt; return; }
       const s = A.css(node);
       if (s.display === 'none' || node.getAttribute('aria-hidden') === 'true' && !node.querySelector('img') && node.localName !== 'p') return;

@@ -9,7 +9,7 @@
   const panels = () => A.layers().list.map((o) => o.el).filter((el) => /fixed|absolute/.test(A.css(el).position) && A.extent(el).w > 200 && A.extent(el).h > 200 && A.marks(el).length > 0);
   const alike = (el) => kind && el.localName === kind.name && el.className === kind.cls && A.visible(el);
   A.talkPanel = () => (kind ? panels().find(alike) || null : null);
-  const dialogs = () => A.all('dialog[open],[role=dialog],[aria-modal=true]').filter((d) => A.visible(d) && d.getBoundingClientRect().height > 40);
+  const dialogs = () => A.all('dialog[open],[role=dialog],[aria-modal=true],[popover]').filter((d) => A.visible(d) && d.getBoundingClientRect().height > 40);
   const open = () => { const d = A.postDialog(); return d && A.visible(d) ? d : null; };
   // standing is what lay over the page before anything that promises comments was pressed.
   let standing = null;
@@ -37,6 +37,7 @@
       const b = n === 0 && A.within(d, 'button,[role=button],a').filter((x) => close.test(A.label(x)) && !(x.localName === 'a' && !A.pressable(x))).sort((x, y) => x.getBoundingClientRect().top - y.getBoundingClientRect().top)[0];
       if (b) b.click();
       else if (d.localName === 'dialog') d.close();
+      else if (d.matches(':popover-open')) d.hidePopover();
       else A.stroke('Escape', 27);
       for (const end = performance.now() + 600; performance.now() < end && d.isConnected && A.visible(d);) await new Promise((r) => setTimeout(r, 10));
     }

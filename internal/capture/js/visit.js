@@ -403,16 +403,17 @@
     document.dispatchEvent(new Event('scroll', { bubbles: true }));
     return { end: window.scrollY >= A.height() - window.innerHeight - 2, moved: inner || Math.abs(window.scrollY - y) > 1, busy: A.busy(document.body) };
   };
+  const paging = /\/[\p{L}-]*(?:page|sida|side|sivu|seite)[-/]?\d+\/?$/iu; // with which an address of a page of comments ends
   // visitPages lists further pages of the same post's comments.
   A.visitPages = () => {
-    const own = new URL(location.href), stem = own.pathname.replace(/\/comment-page-\d+\/?$/, '').replace(/\/+$/, '');
+    const own = new URL(location.href), bare = (path) => path.replace(paging, '').replace(/\/+$/, ''), stem = bare(own.pathname);
     const out = [];
     for (const a of A.within(box || document.body, 'a[href]')) {
       if (a.host !== own.host || !/^https?:/.test(a.href)) continue;
       const u = new URL(a.href), t = A.clean(a.textContent) + ' ' + (a.getAttribute('aria-label') || '');
       u.hash = '';
-      if (u.href === own.href.split('#')[0] || u.pathname.replace(/\/comment-page-\d+\/?$/, '').replace(/\/+$/, '') !== stem) continue;
-      const paged = /comment-page-\d+/.test(u.pathname) || /[?&](?:cpage|comments?_?page|kommentarsida)=/i.test(u.search);
+      if (u.href === own.href.split('#')[0] || bare(u.pathname) !== stem) continue;
+      const paged = paging.test(u.pathname) || /[?&](?:cpage|comments?_?page|kommentarsida)=/i.test(u.search);
       const sorted = /[?&](?:page|p|sida|start|offset|paged)=/i.test(u.search) && u.search !== own.search && (a.rel && /next|prev/.test(a.rel) || /(äldre|nyare|older|newer|nästa|next|föregående|previous|eldre|ældre|nyere|forrige|neste|næste|vanhem|uudem)/i.test(t) || /^\s*\d+\s*$/.test(t));
       if (/replytocom/i.test(u.search) || !(paged || sorted)) continue;
       if (!out.includes(u.href)) out.push(u.href);
