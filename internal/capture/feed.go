@@ -71,7 +71,7 @@ type feeder struct {
 	same      int       // passes in a row that changed nothing
 	dropped   []string  // posts that left the document while they were read, since the window last moved
 	lost      []string  // those of them that the window did not stay for any longer
-	hollow    int       // things in the place of posts that hold nothing: the page never filled them
+	hollow    bool      // something stood in the place of a post and held nothing
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
 	scroll    float64   // where the window came to stand when it was sent to pos
@@ -92,6 +92,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	f := &feeder{shooter: s, limits: s.limits, cutoff: s.c.cutoff(), window: window, seen: map[string]bool{}, ids: map[string]string{}, pages: map[string]bool{}, began: time.Now(), loopSeen: map[string]int{}, headed: map[string]bool{}}
 	if f.names, err = s.t.owner(ctx, s.c); err != nil {
 		return false, err
+	}
+	if err := f.newestFirst(ctx); err != nil {
+		return true, err
 	}
 	if n, err := eval[*int](ctx, s.t, "claim"); err == nil {
 		s.c.Counts.PagePosts = n
@@ -121,7 +124,9 @@ func (s *shooter) feed(ctx context.Context, window float64) (bool, error) {
 	if err := f.sweep(ctx); err != nil {
 		return true, err
 	}
-	f.leftUnread(g.Total)
+	if err := f.leftUnread(ctx, g.Total); err != nil {
+		return true, err
+	}
 	f.names.settle(s.c.Posts, f.headed)
 	if err := f.talk(ctx); err != nil {
 		return true, err

@@ -38,7 +38,7 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
 		if r.Hollow {
-			f.hollow++
+			f.hollow = true
 			continue
 		}
 		f.add(r)
@@ -182,8 +182,14 @@ func (c *Capture) twin(p Post) string {
 }
 
 // leftUnread says that posts were there and could not be read: they left the page, or the page itself was gone. shown is how many there were at first.
-func (f *feeder) leftUnread(shown int) {
+func (f *feeder) leftUnread(ctx context.Context, shown int) error {
 	n := 0
+	if f.hollow {
+		var err error
+		if n, err = eval[int](ctx, f.t, "hollows"); err != nil {
+			return err
+		}
+	}
 	for _, key := range f.lost {
 		if !f.seen[key] {
 			n++
@@ -192,8 +198,8 @@ func (f *feeder) leftUnread(shown int) {
 	if len(f.c.Posts) == 0 {
 		n = max(n, shown)
 	}
-	n += f.hollow
 	if n > 0 {
 		f.c.lack("posts-unread", fmt.Sprintf("%d inlägg fanns på sidan men gick inte att läsa: de försvann, eller fick aldrig sitt innehåll.", n), fmt.Sprintf("%d posts were on the page and could not be read: they left it, or never got their content.", n))
 	}
+	return nil
 }

@@ -168,6 +168,19 @@ func (f *feeder) above(ctx context.Context) error {
 	}
 }
 
+// newestFirst has a list that begins with a choice of its posts, the most relevant ones, show the newest first.
+func (f *feeder) newestFirst(ctx context.Context) error {
+	done, err := eval[[]string](ctx, f.t, "orderFeed", 8000)
+	if err != nil || len(done) == 0 {
+		return err
+	}
+	for _, label := range done {
+		f.t.note("pressed", label)
+	}
+	_, err = f.until(ctx, 3*time.Second, func(g sight) bool { return g.Total > 0 })
+	return err
+}
+
 // latest brings in what was published while the feed was read, where the page offers it.
 func (f *feeder) latest(ctx context.Context) error {
 	label, err := eval[string](ctx, f.t, "latest")

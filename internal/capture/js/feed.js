@@ -94,8 +94,11 @@
   // slide goes through pictures that a post shows one at a time.
   const slid = new WeakMap();
   const slide = async (el, limit) => { const got = el ? await A.slides(el, Math.min(limit, 30000)) : { media: [] }; if (got.media.length) slid.set(el, got.media); };
+  // hollows is how many things in the place of posts hold nothing to this day.
+  const empties = new Set();
+  A.hollows = () => Array.from(empties).filter((e) => e.isConnected && A.shown(e) && !A.words(e) && !A.within(e, 'img,video,picture').length).length;
   // take reads the posts given by number.
-  A.take = (is) => { A.findDays(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; }); };
+  A.take = (is) => { A.findDays(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); if (p.hollow) empties.add(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; }); };
 
   // turnTalk leads a post's comments to their next page and reads the post again; null where there is none, or nothing comes.
   A.turnTalk = async (i, limit) => {
@@ -117,6 +120,7 @@
     '(?:\\s*\\((?:av\\s|of\\s)?\\d+(?:\\s(?:av|of)\\s\\d+)?\\))?[\\s.…▾▼⌄↓+›»>]*$', 'iu');
   // the same where the verb comes last, or the things
   const moreAbroad = /^(?:(?:mehr|weitere|ältere|frühere) (?:beiträge|einträge|posts?|meldungen|artikel|nachrichten|neuigkeiten|ergebnisse)(?: (?:laden|anzeigen|ansehen))?|(?:voir|afficher|charger) (?:plus|davantage) de (?:publications|posts|résultats|contenus)|(?:ver|cargar|mostrar|carregar) (?:más|mais) (?:publicaciones|publicações|entradas|posts|resultados)|(?:meer|oudere) (?:berichten|posts|resultaten)(?: (?:laden|tonen|weergeven))?|(?:więcej|starsze) (?:postów|posty|wpisów|wpisy))[\s….▾▼⌄↓+›»>]*$/iu;
+  const olderAlone = /^[\s«‹←+]*(?:äldre|tidigare|fler|mer|older|earlier|previous|more|eldre|ældre|tidligere|flere|mere|vanhemmat|lisää)[\s›»→▾▼↓….]*$/i;
   const failed = /(?:något gick (?:fel|snett)|kunde inte (?:läsa in|hämta|ladda)|gick inte att (?:läsa in|hämta|ladda)|something went wrong|(?:failed|unable) to load|couldn.t load|could not (?:be )?load|för många (?:förfrågningar|anrop|försök)|too many requests|rate limit|(?:försök|try) (?:igen|again) (?:senare|om|later|in)|prøv igjen senere|prøv igen senere|yritä myöhemmin|noe gikk galt|noget gik galt|jokin meni (?:pieleen|vikaan))/i;
   const ended = /(inga fler|inget mer|slut på|du har sett allt|du är ikapp|allt är visat|no more|end of (?:the )?(?:feed|results|list)|you(?:'|’)?(?:ve| have) (?:seen|reached)|all caught up|nothing more|ingen flere|ikke flere|ei enempää|ei muita|det var allt|första inlägget)/i;
 
@@ -128,7 +132,7 @@
     const named = (b) => more.test(A.label(b)) || moreAbroad.test(A.label(b)) || A.worldMore.test(A.label(b)) && !dead(b) && after(b) || A.again.test(A.label(b)) || A.hinted('more', b) || onward.test(A.label(b)) && !dead(b) && !b.closest(aside) && (after(b) || closes(b, items)) || iconic(b, items);
     const buttons = A.all((A.rules.more ? A.rules.more + ',' : '') + 'button,input[type=button],[role=button],a[href="#"],a:not([href]),a[href^="javascript:"],[tabindex="0"],[onclick]').filter((b) => b.textContent.length < (b.matches('button,[role=button],a') || A.hinted('more', b) ? 200 : 60) && named(b));
     for (const e of A.all('span,div,p')) {
-      if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) || buttons.some((b) => b.contains(e))) continue;
+      if (e.childElementCount || e.textContent.length > 60 || e.textContent.length < 3 || !more.test(A.clean(e.textContent)) && !(olderAlone.test(A.clean(e.textContent)) && closes(e, items)) || buttons.some((b) => b.contains(e))) continue;
       if (A.css(e).cursor === 'pointer' && !e.closest('a[href]')) buttons.push(e);
     }
     const first = items[0], among = (b) => first && b.getRootNode() === first.getRootNode() && !!(first.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) && !b.closest(aside) && !spent(b, items.length);

@@ -80,7 +80,7 @@
     const said = Array.from(p.parentElement.childNodes).filter((k) => k.nodeType !== 8 && k.textContent.trim()), e = said[0];
     return said[1] === p && /^(?:a|b|strong)$/.test(e.localName || '') && e.localName !== p.localName && e.textContent.length <= 60 && !/[.!?:,]\s*$/.test(e.textContent);
   };
-  const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|publ\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
+  const timely = /(?:^|[\s_-])(?:date|datum|dato|time|tid|pub\p{L}*|meta|stamp|posted|byline)(?:$|[\s_-])/iu;
   const publishes = /^(?:publicera[dt]|publicerades|published|publisert|offentliggjort|julkaistu|skapa[dt]|posted|postat|datum)\b/i;
   // A paragraph is a text: it is a time only where it is called one, or says so.
   const prose = (p) => p.localName === 'p' && !timely.test(p.getAttribute('class') || '') && !publishes.test(A.clean(p.textContent));
@@ -145,7 +145,8 @@
   const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|on|am|av|by|von|fra)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
   const between = /\s*[|·•,–—]\s*|\s+-\s+|\n/g;
   const first = /^(?:(?:skrivet|skriven|publicera[dt]|posta[dt]|inlagt|upplagd|upplagt|inskickat|rapporterat|written|posted|published|reported|skrevet|kirjoittanut|geschrieben|veröffentlicht)\s+)?(?:av|by|från|from|von|fra)[:\s]\s*|^(?:namn|name|navn|signatur|författare|skribent|avsändare|author|nimi|verfasser|autor)\s*:\s*/i;
-  const named = (s) => s.length >= 2 && s.length <= 60 && /^[@\p{Lu}]/u.test(s) && !/[.!?:;]$/.test(s) && s.split(' ').length <= 6 && !A.looksLikeTime(s) && !dateOnly.test(s);
+  const named = (s) => s.length >= 2 && s.length <= 60 && /^[@\p{Lu}]/u.test(s) && !/[.!?:;]$/.test(s) && s.split(' ').length <= 6 && !A.looksLikeTime(s) && !dateOnly.test(s) && !genre.test(s);
+  const genre = /^(?:press(?:e|a)?(?:meddeland\p{L}*|meddelels\p{L}*|melding\p{L}*)|press releases?|nyhet(?:er)?|nyhed(?:er)?|news|artikel|article|blogginlägg|blog ?post|aktuellt|tiedotteet?|uutis\p{L}*|evenemang|kungörels\p{L}*)$/iu; // what it is, and not who wrote it
   const dateOnly = new RegExp('^(?:' + month + ')$', 'i');
   const lines = new WeakMap();
   // labelled reads a line of several facts of which one is the time and another says by a word that it is who wrote: "Nyheter | Av: Anna Ek | 3 maj 2026",
@@ -203,14 +204,14 @@
     t = A.clean(t).replace(/[:\s]+$/, '');
     if (p.closest('h2,h3,h4,h5,h6,summary,dt,b,strong,button')) { const is = leading(p, t); if (is) return is; }
     if (p.childElementCount) { // the time as text, beside links and other small things in the same line
-      const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data));
+      const rest = Array.from(p.childNodes).filter((k) => k.nodeType === 3 && k.data.trim() && A.clean(k.data) !== t && !/^[\s|·•,–—()-]*$/.test(k.data) && !(timely.test(p.getAttribute('class') || '') && /^\s*[|·•]\s*\p{L}[^.!?]{1,30}$/u.test(k.data)));
       const small = Array.from(p.children).every((k) => /^(?:a|b|strong|em|i|span|small|cite|br|img|svg)$/.test(k.localName) && k.textContent.length <= 60);
       const whole = A.clean(p.textContent).replace(/[:\s]+$/, '');
       if (small && whole.length <= 110) {
         const is = labelled(whole, t) || parts(whole.replace(first, ''), first.test(whole));
         if (is && is.strong) return is;
       }
-      return small && !rest.length && p.localName !== 'p' && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t) ? { name: '', time: t.replace(/\s+(?:av|by|von|fra|från|from|:)$/i, ''), strong: true } : null;
+      return small && !rest.length && (p.localName !== 'p' || timely.test(p.getAttribute('class') || '')) && A.clean(p.textContent).length <= 140 && A.looksLikeTime(t.replace(/[\s|·•]+$/, '')) ? { name: '', time: t.replace(/[\s|·•]+$/, '').replace(/\s+(?:av|by|von|fra|från|from|:)$/i, ''), strong: true } : null;
     }
     if (t.length > 110 || /^(?:a|h[1-6]|label|option|summary)$/.test(p.localName)) return null;
     const is = labelled(t, t);

@@ -87,7 +87,7 @@
     if (moreText.test(t) || moreText.test(A.clean(el.innerText)) && !never.test(t)) return 'text'; // some are named at length to readers of screens
     if (worldComments.test(t) && !/^antworten$/i.test(t)) return 'comments';
     if (A.worldMore.test(t)) return 'text';
-    if (moreComments.test(t) || justComments.test(t) || thread.test(t) && !/^(?:kommentar|comments?)$/i.test(t)) return 'comments';
+    if (moreComments.test(t) || justComments.test(t) || thread.test(t.replace(/^[▸▹▾►▻▼▶▷⌄˅\s]+/u, '')) && !/^(?:kommentar|comments?)$/i.test(t)) return 'comments';
     if (moreWord.test(t) || A.again.test(t)) return 'comments';
     if (reveal.test(t)) return 'reveal';
     if (el.getAttribute('aria-expanded') === 'false' && el.getAttribute('aria-controls') && t.length < 80) return 'expand';
@@ -172,8 +172,10 @@
     const was = face(el), s0 = state(root), g0 = why === 'text' ? 0 : gain(root), r0 = why === 'comments' ? rows(root) : null; // what a text is unfolded to need not be laid out each time
     if (why === 'comments') A.talkBefore();
     A.changing(root);
+    const tall = () => (why === 'comments' ? root.getBoundingClientRect().height + (el.parentElement || root).getBoundingClientRect().height : 0), high = tall();
     el.click();
-    const t0 = performance.now(), wait = why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
+    const there = state(root) === s0 && tall() > high + 8 && !A.busy(root) && !waits(root); // it was in the document already
+    const t0 = performance.now(), wait = there ? 60 : why === 'comments' ? (justComments.test(text) ? 1200 : 2500) : 1000;
     // Most texts are unfolded at once, by the press itself.
     if (why !== 'text' || state(root) === s0 || A.busy(root)) await A.changed(root, s0, patience(wait), Infinity);
     // A button that is out of use waits for its answer.
@@ -241,6 +243,7 @@
     const n = (A.commentsCache.get(root) || []).some((k) => A.inside(el, k)) ? 0 : A.talkClaim(text);
     if (n > (A.promised.get(root) || 0)) A.promised.set(root, n);
   };
+  const arrows = /[▸▹▾▿►▻▼▽▶▷▲△⌃⌄˅∨]/gu;
   const asked = new WeakMap(); // how often a post was asked again for what failed
   A.open = async (root, limit) => {
     const until = performance.now() + limit, done = [];
@@ -256,6 +259,7 @@
         if (!why) continue;
         const text = label(el);
         const before = pressed.get(el);
+        if (before && before.text !== text && before.text.replace(arrows, '') === text.replace(arrows, '')) continue; // its arrow has turned: it is open
         // On a page that answers slowly a press without effect is tried once more.
         if (before && before.n > 300 && before.gained) A.endless++;
         if (before && (before.text === text && !before.gained && !(before.n < 2 && A.lag > 600) || before.n > 300 || why !== 'comments' && before.n > 1 || justComments.test(text) || talkSign.test(text))) continue;
@@ -405,6 +409,16 @@
     return turn;
   };
   const orders = (root) => Array.from(new Set([...A.within(root, '[role=combobox],summary,[aria-haspopup]'), ...candidates(root)])).filter((el) => !ordered.has(el) && !(el.localName === 'a' && !A.pressable(el)) && !el.closest('form') && A.visible(el) && label(el).length <= 60 && relevant.test(label(el)));
+  // orderFeed chooses the newest posts first where a list begins with the most relevant ones, and tells what was pressed.
+  A.orderFeed = async (limit) => {
+    const items = A.find(), set = new Set(items), done = [], until = performance.now() + limit;
+    for (const el of items.length ? orders(document.body).filter((x) => !A.amidst(x, set) && x.compareDocumentPosition(items[0]) & Node.DOCUMENT_POSITION_FOLLOWING) : []) {
+      if (ordered.has(el) || done.length) continue;
+      ordered.add(el);
+      await choose(el, document.body, until, done);
+    }
+    return done;
+  };
   const order = async (root, until, done) => {
     for (const el of orders(root)) {
       ordered.add(el);

@@ -139,6 +139,23 @@
   const kinds = /^(?:(?:alla|all|alle|kaikki)\s+)?(?:inlägg|frågor(?: (?:och|&) svar)?|recensioner|omdömen|nyheter|aktuellt|meddelanden|uppdateringar|pressmeddelanden|driftinformation|driftstörningar|synpunkter|posts?|questions?|q&a|reviews?|news|updates|announcements|innlegg|spørsmål|anmeldelser|omtaler|opslag|spørgsmål|nyheder|julkaisut|kysymykset|arvostelut|uutiset|beiträge|fragen|bewertungen|neuigkeiten)(?:\s*\(?\d+\)?)?$/i;
   const used = new Set();
   const kept = (el) => span.test(A.clean(el.textContent)) && A.clean(el.textContent).length < 30 || kinds.test(A.clean(el.textContent));
+  // plainTabs are tabs above the posts that are marked up as nothing. The one that is on looks otherwise than the rest.
+  const plainTabs = (items, free) => {
+    const rows = new Map();
+    for (const e of items.length ? A.all('div,span,li,button:not([role]),a:not([href])') : []) {
+      if (e.childElementCount > 1 || e.textContent.length > 30 || !(kinds.test(A.clean(e.textContent)) || answered.test(A.clean(e.textContent))) || A.css(e).cursor !== 'pointer' && e.localName !== 'button' || !free(e) || e.closest('form,[role=tablist]')) continue;
+      if (!(e.compareDocumentPosition(items[0]) & Node.DOCUMENT_POSITION_FOLLOWING) || e.contains(items[0]) || (rows.get(e.parentElement) || []).some((o) => o.contains(e))) continue;
+      rows.set(e.parentElement, [...(rows.get(e.parentElement) || []), e]);
+    }
+    for (const [row, tabs] of rows) {
+      if (tabs.length < 2 || tabs.some((t) => !kept(t) && !answered.test(A.clean(t.textContent)))) continue;
+      const look = (t) => { const s = A.css(t); return [s.color, s.fontWeight, s.borderBottomColor, s.borderBottomWidth, s.backgroundColor, t.getAttribute('class')].join('|'); }, all = Array.from(row.children).map(look);
+      const odd = tabs.find((t) => all.filter((x) => x === look(t)).length === 1) || tabs[0];
+      return tabs.map((t) => ({ el: t, label: A.clean(t.textContent), on: tabs.some(current) ? current(t) : t === odd }));
+    }
+    return [];
+  };
+  const answered = /^(?:(?:inlägg|posts?|tweets?|innlegg|opslag|julkaisut) (?:och|&|and|og|ja) )?(?:svar|replies|vastaukset)(?:\s*\(?\d+\)?)?$/i;
   const views = (items) => {
     const posts = new Set(items), out = [], free = (el) => !A.amidst(el, posts) && A.visible(el) && !el.closest('[role=dialog],nav,footer,[class*=calendar i]');
     for (const list of A.all('[role=tablist]')) {
@@ -151,6 +168,7 @@
       if (!free(s) || s.closest('form') && A.sends(s) || all.filter((o) => span.test(A.clean(o.text))).length < 2 || all.some((o) => o.selected && !span.test(A.clean(o.text)))) continue;
       for (const o of all) if (span.test(A.clean(o.text))) out.push({ el: s, option: o, label: A.clean(o.text), on: o.selected });
     }
+    out.push(...plainTabs(items, free));
     const buttons = A.all('button:not([role=tab])').filter((b) => span.test(A.clean(b.textContent)) && free(b) && !b.closest('form') && !b.hasAttribute('aria-expanded'));
     for (const b of buttons) if (buttons.some((o) => o !== b && o.parentElement === b.parentElement && current(o) !== current(b) || o !== b && current(o))) out.push({ el: b, label: A.clean(b.textContent), on: current(b) || b.getAttribute('aria-pressed') === 'true' });
     return out;
@@ -162,7 +180,7 @@
     for (const v of all) if (v.on) used.add(v.label);
     for (const v of all) {
       const m = span.exec(v.label);
-      if (used.has(v.label) || m && from && (m[1] ? +m[2] * 12 + months.findIndex((r) => r.test(m[1])) : +m[2] * 12 + 11) < from || !v.option && (A.unwanted(v.el) || v.el.disabled)) continue;
+      if (used.has(v.label) || m && from && (m[1] ? +m[2] * 12 + months.findIndex((r) => r.test(m[1])) : +m[2] * 12 + 11) < from || !v.option && (A.unwanted(v.el) && !answered.test(v.label) || v.el.disabled)) continue;
       if (look) return v.label;
       used.add(v.label);
       if (v.option) { v.el.value = v.option.value; v.el.dispatchEvent(new Event('input', { bubbles: true })); v.el.dispatchEvent(new Event('change', { bubbles: true })); } else v.el.click();

@@ -6,12 +6,12 @@
   const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommen(?:tt|ti)\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|följare|followers?|følgere?|seuraaj\p{L}*|prenumeranter|subscribers?|mer|more|(?:赞|点赞|讚|评论|評論|转发|轉發|分享|收藏|回复|回覆|いいね[!！]?|コメント|シェア|返信|좋아요|댓글|공유|답글|أعجبني|إعجاب|تعليق|مشاركة|رد|אהבתי|תגובה|תגובות|שיתוף|שתף|השב)(?:\s?[\d.,]+)?)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
   const tally = /^(?=.*\d)[\s\p{So}\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
-  const folds = /^[\s….]*(?:visa|se|läs|show|see|read|vis|näytä)\s+(?:mindre|färre|less|fewer|færre|vähemmän)[\s….▲▴⌃^]*$/i; // closes what was opened
+  const folds = /^[\s….]*(?:(?:visa|se|läs|show|see|read|vis|näytä)\s+(?:mindre|färre|less|fewer|færre|vähemmän)|(?:dölj|göm|hide|skjul|piilota)\s+(?:alla\s|all\s)?(?:kommentarer\p{L}*|svar\p{L}*|comments|replies|kommentit|vastaukset))[\s….▲▴⌃^]*$/iu; // closes what was opened
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
   const badge = /^(?:författare|upphovsperson|opphavsperson|ophavsperson|originator|author|forfatter|tekijä|skapare|creator|administratör|administrator|admin|moderator|sidansvarig|verifiera[dt](?: konto)?|verified(?: account)?|toppfan|top fan|(?:1st|2nd|3rd\+?|\d:[ae]\+?)|redaktör|editor|ägare|owner|op|via (?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|threads|mastodon|bluesky)|svarar|replying to.*|svarar @?\S+|som svar till.*)$/iu;
   const editedOnly = /^[\s·•()]*(?:\d[\d\s.,]*[km]?\s*)?(?:har )?(?:redigera[dt]|ändra[dt]|edited|redigert|redigeret|muokattu|uppdatera[dt])[\s·•()]*$/i;
   const shared = /(delade|återpublicera|återposta|har delat|delat av|repostad|reposta|vidarebefordra|retweet|boosta|shared|reposted|delte|jakoi)/i;
-  const pinned = /^(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/i;
+  const pinned = /^[^\p{L}\d]*(?:fäst|fästa|fästat|pinned|festet|fastgjort|kiinnitetty|nålat)\b/iu;
   const edited = /(redigera|ändra[dt]|edited|redigert|redigeret|muokat|uppdatera[dt]|oppdatert|opdateret)/i;
   const gone = /(?:komment\p{L}*|svaret|comment|reply|vastaus)\s(?:har |er |has |have |was |been |ble |blev |blevet |on ){0,2}(?:tagits bort|raderats|raderad|borttagen|togs bort|removed|deleted|hidden|dolts|slettet|fjernet|poistettu)/iu; // of a comment that is there no more
   const published = /^(?:publicera[dt]|publicerades|published|posted|posted on|postat|postad|skrivet|publisert|offentliggjort|lagt ut|julkaistu)(?: (?:av|by|den|on|in|i|av))?[:\s]*$/i;
@@ -126,6 +126,7 @@
   const amidLink = (m) => {
     const a = m.localName !== 'time' && !m.matches('[datetime]') && m.closest('a[href]');
     if (!a || a === m) return false;
+    if (/^https?:/i.test(a.href) && a.host !== location.host && A.clean(a.textContent).length >= A.clean(m.textContent).length + 20) return true; // what is said of another site's page
     const after = document.createRange();
     after.setStartAfter(m);
     after.setEnd(a, a.childNodes.length);
@@ -230,6 +231,7 @@
       if (box.width <= 2 || box.height <= 2) return false; // said to readers of screens only
       if (mark && c !== mark && A.inside(mark, c)) return false;
       if (act(c) || /^[^\p{L}]*(?:follow(?:ing)?|följ(?:er)?|følg(?:er)?|seuraa|folgen|abonnieren|subscribe|prenumerera|suivre|seguir|volgen)[^\p{L}]*$/iu.test(t) || A.talkClaim(t) !== null || A.titled && A.titled.contains(c)) return false;
+      if (answersTo(c)) return false; // to whom, and not who
       if (c.closest('[rel~=tag],[rel~=category]')) return false; // what it is about, not who wrote it
       if (A.onwards(t) && t.length < 30 && c.closest('a[href]') || /^(?:https?:\/\/|www\.)|^[^\s@]+@[^\s@]+\.\p{L}+$|^[^\s/]+\.\p{L}{2,}\/\S*$/iu.test(t)) return false; // ways on
       if (!t || t.length > 80 || badge.test(t) || bare.test(t) || counter.test(t) || A.looksLikeTime(t) || shared.test(t) || pinned.test(t) || published.test(t) || /^[@#]/.test(t) && c.localName !== 'a') return false;
@@ -260,6 +262,8 @@
     const link = best.closest('a[href]') || best.querySelector('a[href]');
     return { el: best, name: name(best), url: link && A.inside(link, el) ? link.href : '' };
   };
+  // answersTo tells the name of somebody who is answered.
+  const answersTo = (c) => { const p = c.previousSibling; return !!p && /(?:^|\s)(?:svar(?:ar|ade|er|te)?|repl(?:y|ied|ying)|in reply|vastaus|antwort)\s+(?:till|to|til|på|an)\s*:?\s*@?$/i.test(p.textContent); };
   // amidWords tells what stands in the middle of a longer line.
   const amidWords = (c) => {
     let b = c;
@@ -326,7 +330,7 @@
     // what it is filed under, and the word before that
     const filed = (b) => { const a = b.at && b.at.closest('[rel~=tag],[rel~=category]'); return !!a && !b.t.startsWith('#') && A.clean(a.textContent) === b.t; };
     const filing = (b) => { const n = keep[keep.indexOf(b) + 1]; return b.t.length < 14 && /^(?:i|in|under|—|kategori(?:er)?|etikett(?:er)?|tagg(?:ar)?|tags?|categor(?:y|ies)|ämne(?:n|sord)?)\s*:?$/i.test(b.t) && !!n && filed(n); };
-    const foreign = (b) => asking.test(b.t) || acts.test(b.t) || opener.test(b.t) && !!b.at && !!b.at.closest('a,button') || filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
+    const foreign = (b) => to.test(b.t) && b === keep[0] && keep.length > 1 || asking.test(b.t) || acts.test(b.t) || opener.test(b.t) && !!b.at && !!b.at.closest('a,button') || shares.test(b.t) || filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
     if (!keep.every(foreign)) keep = keep.filter((b) => !foreign(b));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
@@ -335,8 +339,20 @@
   };
   // acts are what can be done to a piece, side by side in a line, in languages that the counters do not know
   const acts = /^(?:(?:gefällt mir|antworten|teilen|kommentieren|melden|j.aime|répondre|partager|me gusta|responder|compartir|curtir|comentar|mi piace|rispondi|condividi|vind ik leuk|beantwoorden|reageren|delen|lubię to|odpowiedz|udostępnij)(?:\s*[·•|,]\s*|\s+|$))+$/iu;
+  const shares = /^(?:dela|del|share|jaa|tipsa|teilen)(?:\s(?:sidan|på|via|med|this|siden|artikkelen))*\s*:?(?:\s+(?:f|in|@|x|𝕏|t|tw|fb|e-?post|mail|e-?mail|facebook|twitter|linkedin|skriv ut|print)){2,}$/iu;
+  // to is a line that says who is answered, above the answer
+  const to = /^(?:[Ss]var(?:ar|ade|er|te)?|[Rr]epl(?:y|ied|ying)|[Ii]n reply|[Vv]astaus)\s+(?:till|to|til|på)\s*:?\s*@?\p{Lu}[^.!?]{1,60}$/u;
   // asking is what sites ask at the end of each page
   const asking = /^(?:hjälpte (?:informationen|sidan|det här|detta|den här)|(?:hade|har) du nytta av|hittade du (?:det|vad|informationen)|var (?:den här sidan|informationen på|sidan) |did you find what|was this (?:page|article|information) (?:useful|helpful)|fant du det|fandt du det|löysitkö).{0,80}\?$/i;
+  // written is the text of a document of which only the source can be read, since it stands in a frame shut off.
+  const written = (source) => {
+    const d = new DOMParser().parseFromString(source, 'text/html');
+    for (const e of d.querySelectorAll('script,style,template,noscript,[hidden]')) e.remove();
+    for (const e of d.querySelectorAll('br')) e.replaceWith('\n');
+    const out = [], lines = (e) => { for (const k of e.childNodes) { if (k.nodeType === 3) out.push(k.data.replace(/[^\S\n]+/g, ' ')); else if (k.nodeType === 1) { const block = /^(?:p|div|li|ul|ol|h[1-6]|section|article|blockquote|table|tr)$/.test(k.localName); if (block) out.push('\n'); lines(k); if (block) out.push('\n'); } } };
+    lines(d.body);
+    return out.join('').replace(/ ?\n\s*/g, '\n').trim();
+  };
   // leafText gives the text below the roots block by block; head is true for what stands before the author's name.
   A.leafText = (roots, leave, who) => {
     const out = [];
@@ -355,6 +371,7 @@
       if (who && (node === who || node.contains(who)) && skip.has(node)) { flush(false); named = true; return; }
       if (skip.has(node)) return;
       const n = node.localName;
+      if (n === 'iframe' && node.srcdoc && !A.frameBody(node)) { flush(true); cur += written(node.srcdoc); flush(true); return; }
       if (/^(script|style|noscript|template|svg|iframe|video|audio|figcaption)$/.test(n) && n !== 'figcaption' || isButton(node) || A.opener(node)) return;
       if (n === 'br') { cur += '\n'; return; }
       // buttons that are marked up as nothing: a word for an act, and nothing else
@@ -545,7 +562,7 @@
       reactions: asComment ? null : reactions(el, kids), comments: [], id: el.id || el.getAttribute('data-id') || '',
     };
     out.x = asComment ? edge(el, kids0) : 0;
-    if (!asComment) out.hollow = !said && !who.name && !marks.length && !out.media.length && (el.matches('[aria-busy=true],[class*=skeleton i],[class*=placeholder i]') || !!el.querySelector('[class*=skeleton i],[class*=shimmer i]'));
+    if (!asComment) out.hollow = !said && !who.name && !marks.length && !out.media.length && !el.querySelector('iframe,canvas,object,embed,svg');
     if (!asComment) out.paged = kids.length > 1 && !!A.talkPager(el, kids);
     if (!asComment) out.beyond = A.beyond(el, kids, permalink, said);
     out.mark = mark ? A.marked.push(mark) - 1 : -1;
