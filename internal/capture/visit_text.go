@@ -70,10 +70,20 @@ func betterText(list, page string, o ownPage, b *beyond) string {
 	case b.Title && !strings.Contains(g, l):
 		return list + "\n\n" + page
 	}
-	if article(l, g, list, page) || continues(l, g, o, b) {
+	if article(l, g, list, page) || continues(l, g, o, b) || broken(list, g) {
 		return page
 	}
 	return list
+}
+
+// broken says whether a line of the list's text breaks off, and the page's letters hold it.
+func broken(list, g string) bool {
+	for line := range strings.SplitSeq(list, "\n") {
+		if l := letters(line); unended.MatchString(line) && len(l) >= 20 && strings.Contains(g, l) {
+			return true
+		}
+	}
+	return false
 }
 
 // continues says whether the page's letters hold the beginning of the list's, where one of them is known to be the post's text.

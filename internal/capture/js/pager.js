@@ -18,6 +18,8 @@
   const controls = 'a[href],button,input[type=button],[role=button],[role=link],[tabindex="0"],[onclick]';
   const notPager = 'table,[role=grid],[role=dialog],[class*=calendar i],[class*=datepicker i],[class*=carousel i],[class*=slider i],[class*=swiper i],[class*=slick i],[class*=gallery i],[class*=rating i]';
 
+  // unlike tells what stands in something that is no pager. A table of a few numbers and arrows is one.
+  const unlike = (el) => { const t = el.closest(notPager); return !!t && !(t.localName === 'table' && t.textContent.length < 120 && /^[\s\d.…<>«»‹›|]*(?:(?:nästa|föregående|första|sista|next|previous|first|last)[\s\d.…<>«»‹›|]*)*$/i.test(t.textContent)); };
   const current = (el) => {
     const mark = (e) => e.getAttribute('aria-current') && e.getAttribute('aria-current') !== 'false' || e.getAttribute('aria-selected') === 'true' || /(?:^|[\s_-])(?:current|active|selected|aktiv|nuvarande)(?:$|[\s_-])/i.test(e.getAttribute('class') || '');
     return mark(el) || el.parentElement && el.parentElement.matches('li,span') && mark(el.parentElement) || false;
@@ -37,7 +39,7 @@
   const numbered = (outsidePosts) => {
     const boxes = new Map();
     for (const el of A.all('a,button,[role=button],span,b,strong,em,li').filter((e) => !e.firstElementChild || e.matches('a,button'))) {
-      if (!/\d/.test(el.textContent) || el.textContent.length > 24 || el.closest(notPager) || !outsidePosts(el) || !A.visible(el)) continue;
+      if (!/\d/.test(el.textContent) || el.textContent.length > 24 || unlike(el) || !outsidePosts(el) || !A.visible(el)) continue;
       const n = numberOf(el);
       if (!n) continue;
       const box = boxOf(el);
@@ -113,9 +115,9 @@
     const count = numbered(outsidePosts);
     if (count.told) return count.el && (page(count.el) || A.pressable(count.el)) ? count.el : null;
     const all = A.all(controls).filter((el) => short(el) && !el.closest('[role=dialog]') && outsidePosts(el) && A.visible(el) && !off(el));
-    const free = all.filter(after), links = free.filter(page), before = all.filter((el) => page(el) && !el.closest(notPager));
-    const buttons = free.filter((el) => !page(el) && !el.closest(notPager) && A.pressable(el));
-    const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !el.closest(notPager);
+    const free = all.filter(after), links = free.filter(page), before = all.filter((el) => page(el) && !unlike(el));
+    const buttons = free.filter((el) => !page(el) && !unlike(el) && A.pressable(el));
+    const sign = (el) => arrow.test(A.clean(el.innerText)) || nextClass.test(el.getAttribute('class') || '') && !unlike(el);
     const same = (a) => { const at = a.pathname.replace(/\/$/, ''), here = location.pathname.replace(/\/$/, ''); return at === here || at.startsWith(here) && /^\/(?:page|sida|side|p)\/?\d+$/i.test(at.slice(here.length)); };
     return links.find((a) => older.test(A.label(a))) || links.find(sign) || links.find((a) => moreOf.test(A.label(a)) && same(a)) || asked(after, outsidePosts) || stepped(before) || buttons.find((b) => turns.test(A.label(b))) || buttons.find(sign) || links.find((a) => previous.test(A.label(a))) || null;
   };
@@ -193,7 +195,7 @@
   A.pressAbove = () => {
     const items = A.find(), first = items[0];
     if (!first) return '';
-    const b = A.all('button,[role=button],a[href="#"],a:not([href]),[onclick]').find((el) => short(el) && above.test(A.label(el)) && (el.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) && !el.contains(first) && !el.closest(notPager) && !el.closest('nav,[class*=pag i]') && A.pressable(el) && !A.unwanted(el));
+    const b = A.all('button,[role=button],a[href="#"],a:not([href]),[onclick]').find((el) => short(el) && above.test(A.label(el)) && (el.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) && !el.contains(first) && !unlike(el) && !el.closest('nav,[class*=pag i]') && A.pressable(el) && !A.unwanted(el));
     if (!b) return '';
     const name = A.label(b);
     b.click();

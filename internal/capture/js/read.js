@@ -5,6 +5,7 @@
 
   const counter = /^[\s·•|]*(?:[\d\s.,]+(?:\s?(?:k|tn|tusen|mn|milj\.?|m|t))?\s*)?(?:gilla\w*|gillningar|likes?|lik|liker\w*|synes godt om|tykkää\w*|kommentar\p{L}*|comments?|responses?|kommen(?:tt|ti)\p{L}*|delning\p{L}*|delat|shares?|delinger|jakoa?|visning\p{L}*|views?|visninger|katselukert\p{L}*|reaktion\p{L}*|reactions?|svar|replies|reply|vastaus\p{L}*|repost\p{L}*|boost\p{L}*|favorit\p{L}*|citat|quotes?|bokmärken|bookmarks?|dela|share|del|jaa|kommentera|comment|komment[eé]r|kommentoi|svara|besvara?|vastaa|spara|save|lagre|gem|tallenna|följ|follow|følg|seuraa|översätt|translate|se översättning|visa översättning|(?:visa|se|läs|show|view|read|vis)\s(?:hela\s|den här\s|this\s|full\s|hele\s|denne\s)?(?:tråd\p{L}*|thread)|följare|followers?|følgere?|seuraaj\p{L}*|prenumeranter|subscribers?|mer|more|(?:赞|点赞|讚|评论|評論|转发|轉發|分享|收藏|回复|回覆|いいね[!！]?|コメント|シェア|返信|좋아요|댓글|공유|답글|أعجبني|إعجاب|تعليق|مشاركة|رد|אהבתי|תגובה|תגובות|שיתוף|שתף|השב)(?:\s?[\d.,]+)?)[\s·•|]*$/iu;
   const bare = /^[\s\d.,·•|:()\-–—+&★☆⭐\u200b\u00a0]*$/;
+  const reading = /^(?:ca\s|cirka\s|about\s)?\d+\s*min(?:ut(?:er|es?|tia)?|uutin|uuttia)?\.?\s+(?:lästid|läsning|att läsa|lesetid|læsetid|read(?:ing time)?|to read|lukuaika|lukemista|lesezeit)$/i; // how long it takes to read
   const tally = /^(?=.*\d)[\s\p{So}\p{Extended_Pictographic}\p{Emoji_Component}\ufe0e\ufe0f\d.,]+(?:k|tn|mn|m)?$/iu;
   const folds = /^[\s….]*(?:(?:visa|se|läs|show|see|read|vis|näytä)\s+(?:mindre|färre|less|fewer|færre|vähemmän)|(?:dölj|göm|hide|skjul|piilota)\s+(?:alla\s|all\s)?(?:kommentarer\p{L}*|svar\p{L}*|comments|replies|kommentit|vastaukset))[\s….▲▴⌃^]*$/iu; // closes what was opened
   const order = /^(?:mest relevanta?|mest relevante|most relevant|olennaisimmat|alla kommentarer|alle kommentarer|all comments|kaikki kommentit|nyaste|newest|nyeste|senaste)[\s▾▼⌄]*$/i;
@@ -107,7 +108,7 @@
     let single = m, enough = null;
     for (let x = A.parent(m); x && x !== el && !A.inside(main || el, x) && firstIn(x); x = A.parent(x)) {
       const alone = !others(x).some((o) => !A.weak(o));
-      if (alone) { single = x; if (!enough && pieces(x) >= 2) enough = x; continue; }
+      if (alone) { if (A.css(x).display !== 'contents') single = x; if (!enough && pieces(x) >= 2) enough = x; continue; }
       if (!enough) { if (pieces(x) >= 2) return x; continue; }
       break;
     }
@@ -330,7 +331,7 @@
     // what it is filed under, and the word before that
     const filed = (b) => { const a = b.at && b.at.closest('[rel~=tag],[rel~=category]'); return !!a && !b.t.startsWith('#') && A.clean(a.textContent) === b.t; };
     const filing = (b) => { const n = keep[keep.indexOf(b) + 1]; return b.t.length < 14 && /^(?:i|in|under|—|kategori(?:er)?|etikett(?:er)?|tagg(?:ar)?|tags?|categor(?:y|ies)|ämne(?:n|sord)?)\s*:?$/i.test(b.t) && !!n && filed(n); };
-    const foreign = (b) => to.test(b.t) && b === keep[0] && keep.length > 1 || asking.test(b.t) || acts.test(b.t) || opener.test(b.t) && !!b.at && !!b.at.closest('a,button') || shares.test(b.t) || filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
+    const foreign = (b) => reading.test(b.t) || to.test(b.t) && b === keep[0] && keep.length > 1 || asking.test(b.t) || acts.test(b.t) || opener.test(b.t) && !!b.at && !!b.at.closest('a,button') || shares.test(b.t) || filed(b) || filing(b) || aside(b) || chip(b, keep) || handle(b) || gone.test(b.t) && inRow(b.at);
     if (!keep.every(foreign)) keep = keep.filter((b) => !foreign(b));
     A.saidIn.set(el, keep.length ? keep[0].at : null);
     let s = '';
@@ -524,6 +525,7 @@
     const permalink = mark || !asComment ? A.permalink(el, mark, asComment) : '';
     const inKid = (x) => kids.some((c) => A.inside(x, c)) || !!A.noTalk && A.noTalk(x);
     const who = author(el, mark, inKid, permalink);
+    if (/#(?!!?\/)/.test(who.url) && who.url.split('#')[0] === location.href.split('#')[0]) who.url = ''; // a place on this very page is nobody's address
     who.name = who.name.split(/\s+[▸►▶❯]\s+/)[0]; // on whose page it was written is no part of the name
     const at = /^(.+?)\s+@([\p{L}\d_.-]+(?:@[\w.-]+)?)$/u.exec(who.name);
     const handle = at ? at[2] : '';

@@ -48,7 +48,7 @@
   };
   // beyond tells what a post in a list hints at and does not show: how many comments, a text that goes on elsewhere, nothing but a title.
   A.beyond = (el, kids, permalink, said) => {
-    const out = { comments: null, offers: false, able: false, cut: ellipsis.test(said), title: false };
+    const out = { comments: null, offers: false, able: false, cut: said.split('\n').some((l, i, all) => ellipsis.test(l) && all.slice(i + 1).every((x) => x.length < 40)), title: false };
     const inKid = (x) => kids.some((c) => A.inside(x, c));
     const own = permalink ? plain(permalink) : '';
     let titled = '';
