@@ -71,7 +71,6 @@ type feeder struct {
 	same      int       // passes in a row that changed nothing
 	dropped   []string  // posts that left the document while they were read, since the window last moved
 	lost      []string  // those of them that the window did not stay for any longer
-	hollow    bool      // something stood in the place of a post and held nothing
 	held      int       // how often the window stayed for them
 	pressedAt time.Time // when the button for more was last pressed
 	scroll    float64   // where the window came to stand when it was sent to pos

@@ -38,7 +38,6 @@ func (f *feeder) keep(ctx context.Context, g sight, fresh []item) (sight, error)
 		}
 		f.seen[r.Key], f.seen[fresh[i].Key] = true, true
 		if r.Hollow {
-			f.hollow = true
 			continue
 		}
 		f.add(r)
@@ -183,12 +182,9 @@ func (c *Capture) twin(p Post) string {
 
 // leftUnread says that posts were there and could not be read: they left the page, or the page itself was gone. shown is how many there were at first.
 func (f *feeder) leftUnread(ctx context.Context, shown int) error {
-	n := 0
-	if f.hollow {
-		var err error
-		if n, err = eval[int](ctx, f.t, "hollows"); err != nil {
-			return err
-		}
+	n, err := eval[int](ctx, f.t, "hollows")
+	if err != nil {
+		return err
 	}
 	for _, key := range f.lost {
 		if !f.seen[key] {

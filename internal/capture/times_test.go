@@ -108,3 +108,26 @@ func FuzzResolve(f *testing.F) {
 		}
 	})
 }
+
+// American dates are told by what else the text says; digits of Arabic are digits.
+func TestWrittenAbroad(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, register.Location())
+	for s, want := range map[string]string{
+		"11/3/26, 2:05 PM":        "2026-11-03T14:05",
+		"11/21/26, 6:26 PM":       "2026-11-21T18:26",
+		"3/11/2026 14:05":         "2026-11-03T14:05",
+		"mån, 11/02/2026 - 14:05": "2026-11-02T14:05",
+		"mån, 11/23/2026 - 14:05": "2026-11-23T14:05",
+		"٢٠ نوفمبر ٢٠٢٦، ٠٤:١٠":   "2026-11-20T04:10",
+		"20.11.2026 dii. 04.10":   "2026-11-20T04:10",
+	} {
+		m, ok := parseWritten(s, now)
+		if got := m.at.Format("2006-01-02T15:04"); !ok || got != want || m.precision != preciseMinute {
+			t.Errorf("%q: %v %s (%s), want %s", s, ok, got, m.precision, want)
+		}
+	}
+	if m, ok := (when{Titles: []string{"08:06"}, Text: "20 november 2026"}).resolve(now, now.Location()); !ok || m.at.Format("2006-01-02T15:04") != "2026-11-20T08:06" {
+		t.Errorf("a clock in a title: %v %+v", ok, m)
+	}
+}

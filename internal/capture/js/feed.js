@@ -96,7 +96,13 @@
   const slide = async (el, limit) => { const got = el ? await A.slides(el, Math.min(limit, 30000)) : { media: [] }; if (got.media.length) slid.set(el, got.media); };
   // hollows is how many things in the place of posts hold nothing to this day.
   const empties = new Set();
-  A.hollows = () => Array.from(empties).filter((e) => e.isConnected && A.shown(e) && !A.words(e) && !A.within(e, 'img,video,picture').length).length;
+  const blank = (e) => e.isConnected && A.shown(e) && !A.words(e) && !A.within(e, 'img,video,picture,iframe,canvas').length;
+  A.hollows = () => {
+    const out = new Set(Array.from(empties).filter(blank)), rows = new Set(all.map((e) => e.parentElement).filter((r) => r && r.scrollWidth > r.clientWidth + 100 && /auto|scroll/.test(A.css(r).overflowX)));
+    // In a row that is scrolled sideways what is far from sight may be empty.
+    for (const r of rows) for (const e of r.children) if (!taken.has(e) && all.some((o) => o.parentElement === r && o.className && o.className === e.className) && blank(e)) out.add(e);
+    return out.size;
+  };
   // take reads the posts given by number.
   A.take = (is) => { A.findDays(); return is.map((i) => { const el = current[i]; if (!el || !el.isConnected) return null; const p = A.read(el, false); p.key = A.key(el); if (p.hollow) empties.add(el); p.media.push(...(slid.get(el) || []).filter((m) => !p.media.some((o) => o.url === m.url))); taken.set(el, amount(el)); return p; }); };
 
@@ -164,7 +170,7 @@
   // strangers are buttons in words that are not known, of which one stands alone right behind the posts: whether it gives more of them is seen when it is pressed.
   const strangers = (items) => {
     const after = A.below(items), near = items.length < 3 ? [] : A.all('button,[role=button]').filter((b) => after(b) && A.shown(b) && !b.closest(aside) && closes(b, items));
-    return near.length === 1 && /^\P{Lu}*\p{L}[^.?!]{2,38}$/u.test(A.label(near[0])) && !dead(near[0]) && !A.unwanted(near[0]) && !/fixed|sticky/.test(A.css(near[0]).position) && near[0].getAttribute('aria-haspopup') === null && near[0].getAttribute('aria-expanded') === null ? near : [];
+    return near.length === 1 && !near[0].parentElement.querySelector(':scope > button ~ button,:scope > a[href] ~ button,:scope > button ~ a[href]') && !/föregående|tillbaka|nyare|senare|previous|back|newer|forrige|tilbake|tilbage|nyere|edellinen|takaisin|uudem|upp|topp?en|top|ylös/i.test(A.label(near[0])) && /^\P{Lu}*\p{L}[^.?!]{2,38}$/u.test(A.label(near[0])) && !dead(near[0]) && !A.unwanted(near[0]) && !/fixed|sticky/.test(A.css(near[0]).position) && near[0].getAttribute('aria-haspopup') === null && near[0].getAttribute('aria-expanded') === null ? near : [];
   };
   // outlook tells what the page says about what follows: a button for more, a next page, a spinner, an end.
   A.outlook = () => {

@@ -75,6 +75,23 @@
     }
     return made.length;
   };
+  // rows parts tables in which a post takes several rows: one with its time, all alike, and below it what it says. A table may have many bodies.
+  const rows = () => {
+    const face = (tr) => Array.from(tr.cells, (c) => c.localName + c.colSpan).join(' ');
+    for (const body of A.all('tbody')) {
+      const all = Array.from(body.rows), dated = all.filter((tr) => tr.textContent.length < 200 && A.marks(tr).length > 0 && A.visible(tr)), count = new Map();
+      for (const tr of dated) count.set(face(tr), (count.get(face(tr)) || 0) + 1);
+      const [own, n] = [...count].sort((a, b) => b[1] - a[1])[0] || ['', 0];
+      if (n < 3) continue;
+      const starts = all.map((tr, i) => (dated.includes(tr) && face(tr) === own ? i : -1)).filter((i) => i >= 0);
+      const runs = starts.map((s, k) => all.slice(s, k + 1 < starts.length ? starts[k + 1] : all.length));
+      if (runs.filter((r) => r.slice(1).some((tr) => face(tr) !== own && A.clean(tr.textContent).length >= 15)).length < runs.length * 0.8) continue;
+      let last = body;
+      for (const r of runs) { const d = document.createElement('tbody'); d.append(...r); last.after(d); last = d; }
+      return runs.length;
+    }
+    return 0;
+  };
   let counted = -1;
   // part looks for such posts, and for more of them where there were some.
   A.part = () => {
@@ -99,6 +116,7 @@
         if (made) { holds.set(box, face); grouped = made; break; }
       }
     }
+    if (!grouped) grouped = rows();
     counted = document.getElementsByTagName('*').length;
   };
   // partLines is part where nothing else was found: times as text alone in their line count, too.

@@ -139,6 +139,7 @@
   };
   // Lists that a page keeps behind tabs, buttons or in a choice, one at a time: of other years and months, or of other kinds of posts.
   const kinds = /^(?:(?:alla|all|alle|kaikki)\s+)?(?:inlägg|frågor(?: (?:och|&) svar)?|recensioner|omdömen|nyheter|aktuellt|meddelanden|uppdateringar|pressmeddelanden|driftinformation|driftstörningar|synpunkter|posts?|questions?|q&a|reviews?|news|updates|announcements|innlegg|spørsmål|anmeldelser|omtaler|opslag|spørgsmål|nyheder|julkaisut|kysymykset|arvostelut|uutiset|beiträge|fragen|bewertungen|neuigkeiten)(?:\s*\(?\d+\)?)?$/i;
+  const overview = /^(?:översikt|overview|oversikt|oversigt|yleiskatsaus|start|hem|home|hjem|etusivu)$/i; // a choice of what the others hold
   const used = new Set();
   const kept = (el) => span.test(A.clean(el.textContent)) && A.clean(el.textContent).length < 30 || kinds.test(A.clean(el.textContent));
   // plainTabs are tabs above the posts that are marked up as nothing. The one that is on looks otherwise than the rest.
@@ -162,7 +163,7 @@
     const posts = new Set(items), out = [], free = (el) => !A.amidst(el, posts) && A.visible(el) && !el.closest('[role=dialog],nav,footer,[class*=calendar i]');
     for (const list of A.all('[role=tablist]')) {
       const tabs = Array.from(list.querySelectorAll('[role=tab]'));
-      if (!free(list) || tabs.length < 2 || !tabs.some((t) => t.getAttribute('aria-selected') === 'true' && kept(t))) continue;
+      if (!free(list) || tabs.length < 2 || !tabs.some((t) => t.getAttribute('aria-selected') === 'true' && (kept(t) || overview.test(A.clean(t.textContent))))) continue;
       for (const t of tabs) if (kept(t) && t.localName !== 'a') out.push({ el: t, label: A.clean(t.textContent), on: t.getAttribute('aria-selected') === 'true' });
     }
     for (const s of A.all('select')) {

@@ -119,7 +119,7 @@
     for (let p = A.parent(x); p && A.inside(single, p) === false && A.inside(p, single); p = A.parent(p)) {
       const before = document.createRange(); before.setStart(p, 0); before.setEndBefore(x.getRootNode() === p.getRootNode() ? x : x.getRootNode().host || x);
       if (A.clean(before.toString())) break;
-      x = p;
+      if (A.css(p).display !== 'contents') x = p;
     }
     return x;
   };
