@@ -129,19 +129,28 @@ func TestFeedFetches(t *testing.T) {
 	b := shapeBoard{board{n: 11}}
 	shapes := []string{"vanishes", "dots", "in Finnish", "beside", "again", "fails first", "trees in trees", "frames", "newer next", "counted",
 		"called after acts", "shows and hides", "in German", "in sight", "too much", "years"}
-	const parts = 3 // side by side
+	seeBoards(t, 3, fetchBoard(b), b, shapes, func(t *testing.T, s *stage) {
+		if slices.Contains(s.asked, "GET /acted") {
+			t.Error("a button was pressed that is called after an act")
+		}
+	})
+}
+
+// seeBoards captures the arrangements of a board of eleven posts with ten comments, in so many parts side by side; after looks at each part's stage.
+func seeBoards(t *testing.T, parts int, served http.Handler, b shapeBoard, shapes []string, after func(*testing.T, *stage)) {
+	t.Helper()
 	for part := range parts {
 		t.Run(fmt.Sprintf("part %d", part+1), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, fetchBoard(b))
+			s := newStage(t, served)
 			for i, path := range shapes {
 				if i%parts == part {
 					k := feedShape{path, 11, 10, Complete, ""}
 					s.board(t, path, func(t *testing.T, c *Capture) { k.see(t, b, c) })
 				}
 			}
-			if slices.Contains(s.asked, "GET /acted") {
-				t.Error("a button was pressed that is called after an act")
+			if after != nil {
+				after(t, s)
 			}
 		})
 	}

@@ -85,17 +85,5 @@ func TestFeedOffers(t *testing.T) {
 	t.Parallel()
 	b := shapeBoard{board{n: 11}}
 	shapes := []string{"a choice first", "plain tabs", "Nynorsk", "unknown words", "a plain word", "popovers", "boxes without a box", "clocks in titles", "in a dialog", "turns its arrow"}
-	const parts = 2 // side by side
-	for part := range parts {
-		t.Run(fmt.Sprintf("part %d", part+1), func(t *testing.T) {
-			t.Parallel()
-			s := newStage(t, offerBoard(b))
-			for i, path := range shapes {
-				if i%parts == part {
-					k := feedShape{path, 11, 10, Complete, ""}
-					s.board(t, path, func(t *testing.T, c *Capture) { k.see(t, b, c) })
-				}
-			}
-		})
-	}
+	seeBoards(t, 2, offerBoard(b), b, shapes, nil)
 }

@@ -61,13 +61,13 @@ func (w when) resolve(now time.Time, zone *time.Location) (moment, bool) {
 		}
 	}
 	for _, s := range w.Titles {
-		m, ok := parseWritten(s, now)
-		if clockAlone.MatchString(strings.TrimSpace(s)) && !clockAlone.MatchString(strings.TrimSpace(w.Text)) { // the clock of the day that is in sight
-			m, ok = parseWritten(w.Text+" kl. "+s, now)
-			ok = ok && m.precision == preciseMinute
+		clock := clockAlone.MatchString(strings.TrimSpace(s)) && !clockAlone.MatchString(strings.TrimSpace(w.Text))
+		if clock { // of the day that is in sight
+			s = w.Text + " kl. " + s
 		}
+		m, ok := parseWritten(s, now)
 		m.source = "title"
-		if consider(m, ok) {
+		if consider(m, ok && (!clock || m.precision == preciseMinute)) {
 			return best, true
 		}
 	}

@@ -247,16 +247,12 @@ func monthComesFirst(s string, y, mo, d int) bool {
 		return mo <= 31
 	}
 	if m := weekdays.FindStringSubmatch(s); m != nil {
-		for i, starts := range dayStarts {
-			for _, start := range starts {
-				if !strings.HasPrefix(strings.ToLower(m[1]), start) {
-					continue
-				}
-				day := func(mo, d int) time.Weekday { return time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC).Weekday() }
-				if dayFirst, monthFirst := day(mo, d) == time.Weekday(i), day(d, mo) == time.Weekday(i); dayFirst != monthFirst {
-					return monthFirst
-				}
-			}
+		wd, ok := weekdayOf(m[1])
+		is := func(mo, d int) bool {
+			return ok && time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC).Weekday() == wd
+		}
+		if dayFirst, monthFirst := is(mo, d), is(d, mo); dayFirst != monthFirst {
+			return monthFirst
 		}
 	}
 	return halfDay.MatchString(s)
@@ -291,19 +287,28 @@ func lastYear(y, mo, d int, now time.Time) int {
 }
 
 func lastWeekday(name string, now time.Time) (time.Time, bool) {
+	wd, ok := weekdayOf(name)
+	if !ok {
+		return time.Time{}, false
+	}
+	back := (int(now.Weekday()-wd) + 7) % 7
+	if back == 0 {
+		back = 7
+	}
+	return now.AddDate(0, 0, -back), true
+}
+
+// weekdayOf is the day of the week that a word begins to name.
+func weekdayOf(name string) (time.Weekday, bool) {
 	name = strings.ToLower(name)
 	for wd, starts := range dayStarts {
 		for _, s := range starts {
 			if strings.HasPrefix(name, s) {
-				back := (int(now.Weekday()) - wd + 7) % 7
-				if back == 0 {
-					back = 7
-				}
-				return now.AddDate(0, 0, -back), true
+				return time.Weekday(wd), true
 			}
 		}
 	}
-	return time.Time{}, false
+	return 0, false
 }
 
 func findClock(s string) (h, m int, precision string) {

@@ -3,6 +3,7 @@ package capture
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -243,6 +244,10 @@ func withoutRe(text, of string) string {
 
 // unsaid is the comments that the list gives a post, without those that are no more than who spoke last, and when: its own page has them whole.
 func (v *visitor) unsaid(p *Post, o ownPage) []Post {
+	mute := func(c Post) bool { return c.Text == "" && len(c.Media) == 0 && len(c.Comments) == 0 }
+	if !slices.ContainsFunc(p.Comments, mute) {
+		return p.Comments
+	}
 	by := func(c Post) string { c.Text = ""; return signature(c) }
 	whole := map[string]bool{by(*p): true}
 	var note func(raw []rawPost)
@@ -255,7 +260,7 @@ func (v *visitor) unsaid(p *Post, o ownPage) []Post {
 	note(o.Post.Comments)
 	var out []Post
 	for _, c := range p.Comments {
-		if c.Text != "" || len(c.Media) > 0 || len(c.Comments) > 0 || !whole[by(c)] {
+		if !mute(c) || !whole[by(c)] {
 			out = append(out, c)
 		}
 	}

@@ -83,7 +83,7 @@
       for (const tr of dated) count.set(face(tr), (count.get(face(tr)) || 0) + 1);
       const [own, n] = [...count].sort((a, b) => b[1] - a[1])[0] || ['', 0];
       if (n < 3) continue;
-      const starts = all.map((tr, i) => (dated.includes(tr) && face(tr) === own ? i : -1)).filter((i) => i >= 0);
+      const starts = dated.filter((tr) => face(tr) === own).map((tr) => all.indexOf(tr));
       const runs = starts.map((s, k) => all.slice(s, k + 1 < starts.length ? starts[k + 1] : all.length));
       if (runs.filter((r) => r.slice(1).some((tr) => face(tr) !== own && A.clean(tr.textContent).length >= 15)).length < runs.length * 0.8) continue;
       let last = body;

@@ -132,15 +132,15 @@
     visit(root);
     return out.filter((m) => !A.saysEdited(m) && !joined(m));
   };
-  // joined tells since when somebody has been a member, as forums write below a name.
   const joinsIn = /medlem|gick med|reg[\s.:]|member since|joined|join date|liitty|mitglied/i;
   const joins = /^(?:blev medlem|medlem s[ei]dan|medlem siden|gick med|reg(?:istrerad sedan|\.? ?datum)?\s?[.:]|member since|joined|join date|ble medlem|liittyi|liittynyt|mitglied seit)(?=[\s.:])/i;
+  // joined tells since when somebody has been a member, as forums write below a name.
+  const joined = (m) => { const p = m.parentElement; return joins.test(A.clean(m.textContent)) || !!p && p.textContent.length < 80 && joins.test(A.clean(p.textContent)); };
   // membership is the box beside a piece that tells who its writer is: since when a member, with how many posts.
   A.membership = (el) => {
     if (!joinsIn.test(el.textContent)) return [];
     return A.within(el, 'dd,li,div,span,p,small').filter((e) => e.textContent.length < 60 && joins.test(A.clean(e.textContent))).map((e) => { const b = e.closest('dl,ul,td,aside') || e.closest('[class*=profile i],[class*=user i],[class*=author i],[class*=poster i]'); return b && b !== el && A.inside(b, el) && A.clean(b.textContent).length < 200 ? b : e; });
   };
-  const joined = (m) => { const p = m.parentElement; return joins.test(A.clean(m.textContent)) || !!p && p.textContent.length < 80 && joins.test(A.clean(p.textContent)); };
   // signed gives the name and the time that one line of text holds, as in "Anna Ek skrev 3 maj 2026 kl. 12.10"; null where it is no such line.
   const said = new RegExp('\\s+(?:skrev|skriver|wrote|writes|says|säger|svarade|replied|kommenterade|commented|skrev:|den|on|am|av|by|von|fra)\\s+(?:den\\s+|on\\s+|at\\s+)?', 'giu');
   const between = /\s*[|·•,–—]\s*|\s+-\s+|\n/g;

@@ -412,11 +412,10 @@
   // orderFeed chooses the newest posts first where a list begins with the most relevant ones, and tells what was pressed.
   A.orderFeed = async (limit) => {
     const items = A.find(), set = new Set(items), done = [], until = performance.now() + limit;
-    for (const el of items.length ? orders(document.body).filter((x) => !A.amidst(x, set) && x.compareDocumentPosition(items[0]) & Node.DOCUMENT_POSITION_FOLLOWING) : []) {
-      if (ordered.has(el) || done.length) continue;
-      ordered.add(el);
-      await choose(el, document.body, until, done);
-    }
+    const el = items.length ? orders(document.body).find((x) => !A.amidst(x, set) && x.compareDocumentPosition(items[0]) & Node.DOCUMENT_POSITION_FOLLOWING) : null;
+    if (!el) return done;
+    ordered.add(el);
+    await choose(el, document.body, until, done);
     return done;
   };
   const order = async (root, until, done) => {

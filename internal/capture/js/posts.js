@@ -7,7 +7,8 @@
 
   const semantic = '[role="article"],article,.h-entry,[itemtype*="SocialMediaPosting"],[itemtype*="BlogPosting"],[itemtype*="DiscussionForumPosting"]';
   const beside = 'nav,footer,aside,[role=navigation],[role=contentinfo],[role=complementary]', dialog = '[role=dialog],[aria-modal=true]';
-  let outside = beside + ',' + dialog; // where no posts are looked for
+  const anywhere = beside + ',' + dialog;
+  let outside = anywhere; // where no posts are looked for
   // suggested tells what stands in a section whose heading offers things of others.
   const suggests = /^(?:du kanske (?:också )?(?:gillar|är intresserad)|relaterade? |liknande (?:inlägg|konton|sidor)|föreslagna |förslag på |rekommendera(?:t|de) |andra (?:konton|sidor)|you (?:may|might) (?:also )?like|related (?:posts|pages|accounts)|suggested |people also|lignende |foreslått|foreslåede |anbefal|ehdotet|suositel|samankaltai)/i;
   let offers = [], offered = -1;
@@ -96,12 +97,11 @@
   // outlier gives the posts of one long list and those of the few rows beside it that hold one like them at the same place in their structure: what is
   // pinned has often a box of its own, without a heading.
   const outlier = (g, inner, holds) => {
-    const list = inner.size === 1 && g.length <= 3 ? [...inner.values()][0] : [];
+    const [box, list] = inner.size === 1 && g.length <= 3 ? [...inner][0] : [null, []];
     if (list.length < 5 || !addressed(list)) return [];
-    const way = (e, x) => { let s = ''; for (; e && e !== x; e = parentOf(e)) s = e.localName + '>' + s; return s; };
-    const own = way(list[0], [...inner.keys()][0]);
-    if (!list.every((i) => way(i, [...inner.keys()][0]) === own)) return [];
-    const at = (m, x) => { for (let e = m; e && e !== x; e = parentOf(e)) if (way(e, x) === own) return e; return null; };
+    const own = path(list[0]).slice(path(box).length); // the way from a row to what it holds
+    if (!list.every((i) => path(i) === path(box) + own)) return [];
+    const at = (m, x) => { for (let e = m; e && e !== x; e = parentOf(e)) if (path(e) === path(x) + own) return e; return null; };
     const out = g.map((x) => (inner.has(x) ? inner.get(x) : Array.from(new Set(holds.get(x).map((m) => at(m, x))))));
     return out.every((els) => els.length && els.every(Boolean)) && addressed(out.flat()) ? out.flat() : [];
   };
@@ -193,13 +193,15 @@
 
   let how = '';
   let known = [], lists = new Set(), paths = new Set();
+  // forget leaves what was thought of the page's posts.
+  const forget = () => { how = ''; known = []; lists = new Set(); paths = new Set(); };
   const path = (el) => { let s = ''; for (let e = el; e && e !== document.body; e = parentOf(e)) s = e.localName + '>' + s; return s; };
   // What was learned on one page of a feed holds on its next, where a single post may be left: recall gives it, remember takes it.
   let earlier = new Set();
   A.recall = () => (how === 'shape' ? Array.from(paths) : []);
   A.remember = (ps) => {
     earlier = new Set(ps);
-    if (earlier.size) { how = ''; known = []; lists = new Set(); paths = new Set(); } // what was thought of this page before that was known
+    if (earlier.size) forget(); // what was thought of this page before that was known
     return earlier.size;
   };
   const remembered = () => {
@@ -278,17 +280,17 @@
     if (more.length >= 3) return more;
     const lines = rows();
     if (lines.length) return lines;
-    A.lenient = false; how = ''; known = []; lists = new Set(); paths = new Set();
+    A.lenient = false; forget();
     return inDialog();
   };
   // inDialog finds the posts of a page that has them in a dialog alone, which stands open over something else.
   const inDialog = () => {
-    if (!outside.includes(dialog) || !A.all(dialog).some(A.shown)) return [];
+    if (outside === beside || !A.all(dialog).some(A.shown)) return [];
     outside = beside;
     const els = find(), d = els.length >= 3 && els[0].closest(dialog);
     if (d && els.every((e) => d.contains(e))) return els;
-    outside = beside + ',' + dialog;
-    how = ''; known = []; lists = new Set(); paths = new Set();
+    outside = anywhere;
+    forget();
     return [];
   };
   // heedShort has short dates read too, as "20/11", where posts that were recognised otherwise show no time.
@@ -304,7 +306,7 @@
   // rows finds posts of which a page lists no more than title and date, a line for each, where these are most of what it says and each leads to a page
   // of its own.
   const rows = () => {
-    how = ''; known = []; lists = new Set(); paths = new Set();
+    forget();
     least = 10;
     const els = byShape(), own = new Set(els.map((e) => { const a = e.localName === 'a' ? e : Array.from(e.querySelectorAll('a[href]')).find((x) => web(x) && x.host === location.host && A.clean(x.textContent).length > 8); return a && web(a) && !/\.(?:pdf|docx?|xlsx?|zip|jpe?g|png)$/i.test(a.pathname) ? a.href.split('#')[0] : ''; }));
     const text = els.reduce((n, e) => n + A.clean(e.innerText).length, 0);
