@@ -71,6 +71,27 @@ func (t *tab) arrive(ctx context.Context) (pageLook, *verdict, error) {
 	return pageLook{}, &v, t.stop(ctx)
 }
 
+// come arrives at the opened page, and goes on from one that does nothing but ask for a language to what it has in the best one.
+func (t *tab) come(ctx context.Context, c *Capture) (pageLook, *verdict, error) {
+	look, v, err := t.arrive(ctx)
+	if v != nil || err != nil || look.blank() || t.net.status() >= 400 {
+		return look, v, err
+	}
+	way, err := eval[struct{ Label, URL string }](ctx, t, "choice")
+	if err != nil || way.Label == "" {
+		return look, nil, err
+	}
+	t.note("pressed", way.Label)
+	if way.URL != "" {
+		v, missing, err := t.open(ctx, way.URL)
+		c.Missing = append(c.Missing, missing...)
+		if v != nil || err != nil {
+			return look, v, err
+		}
+	}
+	return t.arrive(ctx)
+}
+
 // circleVerdict is the verdict on a page that leads to another one for ever.
 func circleVerdict() verdict { return byNetError("net::ERR_TOO_MANY_REDIRECTS", "", "") }
 

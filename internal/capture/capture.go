@@ -63,7 +63,7 @@ func (t *tab) run(ctx context.Context, c *Capture, dir string) error {
 	}
 	c.Missing = append(c.Missing, missing...)
 	t.b.warm() // beside what the page's own process does from now on; the load has both processors' work
-	look, v, err := t.arrive(ctx)
+	look, v, err := t.come(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type visitor struct {
 	lateBy  time.Duration // how late it came at most where something did
 	waited  string        // the post whose page was waited for last
 	untried int           // own pages that were not opened, because those before could not be read
+	root    *Post         // the post whose pages are being visited
 	always  bool          // every page is photographed, also one with nothing more than is known
 	// top holds the posts of the list; elsewhere counts, by post, answers that are themselves posts of the list.
 	top       map[string]bool
@@ -115,7 +116,7 @@ func (v *visitor) promises(p *Post) (more, silent bool) {
 	if b == nil {
 		b = &beyond{}
 	}
-	more = b.Cut || b.Title || n != nil && *n > kept || n == nil && b.Offers
+	more = b.Cut || b.Title || n != nil && *n > kept || n == nil && b.Offers || v.awaited(p.Permalink, p.Comments, nil) != nil
 	return more, !more && n == nil && kept == 0 && !b.Able
 }
 
@@ -213,7 +214,11 @@ func (v *visitor) visit(ctx context.Context, p *Post) error {
 	pctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	v.pages++
+	v.root = p
 	code, err := v.page(pctx, p)
+	if code == "" && err == nil {
+		code, err = "", v.answers(ctx, p)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -272,10 +277,10 @@ func (v *visitor) sum() {
 		if n == nil || cutoff != nil && p.Published != nil && p.Published.Before(*cutoff) {
 			continue
 		}
-		kept := v.kept(p)
+		lost := max(*n-v.kept(p), unanswered(p.Comments))
 		claimed, counted = claimed+*n, true
-		if *n > kept {
-			missing, posts = missing+*n-kept, posts+1
+		if lost > 0 {
+			missing, posts = missing+lost, posts+1
 		}
 	}
 	if counted && v.c.Counts.PageComments == nil {

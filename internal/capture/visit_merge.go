@@ -10,7 +10,7 @@ import (
 
 // merge adds to a post what its own page has more. It reports whether the page had something that a record without the page would lack.
 func (v *visitor) merge(p *Post, o ownPage) bool {
-	if o.Post == nil {
+	if o.Post == nil || v.deeper(p) && !o.Strong { // a comment is told on its own page by its address or its words, or not at all
 		return false
 	}
 	got := o.piece(v)
@@ -19,25 +19,34 @@ func (v *visitor) merge(p *Post, o ownPage) bool {
 	if b == nil {
 		b = &beyond{}
 	}
-	fresh := false
 	if (o.Strong || o.Post.Bodied) && o.Headed && o.Title != "" && !strings.Contains(letters(got.Text), letters(o.Title)) && !v.names.names[plainName(o.Title)] {
 		got.Text = strings.TrimSpace(o.Title + "\n\n" + got.Text)
 	}
-	head, list, page := belowTitle(p.Text, got.Text, o.Title)
-	if text := betterText(list, page, o, b); text != list {
-		p.Text, fresh = head+text, true
-		v.articles[p.ID] = true
-		p.Links = union(p.Links, got.Links)
-		v.addMedia(p, got.Media)
-	} else if v.always {
-		v.addMedia(p, got.Media)
-	}
+	fresh := v.retell(p, got, o, b)
 	fresh = better(p, got, b.Title) || fresh
 	if v.names.alone && o.Post.Sure && got.Author != "" { // the post's own page says who of the account wrote it
 		p.Author, p.AuthorID, p.AuthorURL = got.Author, got.AuthorID, got.AuthorURL
 	}
 	claim(p, got, o.Claimed)
 	return v.addComments(p, o) || fresh
+}
+
+// retell takes over the page's text, with its links and media, where it is more than the list's. A comment is said whole where it stands, unless it breaks off.
+func (v *visitor) retell(p *Post, got Post, o ownPage, b *beyond) (fresh bool) {
+	head, list, page := belowTitle(p.Text, got.Text, o.Title)
+	text := list
+	if !v.deeper(p) || unended.MatchString(list) {
+		text = betterText(list, page, o, b)
+	}
+	if text != list {
+		p.Text, fresh = head+text, true
+		v.articles[p.ID] = true
+		p.Links = union(p.Links, got.Links)
+	}
+	if fresh || v.always {
+		v.addMedia(p, got.Media)
+	}
+	return fresh
 }
 
 // claim takes over the counters that the list did not show, and the larger number of comments.

@@ -36,9 +36,7 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 		if code, err := v.enter(ctx, queue[0]); err != nil || code != "" {
 			return code, err
 		}
-		if len(seen) > 0 {
-			v.t.expectTalk(ctx, p)
-		}
+		v.expect(ctx, p, len(seen) > 0)
 		got, err := v.unroll(ctx, p)
 		if err != nil {
 			return "", err
@@ -60,15 +58,6 @@ func (v *visitor) page(ctx context.Context, p *Post) (string, error) {
 		v.found++
 	}
 	return "", nil
-}
-
-// expectTalk tells the page that it is a further one of the post's comments, on which the post itself may not stand.
-func (t *tab) expectTalk(ctx context.Context, p *Post) {
-	var at int64
-	if p.Published != nil {
-		at = p.Published.UnixMilli()
-	}
-	_, _ = eval[bool](ctx, t, "visitLater", p.PublishedText, at) // a page that has no script by now fails at the next call
 }
 
 // hold keeps the post's pictures before the page is left: the browser drops them with it.

@@ -114,6 +114,10 @@ func (v *visitor) blocks(p *Post, o ownPage) []block {
 func (v *visitor) label(tile *Tile, p *Post, _ ownPage, blocks []block) {
 	tile.Posts = append(tile.Posts, p.ID)
 	p.Tiles = append(p.Tiles, tile.N)
+	if r := v.root; v.deeper(p) { // a comment's own page belongs to its post
+		tile.Posts = append(tile.Posts, r.ID)
+		r.Tiles = append(r.Tiles, tile.N)
+	}
 	on := map[string]bool{}
 	for _, b := range blocks {
 		if b.end > tile.Rect.Y+1 && b.top < tile.Rect.Y+tile.Rect.H-1 && !on[b.id] {

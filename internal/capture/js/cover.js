@@ -37,8 +37,21 @@
   // tongues are what languages call themselves.
   let tongues = null;
   const tongue = (label) => {
-    if (!tongues) tongues = new Set('sv en nb nn da fi is de fr es pt it nl pl cs sk hu ro bg el et lv lt ru uk tr ar fa so ti ku zh ja ko hr sr bs sq se'.split(' ').flatMap((l) => { try { return [new Intl.DisplayNames([l], { type: 'language' }).of(l).toLocaleLowerCase()]; } catch (e) { return []; } }));
-    return tongues.has(label.toLocaleLowerCase());
+    if (!tongues) tongues = new Map([['norsk', 'nb'], ...'sv en nb nn da fi is de fr es pt it nl pl cs sk hu ro bg el et lv lt ru uk tr ar fa so ti ku zh ja ko hr sr bs sq se'.split(' ').flatMap((l) => { try { return [[new Intl.DisplayNames([l], { type: 'language' }).of(l).toLocaleLowerCase(), l]]; } catch (e) { return []; } })]);
+    return tongues.get(label.toLocaleLowerCase().replace(/^(?:på|in|auf|en|in het|po) /, '')) || '';
+  };
+  // choice finds, on a page that does nothing but ask in which language its reader wants it, what leads to the best of them: the browser's own come first.
+  A.choice = () => {
+    const none = { label: '', url: '' };
+    if (!document.body || A.find().length) return none;
+    const p = A.lone(), acts = p.bare ? A.all('a[href],button,[role=button]').filter((b) => shown(b) && A.label(b) && !b.closest(A.frameParts)) : [];
+    const ways = acts.map((b) => ({ b, lang: tongue(A.label(b)) || (A.label(b).length < 30 && (b.hreflang || b.lang) || '').slice(0, 2).toLowerCase() })).filter((w) => w.lang);
+    if (ways.length < 2 || ways.length > 30 || acts.length > ways.length + 2 || new Set(ways.map((w) => w.lang)).size < 2 || p.main > 200 + 40 * ways.length) return none;
+    const wanted = [...navigator.languages.map((l) => l.slice(0, 2)), 'sv', 'en'], best = wanted.map((l) => ways.find((w) => w.lang === l)).find(Boolean) || ways[0];
+    const a = best.b.closest('a[href]'), url = a && /^https?:/i.test(a.href) && a.href.split('#')[0] !== location.href.split('#')[0] ? a.href : '';
+    if (url && a.host !== location.host || !url && !A.safe(best.b)) return none;
+    if (!url) A.press(best.b);
+    return { label: A.label(best.b), url };
   };
   // harmless tells what a visitor meets on any page: a question about cookies, a letter of news to order, a choice of language.
   const harmless = (el, t) => {

@@ -191,6 +191,7 @@
       if (n.data.length < 120 && failed.test(n.data) && seen()) broke = true;
       if (n.data.length < 120 && ended.test(n.data) && by && A.visible(by)) { said = true; break; }
     }
+    if (!login) login = A.asksAmong(items);
     const size = last ? +(last.getAttribute('aria-setsize') || -1) : -1, pos = last ? +(last.getAttribute('aria-posinset') || -2) : -2;
     if (size > 0 && pos >= size) said = true;
     const left = A.all('form button,form input[type=submit]').find((b) => !buttons.includes(b) && after(b) && A.visible(b) && b.form && b.form.method === 'post' && !b.closest(aside.replace(',form', '')) && (more.test(A.label(b)) || onward.test(A.label(b))) && !A.amidst(b, new Set(items)));

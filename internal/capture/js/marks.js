@@ -130,7 +130,12 @@
       for (const k of A.kids(node)) visit(k);
     };
     visit(root);
-    return out.filter((m) => !A.saysEdited(m) && !joined(m));
+    return out.filter((m, i) => !A.saysEdited(m) && !joined(m) && !(out[i + 1] && tile(m, out[i + 1])));
+  };
+  // tile tells a day in large letters that the full time behind it says again.
+  const tile = (m, next) => {
+    const s = parted(m), day = s && /\d+/.exec(s)[0], t = s && A.clean(next.textContent).toLowerCase();
+    return !!s && m.childElementCount > 1 && t.length < 80 && !A.isRelative(t) && new RegExp('(?:^|\\D)0?' + +day + '(?!\\d)').test(t) && (t.includes((/\p{L}{3}/u.exec(s) || ['?'])[0].toLowerCase()) || /\d{4}-\d\d-\d\d/.test(t));
   };
   const joinsIn = /medlem|gick med|reg[\s.:]|member since|joined|join date|liitty|mitglied/i;
   const joins = /^(?:blev medlem|medlem s[ei]dan|medlem siden|gick med|reg(?:istrerad sedan|\.? ?datum)?\s?[.:]|member since|joined|join date|ble medlem|liittyi|liittynyt|mitglied seit)(?=[\s.:])/i;

@@ -4,7 +4,7 @@
   const A = arsring;
 
   const never = /(^|\s)(gilla|gillar|like|liker|lik|synes godt|tykkää|följ|följa|follow|følg|seuraa|dela|share|del|jaa|skicka|send|lähetä|publicera|publish|posta|köp|buy|kjøp|køb|osta|radera|delete|slett|slet|poista|ta bort|remove|fjern|rapportera|report|rapporter|ilmoita|anmäl|logga|log|sign|registrera|skapa|create|prenumerera|subscribe|abonner\p{L}*|tilaa|donera|swisha|blockera|block|dölj|hide|skjul|piilota|spara|save|redigera|edit|rediger|muokkaa|repost\p{L}*|retweet\p{L}*|boosta?|favorit\p{L}*|bokmärk\p{L}*|bookmark|översätt|translate|oversett|oversæt|käännä|avvisa|godkänn|acceptera|accept|boka|beställ|rösta|vote|stem|äänestä|reagera|react|gefällt mir|teilen|folgen|senden|melden|löschen|abonnieren|kommentieren|kopiera|copy|citera|quote|ring|call|ladda ned|ladda ner|download)(\s|$|[:,.!?])/iu;
-  const reply = /^(?:svara|reply|antworten|kommentieren|svar|besvar|vastaa|kommentera|comment|komment[eé]r|kommentoi|skriv .*|write .*)$/i;
+  const reply = /^(?:svara|reply|antworten|kommentieren|svar|besvar|vastaa|kommentera|comment|komment[eé]r|kommentoi|skriv .*|write .*|(?:svara?|reply|besvar|vastaa) ?\(\d+ \p{L}+\))$/iu;
   // a count that names the act of answering ("3 svar. Svara") opens a form, not the answers
   const verb = /^(?!visa|se |läs|show|view|see|vis |les |hämta|ladda|load)(?=.*(?:^|[\s.,·])(?:svara|reply|kommentera|comment|besvar|vastaa|komment[eé]r|kommentoi)(?:[\s.,!]|$))/i;
   const less = /(mindre|färre|less|fewer|dölj|stäng|close|minimera|collapse|vähemmän|skjul|lukk)/i;

@@ -631,6 +631,9 @@
     for (const k of data) {
       if (!alone(k.d.permalink)) k.d.permalink = ''; // the post's, or the writer's
       if (!alone(k.d.comment_id)) k.d.comment_id = '';
+    }
+    A.awaits(data);
+    for (const k of data) {
       const w = k.d.when, named = k.d.permalink && k.d.permalink !== A.cleanURL(location.href) ? k.d.permalink : k.d.comment_id;
       const id = named || [k.d.author, k.d.text, w && (w.datetime || w.epoch || w.text)].join('\0');
       const before = ids.get(id) || [];

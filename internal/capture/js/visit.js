@@ -80,6 +80,18 @@
     return out;
   };
 
+  // awaits tells of comments that go under pages of their own how many answers the links to these count: it fills in their counters.
+  A.awaits = (data) => {
+    const own = new Map(data.filter((k) => k.d.permalink && plain(k.d.permalink) !== plain(location.href)).map((k) => [plain(k.d.permalink), k]));
+    if (!own.size) return;
+    for (const a of A.all('a[href]')) {
+      const t = A.clean(a.textContent), label = a.getAttribute('aria-label') || '', both = A.clean(label + ' ' + t);
+      if (both.length > 60 || !/\d/.test(both) || !/^https?:/i.test(a.href) || a.host !== location.host || !(talk.test(both) || A.numbered(a)) || A.looksLikeTime(t)) continue;
+      const k = own.get(plain(a.href)), n = k ? count(/\d/.test(label) ? label : t) : null;
+      if (n && n < 10000 && !/^(?:komment|comment)\p{L}*\s(?:av|by|från|from)\s/iu.test(both)) k.d.reactions = { likes: null, shares: null, comments: Math.max(n, (k.d.reactions || {}).comments || 0) };
+    }
+  };
+
   let main = null, box = null, strong = false, began = '', dialogOnly = false;
   // visitDialog says that the post is the one that stands open in a dialog.
   A.visitDialog = () => { dialogOnly = true; main = null; return true; };
@@ -128,6 +140,28 @@
     const list = A.find(), m = A.marks(document.body).find((x) => A.visible(x) && !x.closest(outside));
     return A.how() === 'shape' && list.length >= 2 && m && A.inside(m, list[0]) && says(list[0]) && !list[0].matches(commentish) && !relatedTo(list[0]) && list.every((e) => e.localName === list[0].localName) ? list[0] : null;
   };
+  // stamped is the piece whose time leads to the very page it stands on, where other pieces stand beside it.
+  const stamped = (wanted, says) => {
+    const marks = A.marks(document.body).filter((m) => A.visible(m) && !m.closest(outside) && !A.weak(m));
+    const own = marks.filter((m) => { const a = m.closest('a[href]'); return !!a && !/#./.test(a.href) && wanted.has(plain(a.href)); });
+    if (own.length !== 1 || marks.length < 2) return null;
+    const e = piece(own[0], marks);
+    return e !== own[0] && says(e) && !relatedTo(e) ? e : null;
+  };
+  // piece is the largest box around a time that holds no other.
+  const piece = (m, marks) => {
+    let e = m;
+    for (let p = A.parent(e); p && p !== document.body && !p.matches('main,[role=main]') && !marks.some((o) => o !== m && A.inside(o, p)); p = A.parent(p)) e = p;
+    return e;
+  };
+  // lone is the piece that begins as is known and goes under no other address: on a comment's own page the comment.
+  const lone = (says) => {
+    const marks = A.marks(document.body).filter((m) => A.visible(m) && !m.closest(outside));
+    return !began ? null : marks.map((m) => piece(m, marks)).find((e) => { const p = A.permalink(e); return says(e) && (!p || here().has(plain(p))) && !relatedTo(e); }) || null;
+  };
+  let answer = false;
+  // visitAnswer says that the page is that of a comment, with its answers.
+  A.visitAnswer = () => { answer = true; main = null; return true; };
   let later = null;
   // visitLater says that the page is a further one of the comments of a post with the given time, as written and in ms; the post may not stand on it.
   A.visitLater = (text, at) => { later = { text, at }; main = null; return true; };
@@ -162,7 +196,9 @@
       if (!rest.length && h) rest = cands.filter((e) => e === headed(h, cands)); // its title may stand before it
       main = rest.find((e) => e.querySelector('h1')) || rest.sort((a, b) => area(b) - area(a))[0];
     }
-    if (!main && h && !dialog && !later) main = opening(says);
+    if (!main && !dialog) main = stamped(wanted, says);
+    if (!main && answer) main = lone(says);
+    if (!main && h && !dialog && !later && !answer) main = opening(says);
     if (!main) {
       strong = false;
       main = grow(dialog || A.all('main,[role=main]').find(shown) || document.body);
@@ -174,9 +210,12 @@
   // ownTime says that a time links to the very page it stands on: the post's own, written once more.
   A.ownTime = (m) => { const a = main && m.closest('a[href]'); return !!a && !/#./.test(a.href) && here().has(plain(a.href)); };
 
+  // offers are short lines that are no headings by their markup and say that other posts follow.
+  const other = /^(?:relaterade?|related|liknande|similar|rekommenderade?|recommended|föreslagna|suggested|fler|flere|more|andra|other|lignende|anbefal(?:te|ede)|suositel\p{L}*|samankaltais\p{L}*|aiheeseen liittyv\p{L}*|lisää)\s(?:\p{L}+\s){0,2}(?:trådar|threads?|inlägg|posts?|nyheter|news|artiklar|articles|videor|videos?|innlegg|opslag|tråder|tråde|julkaisu\p{L}*|ketju\p{L}*)$/iu;
+  const offers = () => A.within(box, 'div,span,p,b,strong').filter((e) => !e.childElementCount && e.textContent.length < 60 && other.test(A.clean(e.textContent)) && !A.button(e) && !e.closest('a[href]') && after(main, e) && shown(e));
   // belowRelated tells what the last of some headings before it puts among other posts that the page offers.
   const belowRelated = (heads) => {
-    const offers = heads.map((x) => ({ x, is: related.test(A.clean(x.innerText)) && !talk.test(A.clean(x.innerText)) }));
+    const offers = heads.map((x) => ({ x, is: (related.test(A.clean(x.innerText)) || other.test(A.clean(x.innerText))) && !talk.test(A.clean(x.innerText)) }));
     return (c) => { let last = null; for (const h of offers) if (after(h.x, c)) last = h; return !!last && last.is; };
   };
   // thread lists the comments that stand outside the post, after it, in order.
@@ -184,7 +223,7 @@
     const middle = main.getBoundingClientRect();
     const beside = (c) => { const r = c.getBoundingClientRect(); return r.right < middle.left + 20 || r.left > middle.right - 20; };
     const ok = (c) => c !== main && !A.inside(c, main) && !A.inside(main, c) && after(main, c) && shown(c) && !c.closest(outside) && !relatedTo(c) && !beside(c) && A.clean(c.innerText).length > 0 && !/(respond|form|reply-?to)/i.test(c.id) && !underRelated(c);
-    const heads = A.within(box, 'h1,h2,h3,h4,[role=heading]').filter((x) => !A.inside(x, main) && after(main, x) && !x.closest(commentSel));
+    const heads = [...A.within(box, 'h1,h2,h3,h4,[role=heading]').filter((x) => !A.inside(x, main) && after(main, x) && !x.closest(commentSel)), ...offers()].sort((a, b) => (after(a, b) ? -1 : 1));
     const underRelated = belowRelated(heads);
     // A piece headed by a link to a page of its own is another post, not an answer to this one.
     const another = (c) => {
@@ -202,7 +241,7 @@
     const marks = A.marks(box).filter((m) => A.inside(m, main) || after(main, m) && !m.closest(outside));
     const out = [];
     for (const m of marks) {
-      if (A.inside(m, main) || A.weak(m)) continue;
+      if (A.inside(m, main) || A.weak(m) || underRelated(m)) continue;
       const c = A.around(m, marks, box, mark && !A.inside(mark, m) ? mark : main);
       if (c && ok(c) && !another(c) && !out.includes(c)) out.push(c);
     }

@@ -7,7 +7,7 @@
   const loginPath = /\/(?:log-?in|sign-?in|inloggning|logga-in|accounts\/login|auth|authwall|checkpoint|session|sso|uas|konto\/logga)(?:[/?#.]|$)/i;
   const loginWord = /^(?:logga in|log in|login|sign in|logg inn|log ind|kirjaudu(?: sisään)?|anmelden|einloggen|skapa (?:nytt )?konto|sign up|create (?:new )?(?:an )?account|registrera (?:dig|konto)|bli medlem|join now|opprett (?:ny )?konto|opret (?:ny )?konto|luo (?:uusi )?tili|registrieren|konto erstellen)(?![\p{L}\d])/iu;
   const loginText = /(?:logga in|log in|sign in|sign up|logg inn|log ind|kirjaudu|anmelden|registrera|registrier|konto\b|account|medlem)/i;
-  const mustLogin = /(?:logga in för att|du måste (?:logga in|vara inloggad)|inloggning krävs|log in to (?:continue|see|view)|sign in to (?:continue|see|view)|you must (?:log|sign) in|you need to (?:log|sign) in|logg inn for å|du må logge inn|log ind for at|du skal logge ind|kirjaudu sisään (?:jatkaaksesi|nähdäksesi)|melde dich an, um)/i;
+  const mustLogin = /(?:logga in (?:igen |på nytt )?för att|du måste (?:logga in|vara inloggad)|inloggning krävs|(?:log|sign) in (?:again )?to (?:continue|see|view)|you must (?:log|sign) in|you need to (?:log|sign) in|logg inn (?:igjen |på nytt )?for å|du må logge inn|log ind (?:igen )?for at|du skal logge ind|kirjaudu sisään (?:uudelleen )?(?:jatkaaksesi|nähdäksesi)|melde dich an, um)/i;
   const captchaText = /(?:bekräfta att du (?:inte )?är|jag är inte en robot|är du en (?:människa|robot)|verify (?:that )?you are (?:a )?human|i.?m not a robot|are you (?:a )?(?:human|robot)|prove you are human|(?:ovanlig trafik|unusual traffic) (?:från|from)|bekreft at du (?:ikke )?er|bekræft at du (?:ikke )?er|vahvista,? että et ole robotti|bestätigen sie, dass sie (?:kein|ein))/i;
   const captchaWidget = 'iframe[src*="recaptcha" i],iframe[src*="hcaptcha" i],iframe[src*="turnstile" i],iframe[src*="challenges.cloudflare" i],iframe[src*="arkoselabs" i],iframe[src*="funcaptcha" i],iframe[src*="captcha-delivery" i],iframe[src*="captcha" i],[class*="captcha" i]:not([class*="badge" i]),[id*="captcha" i],input[name*="captcha" i],[class*="cf-turnstile"],#challenge-form,#challenge-stage';
   const captchaPath = /\/(?:captcha|challenge|cdn-cgi\/challenge[^/]*|sorry\/index)(?:[/?#.]|$)/i;
@@ -169,6 +169,20 @@
       if (l.pw || l.act) return t.slice(0, 200);
     }
     return '';
+  };
+  // asksAmong gives what a form for a password says that stands in the row of the posts, after the last of them.
+  A.asksAmong = (items) => {
+    const last = items[items.length - 1];
+    if (items.length < 2) return '';
+    let row = items[0].parentElement;
+    while (row && !row.contains(last)) row = row.parentElement;
+    const is = row && Array.from(row.querySelectorAll('input[type=password],input[autocomplete="current-password"]')).find((i) => {
+      const a = (i.form || i).getBoundingClientRect(), b = last.getBoundingClientRect();
+      return A.below(items)(i) && shown(i) && !i.closest(frame) && !items.some((x) => x.contains(i)) && a.top >= b.bottom - 2 && Math.min(a.right, b.right) - Math.max(a.left, b.left) > a.width / 2;
+    });
+    let box = is;
+    while (box && box.parentElement !== row && !box.parentElement.contains(last)) box = box.parentElement;
+    return box ? A.clean(box.innerText).slice(0, 200) || 'lösenord' : '';
   };
   // closer finds the way out that a dialog offers.
   A.closer = (root) => (A.rules.close && A.all(A.rules.close).find((b) => A.inside(b, root) && A.safe(b))) || A.deep(root, 'button,[role=button],a,[aria-label],[data-dismiss],[data-bs-dismiss]').find((b) => {
