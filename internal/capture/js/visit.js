@@ -84,7 +84,9 @@
   A.awaits = (data) => {
     const own = new Map(data.filter((k) => k.d.permalink && plain(k.d.permalink) !== plain(location.href)).map((k) => [plain(k.d.permalink), k]));
     if (!own.size) return;
-    for (const a of A.all('a[href]')) {
+    const els = new Set(data.map((k) => k.el));
+    const near = (el) => { const n = el.nextElementSibling; return [...A.within(el, 'a[href]'), ...(n && !els.has(n) && n.getElementsByTagName('*').length < 40 ? [n, ...n.querySelectorAll('a[href]')].filter((a) => a.matches('a[href]')) : [])]; };
+    for (const a of new Set([...own.values()].flatMap((k) => near(k.el)))) {
       const t = A.clean(a.textContent), label = a.getAttribute('aria-label') || '', both = A.clean(label + ' ' + t);
       if (both.length > 60 || !/\d/.test(both) || !/^https?:/i.test(a.href) || a.host !== location.host || !(talk.test(both) || A.numbered(a)) || A.looksLikeTime(t)) continue;
       const k = own.get(plain(a.href)), n = k ? count(/\d/.test(label) ? label : t) : null;
